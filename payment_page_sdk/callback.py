@@ -1,0 +1,207 @@
+"""The callback: the platform's word on a payment, verified before anything can be read from it.
+
+A callback is a JSON object with a signature, at its root or in ``general``. It is accepted in
+either form of the canonical string (see signature_handler), and only data that the signature covers
+can be read: not ``frame_mode``, which any stranger could add.
+
+The canonical string does not escape ``;``. So a text of the shopper's choice that holds, say,
+``;payment:status:success`` can be cut from the body and put back as members of their own, or hide
+members that were there, under a signature that stays right. Such a callback is refused as ambiguous.
+"""
+
+import re
+from json import JSONDecoder, dumps
+from math import isinf
+
+from payment_page_sdk.exceptions import (
+    AmbiguousCallback, InvalidSignature, MalformedCallback, MissingSignature,
+)
+from payment_page_sdk.signature_handler import SIGNATURE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, NoReturn, Optional, Tuple, Type, Union
+
+    from payment_page_sdk.signature_handler import PlainString, SignatureHandler
+
+    CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
+
+# In numbers, so that none is slow to convert or beyond a float. Real ones have 20 digits at most.
+LONGEST_NUMBER = 300
+
+_find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
+
+# Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
+_find_hidden_member = re.compile(
+    r';(?:(?:payment|operations?|project_id|account|customer|recurring|general)|token\w*):').search
+
+
+class Callback:
+    """A verified callback.
+
+    ``data`` is the request's body, str or bytes in UTF-8, as it came in; or the dict that was
+    parsed from it, which stays as it is.
+
+    Raises MalformedCallback, MissingSignature, InvalidSignature or AmbiguousCallback, all of them
+    CallbackException, when it must not be believed. The answer to such a request is 400.
+    """
+
+    SUCCESS_STATUS = 'success'
+    DECLINE_STATUS = 'decline'
+    AW_3DS_STATUS = 'awaiting 3ds result'
+    AW_RED_STATUS = 'awaiting redirect result'
+    AW_CUS_STATUS = 'awaiting customer'
+    AW_CLA_STATUS = 'awaiting clarification'
+    AW_CAP_STATUS = 'awaiting capture'
+    CANCELED_STATUS = 'canceled'  # the platform's spelling
+    CANCELLED_STATUS = 'cancelled'  # the spelling of ecommpay-sdk 1.0.x
+    REFUNDED_STATUS = 'refunded'
+    PART_REFUNDED_STATUS = 'partially refunded'
+    PROCESSING_STATUS = 'processing'
+    ERROR_STATUS = 'error'
+    REVERSED_STATUS = 'reversed'
+
+    def __init__(self, data: 'CallbackData', signature_handler: 'SignatureHandler') -> None:
+        self._signature_handler = signature_handler
+        self._data = self.decode_response(data)
+        self._signature_path, self._signature = _take_signature(self._data)
+        self._form = self._verified_form()
+        self._verified = None  # type: Optional[Dict[str, Any]]
+
+    def get_payment(self) -> 'Any':
+        """Return the member ``payment``, a dict; None where it is absent."""
+        return self.get_value('payment')
+
+    def get_payment_status(self) -> 'Any':
+        """Return ``payment.status``, a text such as ``SUCCESS_STATUS``; None where absent."""
+        return self.get_value('payment.status')
+
+    def get_payment_id(self) -> 'Any':
+        """Return ``payment.id``, the id that the merchant gave; None where it is absent."""
+        return self.get_value('payment.id')
+
+    def get_signature(self) -> str:
+        """Return the callback's signature."""
+        return self._signature
+
+    def get_value(self, pathname: str) -> 'Any':
+        """Return the member at a path such as ``payment.sum.amount`` or ``operations.0.status``.
+
+        None where it is absent, or null.
+        """
+        if pathname == self._signature_path:
+            return self._signature
+        if self._verified is None:
+            self._verified = self.get_data()
+        value = self._verified  # type: Any
+        for key in pathname.split('.'):
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+                value = value[int(key)]
+            else:
+                return None
+        return value
+
+    def get_data(self) -> 'Dict[str, Any]':
+        """Return a copy of all that was verified: the callback without its signature."""
+        data = self._form.signed_part(self._data)  # type: Dict[str, Any]
+        return data
+
+    def decode_response(self, raw_data: 'CallbackData') -> 'Dict[str, Any]':
+        """Return the JSON object in ``raw_data``, not verified. Raises MalformedCallback."""
+        return _decoded(raw_data)
+
+    def check_signature(self) -> bool:
+        """Tell that the signature is right, as it is for every Callback that exists."""
+        return self._signature_handler.match_callback(self._data, self._signature) is not None
+
+    def _verified_form(self) -> 'Type[PlainString]':
+        """Return the form in which the signature is right, and the callback is unambiguous."""
+        try:
+            string = self._signature_handler.match_callback(self._data, self._signature)
+        except (ValueError, RecursionError):
+            malformed = True
+        else:
+            malformed = False
+        if malformed:
+            raise MalformedCallback('the callback is nested too deep, or has too long keys')
+        if string is None:
+            raise InvalidSignature(
+                'the signature was not made with the secret key over what the callback holds')
+        if _is_ambiguous(string):
+            raise AmbiguousCallback(
+                'a text of the callback holds a ";" that could hide or feign a member')
+        return type(string)
+
+
+def _refuse_number(literal: str) -> 'NoReturn':
+    raise ValueError('not a JSON number, or not within bounds')
+
+
+def _integer(literal: str) -> int:
+    return int(literal) if len(literal) <= LONGEST_NUMBER else _refuse_number(literal)
+
+
+def _float(literal: str) -> float:
+    value = float(literal) if len(literal) <= LONGEST_NUMBER else _refuse_number(literal)
+    return _refuse_number(literal) if isinf(value) else value
+
+
+_decode = JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_refuse_number).decode
+
+
+def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
+    """Return the JSON object in ``data``: a new one, also where ``data`` is one already."""
+    # Errors are raised outside of the except blocks: those in them carry the body along.
+    value = None
+    problem = 'is JSON, but no object'
+    try:
+        text = _text(data)
+        value = _decode(text)
+        if _find_surrogate(text):  # half a character, unless its other half is there
+            dumps(value, ensure_ascii=False).encode()
+    except UnicodeError:
+        value = None
+        problem = 'is not text that UTF-8 can hold'
+    except RecursionError:
+        problem = 'is nested too deep'
+    except TypeError:
+        problem = 'is neither text nor bytes nor a dict of what JSON can hold'
+    except ValueError as error:
+        problem = 'is not JSON'
+        if hasattr(error, 'pos'):
+            problem += ', from character %d on' % error.pos
+    if isinstance(value, dict):
+        return value
+    raise MalformedCallback('the callback ' + problem)
+
+
+def _text(data: 'CallbackData') -> str:
+    if isinstance(data, str):
+        data.encode()
+        return data[1:] if data.startswith('\ufeff') else data
+    if isinstance(data, dict):
+        # By way of text, so that every callback passes the same checks, and nobody's dict changes.
+        return dumps(data, allow_nan=False)
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return bytes(data).decode('utf-8-sig')
+    raise TypeError('neither text nor bytes nor dict')
+
+
+def _take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
+    """Take the callback's signature out of ``data``; return the path where it was, and itself."""
+    path, holder = SIGNATURE, data
+    if data.get(SIGNATURE) is None and isinstance(data.get('general'), dict):
+        path, holder = 'general.' + SIGNATURE, data['general']
+    signature = holder.get(SIGNATURE)
+    if not isinstance(signature, str) or not signature:
+        raise MissingSignature('the callback has no signature')
+    del holder[SIGNATURE]
+    return path, signature
+
+
+def _is_ambiguous(string: 'PlainString') -> bool:
+    if string.message.count(b';') == len(string.entries) - 1:
+        return False  # each stands between two entries, none in a key or text
+    return any(_find_hidden_member(':'.join(entry)) for entry in string.entries)

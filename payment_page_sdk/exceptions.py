@@ -1,0 +1,77 @@
+"""The exception family: one root, and a branch for each side that can be at fault.
+
+    ProcessException
+    +-- ConfigurationException    your set-up is wrong: a secret key, an address
+    +-- ValidationException       a parameter of your payment is wrong
+    +-- UnsetParameter            you read a parameter that was never set
+    +-- CallbackException         their message is wrong: answer it with 400
+        +-- MalformedCallback         it is no callback at all
+        +-- MissingSignature          nobody signed it
+        +-- InvalidSignature          whoever signed it had none of your secret keys
+        +-- AmbiguousCallback         it is signed, and can still be read in two ways
+
+Each class has a stable ``code``, to be logged or compared. No message holds a secret key, a
+signature, a part of a callback's body or the value of a parameter.
+"""
+
+
+class ProcessException(Exception):
+    """Root of every exception that this package raises on purpose."""
+
+    code = 'process_error'
+
+
+class ConfigurationException(ProcessException, ValueError):
+    """The SDK was set up wrongly: a secret key or an address that cannot be used."""
+
+    code = 'configuration_error'
+
+
+class ValidationException(ProcessException, ValueError):
+    """A payment parameter cannot be sent.
+
+    ``parameter`` is its name; for a value inside a dict or list, its path with the keys joined
+    by ``:`` as in the canonical string (``receipt_data:positions:0``).
+    """
+
+    code = 'invalid_parameter'
+
+    def __init__(self, message: str, parameter: str = '') -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class UnsetParameter(ProcessException, AttributeError):
+    """A parameter was read, or deleted, that the payment does not have."""
+
+    code = 'unset_parameter'
+
+
+class CallbackException(ProcessException):
+    """A callback must not be believed. The answer that the platform expects is 400."""
+
+    code = 'callback_error'
+
+
+class MalformedCallback(CallbackException):
+    """The body is not a JSON object that a signature could cover."""
+
+    code = 'malformed_callback'
+
+
+class MissingSignature(CallbackException):
+    """Neither ``signature`` nor ``general.signature`` holds a text."""
+
+    code = 'missing_signature'
+
+
+class InvalidSignature(CallbackException):
+    """The signature was not made with any of the secret keys over this data."""
+
+    code = 'invalid_signature'
+
+
+class AmbiguousCallback(CallbackException):
+    """The signature is right, but a ``;`` in a text could hide other members of the callback."""
+
+    code = 'ambiguous_callback'

@@ -1,0 +1,68 @@
+"""The gate: the one object that a merchant's service needs."""
+
+from payment_page_sdk.callback import Callback
+from payment_page_sdk.payment_page import PaymentPage
+from payment_page_sdk.signature_handler import SignatureHandler
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterable
+
+    from payment_page_sdk.callback import CallbackData
+    from payment_page_sdk.payment import Payment
+
+
+class Gate:
+    """Opens the Payment Page for payments, and lets in the platform's callbacks.
+
+    ``secret`` is the project's secret key. ``base_url`` is the address of the Payment Page where
+    it is not the platform's own. ``previous_secrets`` are keys that were in use before ``secret``:
+    callbacks signed with them are still accepted. ``guard=False`` builds links that a shopper may
+    be able to rewrite; see payment_page.
+
+    Raises ConfigurationException for a secret key or address that cannot be used.
+    """
+
+    CURRENCY_RUB = 'RUB'
+    CURRENCY_USD = 'USD'
+    CURRENCY_EUR = 'EUR'
+
+    def __init__(self, secret: str, base_url: str = '', previous_secrets: 'Iterable[str]' = (),
+                 guard: bool = True) -> None:
+        self._signature_handler = SignatureHandler(secret, previous_secrets)
+        self._payment_page = PaymentPage(self._signature_handler, base_url, guard)
+
+    def get_purchase_payment_page_url(self, payment: 'Payment') -> str:
+        """Return the signed link that opens the page with ``payment``.
+
+        Raises ValidationException for a parameter that cannot be sent.
+        """
+        return self._payment_page.get_url(payment)
+
+    def get_payment_form(self, payment: 'Payment', button: str = 'Pay') -> str:
+        """Return an HTML form that posts ``payment`` to the page: for what is too long for a link.
+
+        ``button`` is the label of its button. Raises ValidationException.
+        """
+        return self._payment_page.get_form(payment, button)
+
+    def get_payment_widget_config(self, payment: 'Payment') -> 'Dict[str, str]':
+        """Return the dict, ready for JSON, that ``EPayWidget.run(config, 'POST')`` takes.
+
+        Raises ValidationException.
+        """
+        return self._payment_page.get_widget_config(payment)
+
+    def set_payment_base_url(self, base_url: str) -> None:
+        """Set the address of the Payment Page; the empty text means the platform's own.
+
+        Raises ConfigurationException.
+        """
+        self._payment_page.set_base_url(base_url)
+
+    def handle_callback(self, data: 'CallbackData') -> Callback:
+        """Return the verified callback in ``data``: the body as it came in, or parsed from it.
+
+        Raises CallbackException, by its subclasses, when it must not be believed: answer 400.
+        """
+        return Callback(data, self._signature_handler)
