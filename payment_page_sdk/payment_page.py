@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Other names do not arrive as they were sent: a dot or a space becomes ``_``, a bracket a list.
 _are_names = re.compile(r'[\w:-]+\Z').match
-_breaks_key = re.compile(r'[][;\0]|\s*\Z|signature\Z').match
+_breaks_key = re.compile(r'[][;\0]|\A(?:\s*|signature)\Z').search
 _find_entries = re.compile(r';(?:[A-Za-z0-9_:]+(:)|\s*([A-Za-z0-9_]+)\s*:)').finditer
 _find_unsafe_in_address = re.compile('[\0- \x7f\\\\\ud800-\udfff]|\\s').search
 

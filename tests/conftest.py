@@ -1,0 +1,16 @@
+"""What all tests share: how Hypothesis searches.
+
+By default the same examples every time, so that a red test is a change of the code. The search for
+new ones is `HYPOTHESIS_PROFILE=search pytest`.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    'steady', deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    'search', settings.get_profile('steady'), derandomize=False, max_examples=2000)
+settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'steady'))

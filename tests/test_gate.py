@@ -1,0 +1,71 @@
+import copy
+import json
+import pickle
+from typing import Any
+
+import platform_side
+import pytest
+
+from payment_page_sdk.callback import Callback
+from payment_page_sdk.exceptions import ConfigurationException, InvalidSignature
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.signature_handler import SignatureHandler
+
+SECRET = 'hunter2-secret'
+
+
+def callback_signed_with(secret: str) -> str:
+    data = {'payment': {'id': 'ORDER-1', 'status': 'success'}}
+    return json.dumps(dict(data, signature=SignatureHandler(secret).sign(data)))
+
+
+def test_the_main_job() -> None:
+    gate = Gate(SECRET)
+    payment = Payment('186', 'ECT_TEST_1555943554067')
+    payment.payment_amount = 1001
+    payment.payment_currency = Gate.CURRENCY_RUB
+    url = gate.get_purchase_payment_page_url(payment)
+    assert platform_side.accepts(platform_side.pairs_of(url), SECRET)
+
+    callback = gate.handle_callback(callback_signed_with(SECRET))
+    assert isinstance(callback, Callback)
+    assert callback.get_payment_id() == 'ORDER-1'
+    assert callback.get_payment_status() == Callback.SUCCESS_STATUS
+
+
+def test_a_key_can_be_changed_while_callbacks_are_under_way() -> None:
+    gate = Gate('new', previous_secrets=['old', 'older'])
+    url = gate.get_purchase_payment_page_url(Payment('186'))
+    assert platform_side.accepts(platform_side.pairs_of(url), 'new')
+    for secret in ('new', 'old', 'older'):
+        assert gate.handle_callback(callback_signed_with(secret)).get_payment_id() == 'ORDER-1'
+    with pytest.raises(InvalidSignature):
+        gate.handle_callback(callback_signed_with('oldest'))
+
+
+def test_a_gate_can_be_copied_but_not_pickled() -> None:
+    gate = Gate(SECRET, 'https://host')
+    url = gate.get_purchase_payment_page_url(Payment('186'))
+    for clone in (copy.copy(gate), copy.deepcopy(gate)):
+        assert clone.get_purchase_payment_page_url(Payment('186')) == url
+    copied = copy.deepcopy(gate)
+    copied.set_payment_base_url('https://other')
+    assert gate.get_purchase_payment_page_url(Payment('186')) == url
+
+
+def holders() -> Any:
+    gate = Gate(SECRET, previous_secrets=['hunter2-previous'])
+    return [gate, gate._payment_page, gate._signature_handler,
+            gate.handle_callback(callback_signed_with(SECRET))]
+
+
+@pytest.mark.parametrize('holder', holders(), ids=lambda holder: type(holder).__name__)
+def test_what_holds_a_secret_does_not_show_it(holder: Any) -> None:
+    shown = repr(holder) + str(holder) + repr(vars(holder))
+    for value in vars(holder).values():
+        shown += repr(getattr(value, '__dict__', ''))
+    assert 'hunter2' not in shown
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(ConfigurationException, match='not pickled'):
+            pickle.dumps(holder, protocol)

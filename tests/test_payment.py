@@ -1,0 +1,216 @@
+import copy
+import json
+import os
+import pickle
+import warnings
+from base64 import b64decode
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Dict
+
+import pytest
+
+from payment_page_sdk.exceptions import UnsetParameter, ValidationException
+from payment_page_sdk.payment import CATALOGUE, SHOWN_PARAMETERS, Payment
+
+REFERENCE = os.path.join(os.path.dirname(__file__), 'data', 'parameter_names.json')
+
+
+class Subscription(Payment):
+    pass
+
+
+@pytest.fixture
+def payment() -> Payment:
+    return Payment('186', 'ORDER-1')
+
+
+def test_a_payment_holds_what_it_is_made_of(payment: Payment) -> None:
+    assert payment.get_params() == {
+        'project_id': '186', 'interface_type': '{"id": 24}', 'payment_id': 'ORDER-1'}
+    assert payment.project_id == '186'
+    assert payment.payment_id == 'ORDER-1'
+    assert json.loads(payment.interface_type) == {'id': Payment.INTERFACE_TYPE}
+
+
+@pytest.mark.parametrize('nothing', ['', None])
+def test_a_payment_id_is_optional(nothing: Any) -> None:
+    payment = Payment(186, nothing)
+    assert payment.get_params() == {'project_id': 186, 'interface_type': '{"id": 24}'}
+    assert not hasattr(payment, 'payment_id')
+
+
+def test_every_attribute_is_a_parameter(payment: Payment) -> None:
+    payment.payment_amount = 1001
+    payment.brand_new_parameter = [1, {'a': True}]
+    assert payment.payment_amount == 1001
+    assert payment.get_params()['brand_new_parameter'] == [1, {'a': True}]
+    assert payment.brand_new_parameter == [1, {'a': True}]  # type: ignore[attr-defined]
+
+
+def test_parameters_come_from_keywords_and_mappings_too() -> None:
+    payment = Payment('186', 'ORDER-1', payment_amount=1001)
+    payment.update({'payment_currency': 'EUR', 'payment_amount': 1002})
+    assert payment.get_params()['payment_amount'] == 1002
+    assert payment.payment_currency == 'EUR'
+
+
+def test_parameters_keep_the_order_in_which_they_were_set() -> None:
+    names = ['z', 'payment_amount', 'a', 'm', 'customer_id', 'b', 'y', 'x']
+    payment = Payment('186', 'ORDER-1')
+    for name in names:
+        setattr(payment, name, 1)
+    payment.z = 2  # a new value keeps its place
+    assert list(payment.get_params()) == ['project_id', 'interface_type', 'payment_id'] + names
+
+
+def test_get_params_is_the_payments_own_dict(payment: Payment) -> None:
+    payment.get_params()['payment_amount'] = 1001
+    assert payment.payment_amount == 1001
+
+
+@pytest.mark.parametrize('name', ['payment_amount', 'payment_amuont', '__len__'])
+def test_a_parameter_that_was_never_set_cannot_be_read(payment: Payment, name: str) -> None:
+    with pytest.raises(UnsetParameter, match=name):
+        getattr(payment, name)
+    with pytest.raises(AttributeError):
+        delattr(payment, name)
+    assert not hasattr(payment, name)
+
+
+def test_a_parameter_can_be_taken_back(payment: Payment) -> None:
+    payment.payment_amount = 1001
+    payment.other = 1
+    del payment.payment_amount
+    del payment.other  # type: ignore[attr-defined]
+    assert payment == Payment('186', 'ORDER-1')
+
+
+def test_a_signature_is_no_parameter(payment: Payment) -> None:
+    refusals = [
+        lambda: setattr(payment, 'signature', 'x'),
+        lambda: payment.update({'signature': 'x'}),
+        lambda: Payment('186', signature='x'),
+    ]
+    for refusal in refusals:
+        with pytest.raises(ValidationException) as caught:
+            refusal()
+        assert caught.value.parameter == 'signature'
+    assert 'signature' not in payment.get_params()
+
+
+@pytest.mark.parametrize('value, text', [
+    (datetime(2026, 5, 5, 1, 2, 3, 4), '2026-05-05T01:02:03'),
+    (datetime(2026, 5, 5, 1, 2, 3, 4, timezone.utc), '2026-05-05T01:02:03+00:00'),
+    (datetime(2026, 5, 5, tzinfo=timezone(timedelta(hours=3))), '2026-05-05T00:00:00+03:00'),
+    (date(2026, 5, 5), '2026-05-05'),
+    ('2026-05-05T00:00:00+03', '2026-05-05T00:00:00+03'),
+])
+def test_best_before_holds_whole_seconds_as_text(
+        payment: Payment, value: Any, text: str) -> None:
+    payment.best_before = value
+    assert payment.best_before == text
+    assert Payment('186', best_before=value).best_before == text
+
+
+@pytest.mark.parametrize('value', [1777939200, None, b'2026-05-05'])
+def test_best_before_is_a_date_and_time(payment: Payment, value: Any) -> None:
+    with pytest.raises(ValidationException, match='best_before takes a datetime') as caught:
+        payment.best_before = value
+    assert caught.value.parameter == 'best_before'
+
+
+def test_booking_info_is_base64_of_json(payment: Payment) -> None:
+    info = {'firstname': 'Ada', 'surname': 'Лавлейс', 'nights': [1, 2]}
+    payment.set_booking_info(info)
+    assert b64decode(payment.booking_info).decode() == json.dumps(info)
+
+
+LOOP = {}  # type: Dict[str, Any]
+LOOP['again'] = LOOP
+
+
+@pytest.mark.parametrize('info', [{'a': {1}}, {'a': float('nan')}, LOOP])
+def test_booking_info_is_what_json_can_hold(payment: Payment, info: Dict[str, Any]) -> None:
+    with pytest.raises(ValidationException) as caught:
+        payment.set_booking_info(info)
+    assert caught.value.parameter == 'booking_info'
+    assert not hasattr(payment, 'booking_info')
+
+
+def test_card_operation_type_still_works_and_warns_where_it_is_used(payment: Payment) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter('always')
+        payment.card_operation_type = 'sale'
+        payment.update({'card_operation_type': 'sale'})
+        Payment('186', card_operation_type='sale')
+    assert payment.operation_type == 'sale'
+    assert 'card_operation_type' not in payment.get_params()
+    assert [warning.category for warning in caught] == [DeprecationWarning] * 3
+    assert {warning.filename for warning in caught} == {__file__}
+    assert len({warning.lineno for warning in caught}) == 3
+    assert 'operation_type' in str(caught[0].message)
+
+
+def test_payments_are_equal_when_their_parameters_are(payment: Payment) -> None:
+    same = Payment('186')
+    same.payment_id = 'ORDER-1'
+    assert payment == same
+    assert not payment != same
+    same.payment_amount = 1
+    assert payment != same
+    assert payment != payment.get_params()
+    with pytest.raises(TypeError):
+        hash(payment)  # it changes, and equality with it
+
+
+@pytest.mark.parametrize('clone', [
+    copy.copy, copy.deepcopy, lambda payment: pickle.loads(pickle.dumps(payment))])
+@pytest.mark.parametrize('cls', [Payment, Subscription])
+def test_a_copy_is_a_payment_of_its_own(cls: Any, clone: Any) -> None:
+    payment = cls('186', 'ORDER-1', extra={'a': 1})
+    other = clone(payment)
+    assert other == payment
+    assert type(other) is cls
+    other.payment_amount = 1
+    assert not hasattr(payment, 'payment_amount')
+    assert list(payment.get_params()) == list(other.get_params())[:-1]
+
+
+def test_repr_shows_names_and_hides_people() -> None:
+    payment = Payment('186', 'ORDER-1', payment_amount=1001)
+    payment.customer_email = 'ada@example.com'
+    payment.recipient_pan = '4242424242424242'
+    payment.unknown = 'Lovelace'
+    assert repr(payment) == (
+        "Payment(project_id='186', interface_type='{\"id\": 24}', payment_id='ORDER-1', "
+        "payment_amount=1001, customer_email=***, recipient_pan=***, unknown=***)")
+    assert repr(Subscription('186')).startswith("Subscription(project_id='186'")
+
+
+def test_repr_shows_nothing_that_could_tell_of_a_person() -> None:
+    assert not [
+        name for name in SHOWN_PARAMETERS
+        if name.startswith(('customer_', 'billing_', 'recipient_', 'sender_', 'account_', 'card_'))
+        and name != 'customer_installment_count' or name.endswith(('_url', 'token', 'description'))]
+
+
+def test_dir_lists_the_catalogue_and_what_was_set(payment: Payment) -> None:
+    payment.brand_new_parameter = 1
+    listed = dir(payment)
+    assert {'payment_amount', 'customer_email', 'brand_new_parameter', 'get_params'} <= set(listed)
+    assert listed == sorted(set(listed))
+
+
+def test_the_catalogue_has_every_parameter_of_the_reference() -> None:
+    with open(REFERENCE, encoding='utf-8') as file:
+        names = set(json.load(file))
+    # _plugin_version stands for keys that only plugins send; signature is made, never set.
+    assert set(CATALOGUE) == names - {'_plugin_version', 'signature'}
+    assert all(kind.name == name for name, kind in CATALOGUE.items())
+    assert Payment.payment_amount is CATALOGUE['payment_amount']
+
+
+def test_constants_are_those_of_the_official_package() -> None:
+    assert (Payment.PURCHASE_TYPE, Payment.PAYOUT_TYPE, Payment.RECURRING_TYPE) == (
+        'purchase', 'payout', 'recurring')
+    assert Payment.INTERFACE_TYPE == 24

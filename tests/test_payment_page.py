@@ -1,0 +1,392 @@
+import copy
+import enum
+import json
+import re
+import string
+import uuid
+from collections import OrderedDict
+from datetime import datetime, timezone
+from decimal import Decimal
+from html.parser import HTMLParser
+from typing import Any, Dict, List, Optional, Tuple
+from urllib.parse import quote_plus, urlsplit
+
+import platform_side
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payment_page_sdk.exceptions import ConfigurationException, ValidationException
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import CATALOGUE, Payment
+from payment_page_sdk.payment_page import PaymentPage
+from payment_page_sdk.signature_handler import SignatureHandler
+
+SECRET = 'a secret 密钥'
+GATE = Gate(SECRET)
+UNGUARDED = Gate(SECRET, guard=False)
+
+
+# What is sent is what was signed
+
+class Colour(enum.Enum):
+    RED = 'красный'
+    NUMBER = 5
+    NOTHING = None
+
+
+class LazyText:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LazyText) and self.text == other.text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def finite(value: Decimal) -> bool:
+    return value.is_finite()
+
+
+texts = st.text(st.characters(blacklist_categories=['Cs']))
+scalars = st.one_of(
+    texts, st.integers(), st.booleans(), st.none(),
+    st.floats(allow_nan=False, allow_infinity=False), st.decimals().filter(finite), st.uuids(),
+    st.sampled_from(Colour), st.dates(), st.datetimes(), st.datetimes(timezones=st.just(
+        timezone.utc)), st.builds(LazyText, texts))
+# Brackets, NUL and blanks do not come through a query as keys; a ';' is not let through.
+keys = st.text(
+    st.characters(blacklist_categories=['Cs'], blacklist_characters='[];\0'), min_size=1).filter(
+    lambda key: bool(key.strip()) and key != 'signature')
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=12) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=15)
+names = st.one_of(
+    st.sampled_from(sorted(CATALOGUE)), st.text(string.ascii_letters + '0123456789_-:é', min_size=1))
+parameters = st.dictionaries(names.filter(lambda name: name not in (
+    'signature', 'best_before', 'card_operation_type')), values, max_size=8)
+
+
+@given(parameters)
+def test_a_link_carries_the_signature_of_what_arrives(params: Dict[str, Any]) -> None:
+    payment = Payment('186', 'ORDER-1')
+    payment.update(params)
+    before = copy.deepcopy(payment.get_params())
+
+    pairs = platform_side.pairs_of(UNGUARDED.get_purchase_payment_page_url(payment))
+
+    assert platform_side.accepts(pairs, SECRET)
+    assert payment.get_params() == before
+    assert list(payment.get_params()) == list(before)
+    sent = [name.split('[')[0] for name, _ in pairs]
+    assert list(OrderedDict.fromkeys(sent)) == [
+        name for name in before if name in sent] + ['signature']
+    config = UNGUARDED.get_payment_widget_config(payment)
+    assert config == dict(pairs)
+    assert json.loads(json.dumps(config)) == config
+
+
+def link(**params: Any) -> str:
+    return GATE.get_purchase_payment_page_url(Payment('186', 'ORDER-1', **params))
+
+
+@pytest.mark.parametrize('value, query', [
+    ('a b&c=d+é/~', 'x=a+b%26c%3Dd%2B%C3%A9%2F~'),
+    (True, 'x=1'),
+    (None, 'x='),
+    (18.15, 'x=18.15'),
+    (Decimal('1E+2'), 'x=100'),
+    ({'a': {'b': [True, None]}}, 'x%5Ba%5D%5Bb%5D%5B0%5D=1&x%5Ba%5D%5Bb%5D%5B1%5D='),
+    (datetime(2026, 5, 5, tzinfo=timezone.utc), 'x=2026-05-05T00%3A00%3A00%2B00%3A00'),
+])
+def test_the_query_is_form_encoded(value: Any, query: str) -> None:
+    assert '&payment_id=ORDER-1&%s&signature=' % query in link(x=value)
+
+
+@given(texts)
+def test_a_text_is_quoted_as_the_standard_library_does(text: str) -> None:
+    url = UNGUARDED.get_purchase_payment_page_url(Payment('186', x=text))
+    assert '&x=%s&signature=' % quote_plus(text) in url
+
+
+def test_empty_containers_leave_nothing_behind() -> None:
+    assert link(a={}, b=[], c={'d': [{}]}) == link()
+
+
+def test_the_known_link_of_the_seed() -> None:
+    # Golden: made by the official package.
+    assert Gate('s').get_purchase_payment_page_url(Payment('1', '2')) == (
+        'https://paymentpage.ecommpay.com/payment?project_id=1&interface_type=%7B%22id%22%3A+24%7D'
+        '&payment_id=2&signature=JLKVuKQYYL3XMmr%2Fx5ToIFTrQ0qw%2BdfSlgtUPgtye7RXLE5%2BLvGuwzXR3MC'
+        'U5wVUg2LIWqL4O9k5wcNYSepdnQ%3D%3D')
+
+
+# What cannot be sent
+
+@pytest.mark.parametrize('name', ['', 'a b', 'a.b', 'a[b]', 'a]', 'a;b', 'a\0', '\ud800', 'a\n'])
+def test_a_name_that_would_not_arrive_is_refused(name: str) -> None:
+    with pytest.raises(ValidationException) as caught:
+        link(**{name: 1})
+    assert caught.value.parameter == name
+    str(caught.value).encode()  # also when the name is half a character
+
+
+def test_a_signature_that_came_in_by_the_back_door_is_refused() -> None:
+    payment = Payment('186')
+    payment.get_params()['signature'] = 'x'
+    with pytest.raises(ValidationException) as caught:
+        GATE.get_purchase_payment_page_url(payment)
+    assert caught.value.parameter == 'signature'
+
+
+@pytest.mark.parametrize('key', ['', ' ', '\t\n', '[', 'a]b', 'a;b', '\0', 'signature'])
+def test_a_key_that_would_not_arrive_is_refused(key: str) -> None:
+    with pytest.raises(ValidationException) as caught:
+        link(x=[{'a': {key: 1}}])
+    assert caught.value.parameter == 'x[0][a]'
+
+
+def test_keys_that_only_resemble_the_refused_ones_arrive() -> None:
+    pairs = platform_side.pairs_of(link(x={'signatures': 1, ' a': 2, 5: 3, 'é:b': 4}))
+    assert platform_side.accepts(pairs, SECRET)
+
+
+@pytest.mark.parametrize('method', [
+    GATE.get_purchase_payment_page_url, GATE.get_payment_form, GATE.get_payment_widget_config])
+@pytest.mark.parametrize('value', [b'x', float('nan'), '\ud800', object(), {'a': {1, 2}}])
+def test_a_value_that_cannot_be_sent_is_refused_by_name(method: Any, value: Any) -> None:
+    for name in ('customer_first_name', 'frame_mode'):  # signed or not
+        with pytest.raises(ValidationException) as caught:
+            method(Payment('186', 'ORDER-1', **{name: value}))
+        assert caught.value.parameter.split(':')[0] == name
+
+
+# The guard
+
+NAME_THAT_HIDES_AN_ORDER = (
+    'Eve;customer_id:9;payment_amount:1;payment_currency:EUR;payment_id:ORDER-1;project_id:186;'
+    'region_code:x')
+
+
+def cut_by_the_shopper(pairs: List[Tuple[str, str]]) -> List[Tuple[str, str]]:
+    """Rewrite a link as a shopper can who knows no secret: cut its canonical string elsewhere.
+
+    What stands in front of the true entries becomes the parameters, and the last of these, a text
+    nobody looks at, swallows the true ones.
+    """
+    signature = dict(pairs)['signature']
+    entries = ';'.join(
+        name + ':' + text for name, text in sorted(pairs) if name != 'signature').split(';')
+    wanted = [entry.split(':', 1) for entry in entries[:7]]
+    wanted[-1][1] = ';'.join([wanted[-1][1]] + entries[7:])
+    return [(name, text) for name, text in wanted] + [('signature', signature)]
+
+
+def order_of(name: str) -> Payment:
+    return Payment('186', 'ORDER-1', payment_amount=100000, payment_currency='EUR',
+                   customer_first_name=name)
+
+
+def test_without_the_guard_a_shopper_pays_what_he_likes() -> None:
+    url = UNGUARDED.get_purchase_payment_page_url(order_of(NAME_THAT_HIDES_AN_ORDER))
+
+    forged = cut_by_the_shopper(platform_side.pairs_of(url))
+
+    assert platform_side.accepts(forged, SECRET)
+    assert dict(forged)['payment_amount'] == '1'
+    assert dict(forged)['payment_id'] == 'ORDER-1'
+
+
+@pytest.mark.parametrize('method', [
+    GATE.get_purchase_payment_page_url, GATE.get_payment_form, GATE.get_payment_widget_config])
+def test_the_guard_refuses_to_sign_such_a_name(method: Any) -> None:
+    with pytest.raises(ValidationException) as caught:
+        method(order_of(NAME_THAT_HIDES_AN_ORDER))
+    assert caught.value.parameter == 'customer_first_name'
+    assert 'Eve' not in str(caught.value)
+
+
+@pytest.mark.parametrize('text', [
+    ';payment_amount:1',
+    'x;a:',
+    'x;whatever:1',
+    'x;WHAT_ever9:1',
+    'x;a:b:0:1',
+    'x;::1',
+    '; payment_amount:1',
+    ';\tpayment_amount :1',
+    ';\n\u00a0payment_amount\n:1',
+    ';;payment_amount:1',
+    '; x; payment_amount:1',
+    'x' * 1000 + ';y:',
+])
+def test_the_guard_refuses_what_reads_as_an_entry(text: str) -> None:
+    with pytest.raises(ValidationException):
+        link(customer_city=text)
+    with pytest.raises(ValidationException) as caught:
+        link(extra={'a': ['ok', text]})
+    assert caught.value.parameter == 'extra[a][1]'
+
+
+@pytest.mark.parametrize('text', [
+    'Order 5; phone: 12',
+    'a;b',
+    ';',
+    ';:',
+    'x; whatever:1',
+    'x; ключ:1',
+    'x;ключ:1',
+    'x;a-b:1',
+    'payment_amount:1',
+    '{"id": 68, "p": [1, "a:b;c"]}',
+    '; payment_amount 1',
+])
+def test_the_guard_lets_other_semicolons_through(text: str) -> None:
+    assert platform_side.accepts(platform_side.pairs_of(link(customer_city=text)), SECRET)
+
+
+def test_the_guard_takes_no_time_for_a_long_text() -> None:
+    # Ten seconds at the least if the search went back for each ';'.
+    for piece in (';a', '; ', ';a ', ';a:' + '\0'):
+        text = piece * 100000
+        try:
+            link(customer_city=text)
+        except ValidationException:
+            pass
+
+
+# Where it goes
+
+@pytest.mark.parametrize('base_url, start', [
+    ('', 'https://paymentpage.ecommpay.com/payment?project_id='),
+    ('https://host', 'https://host/payment?project_id='),
+    ('https://host/', 'https://host/payment?project_id='),
+    ('https://host/payment', 'https://host/payment?project_id='),
+    ('https://host/payment/', 'https://host/payment/?project_id='),
+    ('https://host/other/page', 'https://host/other/page?project_id='),
+    ('http://127.0.0.1:8080', 'http://127.0.0.1:8080/payment?project_id='),
+    ('https://[::1]:8443/', 'https://[::1]:8443/payment?project_id='),
+    ('HTTPS://Host', 'https://Host/payment?project_id='),
+    ('https://магазин.example', 'https://магазин.example/payment?project_id='),
+    ('https://host/payment?', 'https://host/payment?project_id='),
+    ('https://host/p?a=1&b=&c=x+y%26', 'https://host/p?a=1&b=&c=x+y%26&project_id='),
+    ('https://host?a=1', 'https://host/payment?a=1&project_id='),
+])
+def test_base_url_is_completed(base_url: str, start: str) -> None:
+    gate = Gate(SECRET, base_url)
+    later = Gate(SECRET, 'https://elsewhere/x?y=1')
+    later.set_payment_base_url(base_url)
+    for made in (gate, later):
+        url = made.get_purchase_payment_page_url(Payment('186', 'ORDER-1'))
+        assert url.startswith(start)
+        # The platform sees one query, and signs all of it.
+        assert platform_side.accepts(platform_side.pairs_of(url), SECRET)
+
+
+@pytest.mark.parametrize('base_url', [
+    'host', 'host/payment', '//host', '/payment', 'https://', 'https:///payment', 'https:host',
+    'ftp://host', 'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd',
+    'https://user@host', 'https://user:hunter2@host', 'https://@host', 'https://host#top',
+    'https://host/payment#?a=1', ' https://host', 'https://host\n', 'https://ho st', 'https://h\\x',
+    'https://host:99999', 'https://host:port', 'https://host:0', 'https://[::1', 'https://host?a.b=1',
+    'https://host?signature=x', 'https://host?a[b]=1', 'https://\ud800', 'https://host/\0',
+    b'https://host', 5,
+])
+def test_a_base_url_that_leads_nowhere_is_refused(base_url: Any) -> None:
+    gate = Gate(SECRET, 'https://host')
+    for refusal in (lambda: Gate(SECRET, base_url), lambda: gate.set_payment_base_url(base_url)):
+        with pytest.raises(ConfigurationException, match='^base_url ') as caught:
+            refusal()
+        assert isinstance(caught.value, ValueError)
+        assert 'hunter2' not in str(caught.value)
+        assert caught.value.__context__ is None
+    assert gate.get_purchase_payment_page_url(Payment('1')).startswith('https://host/payment?')
+
+
+def test_a_parameter_goes_before_one_of_the_base_url() -> None:
+    gate = Gate(SECRET, 'https://host/p?project_id=5&a=1')
+    pairs = platform_side.pairs_of(gate.get_purchase_payment_page_url(Payment('186')))
+    assert [text for name, text in pairs if name == 'project_id'] == ['186']
+    assert platform_side.accepts(pairs, SECRET)
+
+
+# The widget and the form
+
+def test_the_widget_configuration_is_the_links_pairs() -> None:
+    gate = Gate(SECRET, 'https://host/p?a=1')
+    payment = Payment('186', 'ORDER-1', redirect=True, extra={'b': [None]})
+    config = gate.get_payment_widget_config(payment)
+    assert config == {
+        'project_id': '186', 'interface_type': '{"id": 24}', 'payment_id': 'ORDER-1',
+        'redirect': '1', 'extra[b][0]': '', 'signature': config['signature']}
+    assert platform_side.accepts(list(config.items()), SECRET)
+
+
+class Form(HTMLParser):
+    """What a browser makes of a form."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.form = {}  # type: Dict[str, Optional[str]]
+        self.pairs = []  # type: List[Tuple[str, str]]
+        self.tags = []  # type: List[str]
+        self.label = ''
+        self.feed(html)
+
+    def error(self, message: str) -> None:
+        raise AssertionError(message)
+
+    def handle_starttag(self, tag: str, attrs: List[Tuple[str, Optional[str]]]) -> None:
+        self.tags.append(tag)
+        attributes = dict(attrs)
+        if tag == 'form':
+            self.form = attributes
+        elif tag == 'input':
+            assert attributes['type'] == 'hidden'
+            self.pairs.append((attributes['name'] or '', attributes['value'] or ''))
+
+    def handle_data(self, data: str) -> None:
+        self.label += data.strip()
+
+
+@given(st.dictionaries(names.filter(lambda name: name not in (
+    'signature', 'best_before', 'card_operation_type')), st.one_of(
+        texts, st.sampled_from(['"><script>', "'&amp;&#13;", '\r', '\n', 'a\r\n\nb']),
+        st.dictionaries(keys, st.lists(texts))), max_size=5))
+def test_a_form_posts_the_signature_of_what_arrives(params: Dict[str, Any]) -> None:
+    payment = Payment('186', 'ORDER-1')
+    payment.update(params)
+    if "\\x00" in repr(params):
+        with pytest.raises(ValidationException, match='NUL'):
+            UNGUARDED.get_payment_form(payment)
+        return
+    form = Form(UNGUARDED.get_payment_form(payment, 'Оплатить <3'))
+    assert platform_side.accepts(form.pairs, SECRET)
+    assert form.form == {
+        'action': 'https://paymentpage.ecommpay.com/payment', 'method': 'post',
+        'accept-charset': 'UTF-8'}
+    assert form.label == 'Оплатить <3'
+    assert set(form.tags) == {'form', 'input', 'button'}
+    # A browser posts every line break as CR LF, whatever stands in the page.
+    assert not [text for _, text in form.pairs if re.search('\r(?!\n)|(?<!\r)\n', text)]
+
+
+def test_a_form_keeps_what_the_base_url_has() -> None:
+    form = Form(Gate(SECRET, 'https://host/p?a=1').get_payment_form(Payment('186', 'ORDER-1')))
+    assert form.form['action'] == 'https://host/p'
+    assert form.pairs[0] == ('a', '1')
+    assert form.label == 'Pay'
+    assert platform_side.accepts(form.pairs, SECRET)
+
+
+def test_a_form_and_a_link_carry_the_same_pairs() -> None:
+    payment = Payment('186', 'ORDER-1', description='a "b" & <c>', uuid=uuid.UUID(int=1))
+    url = GATE.get_purchase_payment_page_url(payment)
+    assert Form(GATE.get_payment_form(payment)).pairs == platform_side.pairs_of(url)
+
+
+def test_the_classes_work_without_a_gate() -> None:
+    page = PaymentPage(SignatureHandler('s'), 'https://host')
+    assert urlsplit(page.get_url(Payment('1'))).path == '/payment'
