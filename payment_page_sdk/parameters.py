@@ -56,7 +56,8 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
 
 
 def _text(value: 'Any', path: str) -> str:
-    kind = type(value)  # the true type: a lazy proxy may claim another by its __class__
+    # The true type: a lazy proxy may claim another by its __class__.
+    kind = type(value)  # type: Any
     if issubclass(kind, str):
         return str.__str__(value)
     if issubclass(kind, int):
@@ -130,10 +131,12 @@ class Parameter:
         @overload
         def __get__(self, payment: 'Payment', owner: 'Type[Payment]') -> 'Any': ...
 
-        def __set__(self, payment: 'Payment', value: 'Any') -> None: ...
+        def __get__(self, payment: 'Optional[Payment]', owner: 'Type[Payment]') -> 'Any': ...
 
-    def __get__(self, payment: 'Optional[Payment]', owner: 'Type[Payment]') -> 'Any':
-        return self if payment is None else value_of(payment.get_params(), self.name)
+        def __set__(self, payment: 'Payment', value: 'Any') -> None: ...
+    else:
+        def __get__(self, payment, owner):
+            return self if payment is None else value_of(payment.get_params(), self.name)
 
 
 class DateTime(Parameter):

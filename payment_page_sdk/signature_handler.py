@@ -12,7 +12,7 @@ This SDK signs in the plain form, and accepts a callback in either: whole forms,
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha512
 from hmac import compare_digest
 from itertools import count
@@ -24,7 +24,7 @@ from payment_page_sdk.parameters import wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional, Tuple, Type
+    from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple, Type
 
 # Never signed, at any depth: the page's own script changes it after the merchant has signed.
 FRAME_MODE = 'frame_mode'
@@ -188,8 +188,10 @@ class SignatureHandler:
     IGNORE_KEYS = [FRAME_MODE]
 
     def __init__(self, secret_key: str, previous_secrets: 'Iterable[str]' = ()) -> None:
-        if isinstance(previous_secrets, str):
-            raise ConfigurationException('previous_secrets is a list of secret keys, not one text')
+        if isinstance(previous_secrets, str) or not isinstance(previous_secrets, Iterable):
+            raise ConfigurationException(
+                'previous_secrets is a list of secret keys, not of type '
+                + type(previous_secrets).__name__)
         # The keys themselves are not kept: repr, vars and tracebacks have none to show.
         self._keys = [_primed(secret) for secret in [secret_key] + list(previous_secrets)]
 
@@ -253,12 +255,13 @@ def _canonical(form: 'Type[PlainString]', params: 'Mapping[str, Any]') -> PlainS
     if isinstance(params, dict):
         try:
             return form(params)
-        except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
             pass  # not plain JSON data: it must become texts first, or cannot be sent at all
     elif not isinstance(params, Mapping):
         raise ValidationException(
             'a dict of parameters can be signed, not a value of type ' + type(params).__name__)
-    return form(wire_value(params, ''))
+    texts = wire_value(params, '')  # type: Any
+    return form(texts)
 
 
 def _primed(secret_key: str) -> 'Tuple[Any, Any]':

@@ -35,4 +35,4 @@ def accepts(pairs: Pairs, secret: str) -> bool:
     """Tell whether the signature among ``pairs`` is the one of all others, as they arrived."""
     params = read(pairs)
     signature = params.pop('signature')
-    return SignatureHandler(secret).sign(params) == signature
+    return bool(SignatureHandler(secret).sign(params) == signature)

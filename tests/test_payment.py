@@ -5,7 +5,7 @@ import pickle
 import warnings
 from base64 import b64decode
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, Dict
+from typing import Any, Callable, Dict, List
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_a_signature_is_no_parameter(payment: Payment) -> None:
         lambda: setattr(payment, 'signature', 'x'),
         lambda: payment.update({'signature': 'x'}),
         lambda: Payment('186', signature='x'),
-    ]
+    ]  # type: List[Callable[[], Any]]
     for refusal in refusals:
         with pytest.raises(ValidationException) as caught:
             refusal()

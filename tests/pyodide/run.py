@@ -17,6 +17,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
+from typing import Any, List, Optional, Sequence, Set, Tuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -32,13 +33,13 @@ SITE = ['coverage==7.17.3', 'hypothesis==6.155.7', 'iniconfig==2.3.1', 'packagin
         'pluggy==1.7.0', 'pygments==2.21.0', 'pytest==9.2.0', 'sortedcontainers==2.4.0']
 
 
-def install_site(folder):
+def install_site(folder: str) -> None:
     pip_install(folder, '--only-binary', ':all:', '--platform', 'any', '--implementation', 'py',
                 '--abi', 'none', '--python-version', '3.14', '--ignore-requires-python',
                 '--no-compile', *SITE)
 
 
-def compile_stdlib(folder):
+def compile_stdlib(folder: str) -> None:
     """Pyodide's standard library comes as source; compiled, once, it starts 3 times faster."""
     source = os.path.join(npm_package('pyodide', PYODIDE), 'python_stdlib.zip')
     target = os.path.join(folder, 'python_stdlib.zip')
@@ -46,7 +47,8 @@ def compile_stdlib(folder):
         raise SystemExit('the standard library did not compile')
 
 
-def call(function, arguments, folders, overlays=(), stdlib=None):
+def call(function: str, arguments: List[Any], folders: Set[str],
+         overlays: Sequence[Tuple[str, str]] = (), stdlib: Optional[str] = None) -> int:
     """Call a function of inside.py in Pyodide; what it returns is the exit code.
 
     `folders` of the host appear inside under their own paths, the repository always; `overlays`
@@ -64,7 +66,7 @@ def call(function, arguments, folders, overlays=(), stdlib=None):
     return subprocess.call([node(), os.path.join(HERE, 'run.mjs'), json.dumps(task)])
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0], allow_abbrev=False)
     parser.add_argument('--wheel', help='test the package in this wheel, not the work tree')
     parser.add_argument('--coverage', help='measure, and leave the data in this file')
@@ -75,7 +77,8 @@ def main():
 
     site = cached('pyodide-site-%08x' % zlib.crc32(' '.join(SITE).encode('ascii')), install_site)
     stdlib = cached('pyodide-stdlib-' + PYODIDE, compile_stdlib)
-    path, folders, overlays = [ROOT, site], {site}, []
+    path, folders = [ROOT, site], {site}
+    overlays = []  # type: List[Tuple[str, str]]
     if options.coverage:
         options.coverage = os.path.abspath(options.coverage)
         folders.add(os.path.dirname(options.coverage))

@@ -1,0 +1,74 @@
+"""Every code block of the documents, as a reader would run it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import Any, Dict, List
+
+import pytest
+
+import payment_page_sdk
+from payment_page_sdk.signature_handler import SignatureHandler
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+READMES = ['README.md', 'README.ru.md']
+
+
+def text_of(name: str) -> str:
+    with open(os.path.join(ROOT, name), encoding='utf-8') as file:
+        return file.read()
+
+
+def blocks(name: str, language: str) -> List[str]:
+    return re.findall(r'^```%s\n(.*?)^```' % language, text_of(name), re.DOTALL | re.MULTILINE)
+
+
+def without_comments(code: str) -> str:
+    return re.sub(r' *#.*', '', code)
+
+
+@pytest.mark.parametrize('name', READMES)
+def test_the_code_runs_from_top_to_bottom(name: str) -> None:
+    shipped = []  # type: List[Any]
+    scope = {'ship': lambda *order: shipped.append(order)}  # type: Dict[str, Any]
+    found = blocks(name, 'python')
+    assert len(found) == 5
+    for code in found:
+        exec(compile(code, name, 'exec'), scope)
+    assert scope['url'].startswith('https://paymentpage.ecommpay.com/payment?project_id=186&')
+    assert 'brand_new_parameter%5Brate%5D=1.50' in scope['url']
+
+    data = {'payment': {'id': 'ORDER-1', 'status': 'success', 'sum': {'amount': 1001}}}
+    body = json.dumps(dict(data, signature=SignatureHandler('old secret key').sign(data)))
+    assert scope['webhook'](body.encode()) == (200, 'OK')
+    assert shipped == [('ORDER-1', 1001)]
+    assert scope['webhook'](body.replace('1001', '1')) == (400, 'invalid_signature')
+
+
+@pytest.mark.subprocess
+@pytest.mark.parametrize('name', READMES)
+def test_the_first_command_shows_the_main_job(name: str) -> None:
+    command = blocks(name, 'sh')[0].split()
+    assert command[0] == 'python3'
+    shown = subprocess.check_output([sys.executable] + command[1:], cwd=ROOT)
+    assert b'accepted' in shown
+
+
+@pytest.mark.parametrize('name', READMES)
+def test_the_second_command_is_what_ci_runs(name: str) -> None:
+    first, second = blocks(name, 'sh')
+    assert second in text_of(os.path.join('.ci', 'run'))
+
+
+def test_both_languages_have_the_same_code() -> None:
+    for language in ('python', 'sh'):
+        english, russian = [
+            [without_comments(code) for code in blocks(name, language)] for name in READMES]
+        assert english == russian
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    versions = re.findall('^## (.*)$', text_of('CHANGELOG.md'), re.MULTILINE)
+    assert versions[0] == payment_page_sdk.__version__
