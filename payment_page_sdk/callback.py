@@ -31,6 +31,8 @@ LONGEST_NUMBER = 300
 
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
 
+_is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
+
 # Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
 _find_hidden_member = re.compile(
     r';(?:(?:payment|operations?|project_id|account|customer|recurring|general)|token\w*):').search
@@ -97,7 +99,7 @@ class Callback:
         for key in pathname.split('.'):
             if isinstance(value, dict):
                 value = value.get(key)
-            elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            elif isinstance(value, list) and _is_index(key) and int(key) < len(value):
                 value = value[int(key)]
             else:
                 return None

@@ -13,6 +13,7 @@ This SDK signs in the plain form, and accepts a callback in either: whole forms,
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha512
 from hmac import compare_digest
 from itertools import count
@@ -24,7 +25,7 @@ from payment_page_sdk.parameters import wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple, Type
+    from typing import Any, Callable, Dict, List, Match, NoReturn, Optional, Tuple, Type
 
 # Never signed, at any depth: the page's own script changes it after the merchant has signed.
 FRAME_MODE = 'frame_mode'
@@ -61,26 +62,33 @@ def _natural_integer(value: int) -> str:
     return str(value) if -2**63 <= value < 2**63 else _natural_float(float(value))
 
 
-def _natural_key(path: str) -> 'List[Tuple[Any, ...]]':
+def _natural_key(path: str) -> bytes:
     """Return the key that sorts ``path`` as PHP's strnatcmp does.
 
     Leading zeros of the whole path are skipped. White space is skipped, but for the byte directly
-    behind a digit, which counts, and skipped at the very end it leaves a NUL. Runs of digits
-    compare as numbers; one that starts with 0 digit by digit, below all others. Any other byte
-    compares by its value.
+    behind a digit, which counts; skipped at the very end it leaves a NUL. Runs of digits compare
+    as numbers; one that starts with 0 digit by digit, below all others. Any other byte compares by
+    its value.
     """
-    data = re.sub(br'\A0+(?=[0-9])', b'', path.encode())
-    data = re.sub(br'(?<![0-9])\s\Z', b'\0', data)
-    data = re.sub(br'(?<![0-9])\s', b'', data)
-    key = []  # type: List[Tuple[Any, ...]]
-    for token in re.findall(br'[0-9]+|[^0-9]', data):
-        if not token.isdigit():
-            key.append((token[0],))
-        elif token.startswith(b'0'):
-            key.append((ord('0'), 0, token))
-        else:
-            key.append((ord('0'), len(token), token))
-    return key
+    parent, colon, key = re.sub('\\A0+(?=[0-9])', '', path).rpartition(':')
+    end = b'\0' if re.search('(?<![0-9])[\t-\r ]\\Z', key) else b''
+    return _natural_parent(parent) + colon.encode() + _natural_bytes(key) + end
+
+
+def _natural_bytes(text: str) -> bytes:
+    data = re.sub(br'(?<![0-9])\s', b'', text.encode())
+    return re.sub(br'[0-9]+', _natural_digits, data)
+
+
+# The paths of siblings begin alike, and come one after the other.
+_natural_parent = lru_cache(maxsize=16)(_natural_bytes)
+
+
+def _natural_digits(match: 'Match[bytes]') -> bytes:
+    """Return bytes that sort by value: all of them start with a 0, as digits are among bytes."""
+    digits = match.group()
+    length = 0 if digits.startswith(b'0') else len(digits)
+    return b'0' + length.to_bytes(4, 'big') + digits + b'\0'
 
 
 def _collect(
