@@ -1,0 +1,107 @@
+"""Times the payment_page_sdk that it can import: ours or the official one, by PYTHONPATH.
+
+Both have the same import name, so each is timed in a process of its own, by the same lines. The
+first line written tells what is timed; from then on a line `loops job` is answered with the
+seconds that it took. Runs on Python 3.6 and up.
+"""
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime, timezone
+from itertools import repeat
+from time import perf_counter
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+sys.path.append(ROOT)  # last, so that an installed package goes before the one of the tree
+
+import payment_page_sdk  # noqa: E402
+from payment_page_sdk.gate import Gate  # noqa: E402
+from payment_page_sdk.payment import Payment  # noqa: E402
+from payment_page_sdk.signature_handler import SignatureHandler  # noqa: E402
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict
+
+FOLDER = os.path.dirname(list(payment_page_sdk.__path__)[0])
+
+# What the import adds to an empty interpreter, timed from inside, where the noise of starting a
+# process is not in it. With -I and -S, since .pth files of site-packages may have imported, at the
+# start of the interpreter, much of what the package needs.
+TIMED_IMPORT = '''
+import sys
+from time import perf_counter
+sys.path.append(sys.argv[1])
+started = perf_counter()
+import payment_page_sdk.gate
+print(perf_counter() - started)
+'''
+
+
+def timer(job: 'Callable[[], Any]') -> 'Callable[[int], float]':
+    """Return what tells the seconds of so many calls of `job`."""
+    def seconds(loops: int) -> float:
+        started = perf_counter()
+        for _ in repeat(None, loops):
+            job()
+        return perf_counter() - started
+    return seconds
+
+
+def import_seconds(loops: int) -> float:
+    command = [sys.executable, '-I', '-S', '-c', TIMED_IMPORT, FOLDER]
+    return sum(float(subprocess.check_output(command)) for _ in range(loops))
+
+
+def import_in_process() -> None:
+    # In this folder, since the working directory goes before PYTHONPATH: it may be the tree.
+    subprocess.check_call([sys.executable, '-c', 'import payment_page_sdk.gate'],
+                          cwd=HERE, env=dict(os.environ, PYTHONPATH=FOLDER))
+
+
+def payment_of(params: 'Dict[str, Any]') -> Payment:
+    payment = Payment(params['project_id'], params['payment_id'])
+    for name, value in params.items():
+        if name == 'best_before':  # the official SDK takes no text
+            value = datetime.strptime(value[:19], '%Y-%m-%dT%H:%M:%S').replace(tzinfo=timezone.utc)
+        setattr(payment, name, value)
+    return payment
+
+
+def body_of(params: 'Dict[str, Any]', handler: SignatureHandler) -> str:
+    return json.dumps(dict(params, signature=handler.sign(params)))
+
+
+with open(os.path.join(ROOT, 'tests', 'data', 'bench_cases.json'), encoding='utf-8') as file:
+    cases = json.load(file)
+secret = cases['callback_45']['secret']
+nested, flat = cases['callback_45']['params'], cases['flat_25']['params']
+handler, gate = SignatureHandler(secret), Gate(secret)
+body = body_of(nested, handler)
+tenfold = body_of({'items': [nested] * 10}, handler)
+payment = payment_of(flat)
+key, body_bytes = secret.encode(), body.encode()
+
+TIMERS = {
+    'sign_nested': timer(lambda: handler.sign(nested)),
+    'sign_flat': timer(lambda: handler.sign(flat)),
+    'callback': timer(lambda: gate.handle_callback(body)),
+    'callback_tenfold': timer(lambda: gate.handle_callback(tenfold)),
+    'floor': timer(
+        lambda: (json.loads(body), hmac.new(key, body_bytes, hashlib.sha512).digest())),
+    'url': timer(lambda: gate.get_purchase_payment_page_url(payment)),
+    'import': import_seconds,
+    'process': timer(import_in_process),
+}
+
+print(json.dumps({
+    'name': 'Python %d.%d.%d' % sys.version_info[:3], 'package': os.path.realpath(FOLDER),
+    'signatures': [handler.sign(nested), handler.sign(flat)],
+}), flush=True)
+for line in sys.stdin:
+    loops, job = line.split()
+    print(TIMERS[job](int(loops)), flush=True)

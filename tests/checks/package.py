@@ -1,0 +1,57 @@
+"""Tests a wheel as its users have it: in a fresh environment, far from the work tree.
+
+    python tests/checks/package.py DIST
+
+DIST holds the wheel and the source archive. The tests are the archive's, which must have all of
+them; the package is taken out of it first, so that only the installed one can be imported.
+"""
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from typing import Set
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def only(*pattern: str) -> str:
+    path, = glob.glob(os.path.join(*pattern))
+    return path
+
+
+def contents(folder: str) -> Set[str]:
+    return {
+        os.path.relpath(os.path.join(place, name), folder)
+        for place, _, names in os.walk(folder) if '__pycache__' not in place
+        for name in names
+    }
+
+
+def main(dist: str) -> None:
+    wheel = os.path.abspath(only(dist, '*.whl'))
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.unpack_archive(only(dist, '*.tar.gz'), folder)
+        source = only(folder, '*')
+        missing = contents(os.path.join(ROOT, 'tests')) - contents(os.path.join(source, 'tests'))
+        if missing:
+            sys.exit('not in the source archive: ' + ', '.join(sorted(missing)))
+        shutil.rmtree(os.path.join(source, 'payment_page_sdk'))
+
+        environment = os.path.join(folder, 'venv')
+        venv.create(environment, with_pip=True)
+        path = os.path.join(environment, 'bin') + os.pathsep + os.environ['PATH']
+        for command in (
+                ['pip', '--quiet', 'install', 'hypothesis', 'pytest', wheel],
+                ['payment-page', 'demo'],
+                ['python', '-m', 'payment_page_sdk', 'demo'],
+                ['pytest', '--quiet']):
+            print('$', *command, flush=True)
+            subprocess.check_call(command, cwd=source, env=dict(
+                os.environ, PATH=path, ORACLES_CACHE=os.path.join(ROOT, '.cache')))
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
