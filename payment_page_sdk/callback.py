@@ -26,11 +26,16 @@ if TYPE_CHECKING:
 
     CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
 
-# In numbers, so that none is slow to convert or beyond a float. Real ones have 20 digits at most.
+# In characters, so that no number is slow to convert or beyond a float. Real ones have up to 20.
 LONGEST_NUMBER = 300
+
+# Deeper, parsing could overflow the stack where the interpreter's own limit was raised, or is none.
+DEEPEST_JSON = 2000
 
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
 
+_replace_strings = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL).sub
+_find_brackets = re.compile(r'[][{}]').findall
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
 # Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
@@ -160,6 +165,8 @@ def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
     problem = 'is JSON, but no object'
     try:
         text = _text(data)
+        if len(text) > DEEPEST_JSON and _depth(text) > DEEPEST_JSON:
+            raise RecursionError
         value = _decode(text)
         if _find_surrogate(text):  # half a character, unless its other half is there
             dumps(value, ensure_ascii=False).encode()
@@ -189,6 +196,17 @@ def _text(data: 'CallbackData') -> str:
     if isinstance(data, (bytes, bytearray, memoryview)):
         return bytes(data).decode('utf-8-sig')
     raise TypeError('neither text nor bytes nor dict')
+
+
+def _depth(text: str) -> int:
+    """Return how deep a JSON text is nested at the most."""
+    if text.count('[') + text.count('{') <= DEEPEST_JSON:
+        return 0  # so it is, for all that matters
+    depth = deepest = 0
+    for bracket in _find_brackets(_replace_strings('', text)):
+        depth += 1 if bracket in '[{' else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':

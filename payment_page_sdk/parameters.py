@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # at run time, importing typing would cost more than the rest
 # Deeper than any parameter or callback goes, and far from the interpreter's recursion limit.
 MAX_DEPTH = 100
 
+# A float can still hold it, and every interpreter can write it out.
+LARGEST_INTEGER = 10**300
+
 
 def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
     """Return what is signed and sent for ``value``: a text, or a dict or list of such values.
@@ -61,7 +64,7 @@ def _text(value: 'Any', path: str) -> str:
     if issubclass(kind, str):
         return str.__str__(value)
     if issubclass(kind, int):
-        if value.bit_length() > 1024:  # some interpreters refuse to write it out
+        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
             raise ValidationException(path + ' is an integer too large to send', path)
         return int.__repr__(value)
     if issubclass(kind, float) and isfinite(value):

@@ -21,7 +21,7 @@ from math import isfinite
 from operator import itemgetter
 
 from payment_page_sdk.exceptions import ConfigurationException, ValidationException
-from payment_page_sdk.parameters import wire_value
+from payment_page_sdk.parameters import LARGEST_INTEGER, wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,30 +58,32 @@ def _natural_float(value: float) -> str:
     return '%sE%+d' % (mantissa, int(exponent))
 
 
+def _plain_integer(value: int) -> str:
+    if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+        raise ValueError('not within bounds')
+    return str(value)
+
+
 def _natural_integer(value: int) -> str:
-    return str(value) if -2**63 <= value < 2**63 else _natural_float(float(value))
+    return _plain_integer(value) if -2**63 <= value < 2**63 else _natural_float(float(value))
 
 
-def _natural_key(path: str) -> bytes:
+def _natural_key(path: str, parent_key: 'Callable[[str], bytes]') -> bytes:
     """Return the key that sorts ``path`` as PHP's strnatcmp does.
 
     Leading zeros of the whole path are skipped. White space is skipped, but for the byte directly
     behind a digit, which counts; skipped at the very end it leaves a NUL. Runs of digits compare
     as numbers; one that starts with 0 digit by digit, below all others. Any other byte compares by
-    its value.
+    its value. ``parent_key`` is _natural_bytes, or remembers what it returned.
     """
     parent, colon, key = re.sub('\\A0+(?=[0-9])', '', path).rpartition(':')
     end = b'\0' if re.search('(?<![0-9])[\t-\r ]\\Z', key) else b''
-    return _natural_parent(parent) + colon.encode() + _natural_bytes(key) + end
+    return parent_key(parent) + colon.encode() + _natural_bytes(key) + end
 
 
 def _natural_bytes(text: str) -> bytes:
     data = re.sub(br'(?<![0-9])\s', b'', text.encode())
     return re.sub(br'[0-9]+', _natural_digits, data)
-
-
-# The paths of siblings begin alike, and come one after the other.
-_natural_parent = lru_cache(maxsize=16)(_natural_bytes)
 
 
 def _natural_digits(match: 'Match[bytes]') -> bytes:
@@ -125,17 +127,15 @@ class PlainString:
     """
 
     texts = {
-        int: str,
+        int: _plain_integer,
         float: _plain_float,
         bool: {True: '1', False: '0'}.__getitem__,
         type(None): lambda value: '',
     }  # type: Dict[Type[Any], Callable[[Any], str]]
-    order = itemgetter(0)  # type: Callable[[Tuple[str, str]], Any]
-
     def __init__(self, data: 'Dict[str, Any]', longest_path: float = float('inf')) -> None:
         entries = []  # type: List[Tuple[str, str]]
         _collect(data, '', entries, self.texts, longest_path)
-        entries.sort(key=self.order)
+        self._sort(entries)
         self.entries = entries
         self.message = ';'.join(map(':'.join, entries)).encode()
 
@@ -163,6 +163,10 @@ class PlainString:
         return value
 
     @staticmethod
+    def _sort(entries: 'List[Tuple[str, str]]') -> None:
+        entries.sort(key=itemgetter(0))
+
+    @staticmethod
     def _is_signed(key: str, value: 'Any', in_list: bool) -> bool:
         return key != FRAME_MODE and (key != SIGNATURE or in_list)
 
@@ -175,8 +179,11 @@ class NaturalString(PlainString):
     texts[float] = _natural_float
 
     @staticmethod
-    def order(entry: 'Tuple[str, str]') -> 'Any':
-        return _natural_key(entry[0])
+    def _sort(entries: 'List[Tuple[str, str]]') -> None:
+        # The paths of siblings begin alike, and come one after the other. The memory is gone with
+        # this call: it is made of a stranger's data.
+        parent_key = lru_cache(maxsize=16)(_natural_bytes)
+        entries.sort(key=lambda entry: _natural_key(entry[0], parent_key))
 
     @staticmethod
     def _is_signed(key: str, value: 'Any', in_list: bool) -> bool:
@@ -263,7 +270,7 @@ def _canonical(form: 'Type[PlainString]', params: 'Mapping[str, Any]') -> PlainS
     if isinstance(params, dict):
         try:
             return form(params)
-        except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
             pass  # not plain JSON data: it must become texts first, or cannot be sent at all
     elif not isinstance(params, Mapping):
         raise ValidationException(

@@ -1,8 +1,10 @@
 """handle_callback against the whole internet: bad input, and what it may cost, learn and raise."""
 import contextlib
+import gc
 import io
 import json
 import pickle
+import sys
 import time
 from typing import Any, Callable, Dict, List, Type
 
@@ -47,7 +49,13 @@ def payment(signature: str, **others: str) -> str:
     return '{"payment":{"id":"%s"},"signature":%s%s}' % (MARK, signature, members)
 
 
-def nested(opening: str, closing: str, depth: int = 100000) -> str:
+DEEP = 100000
+
+# Pyodide's json goes to any depth, until the machine under it breaks down.
+DEEP_DICT = DEEP if sys.platform != 'emscripten' else 1000
+
+
+def nested(opening: str, closing: str, depth: int = DEEP) -> str:
     return '{"%s":%s1%s,"signature":"x"}' % (MARK, opening * depth, closing * depth)
 
 
@@ -75,12 +83,18 @@ MALFORMED = [
     payment('"x"').encode().replace(b'4', b'\xed\xa0\x80'),  # a lone surrogate
     payment('NaN'), payment('"x"', a='NaN'), payment('"x"', a='[Infinity]'),
     payment('"x"', a='-Infinity'), payment('"x"', a='1e400'), payment('"x"', a='[-1E+400]'),
-    payment('"x"', a='7' * 100000), payment('"x"', a='-' + '7' * 100000),
+    # Nowhere, not even where no signature covers them.
+    payment('"%s"' % RIGHT, frame_mode='NaN'), payment('"%s"' % RIGHT, frame_mode='1e400'),
+    payment('"%s"' % RIGHT, frame_mode='"\ud83d"'),
+    payment('"%s"' % RIGHT, frame_mode='"\\ud83d"'),
+    payment('"x"', a='7' * 1000), payment('"x"', a='7' * 100000),
+    payment('"x"', a='-' + '7' * 100000),
     payment('"x"', a='1.' + '7' * 100000).encode(),  # bytes: parsed, it is an innocent float
     payment('"x"', a='7' * 100000 + 'e-100000').encode(),
     payment('"x"', a='1e' + '7' * 100000), payment('"x"', a='01'), payment('"x"', a='+1'),
     nested('[', ']'), nested('{"a":', '}'), nested('[{"a":', '}]'), nested('[', ''),
-    '[' * 100000, '{"a":' * 100000,
+    '[' * DEEP, '{"a":' * DEEP, nested('[', ']', 300), nested('{"a":', '}', 300),
+    payment('"x"', a='{"%s":[0]}' % ('k' * 300)),  # a path that many items could share
     payment('"x"', a='"\\ud83d"'), payment('"x"', a='["\\udE00"]'),
     payment('"x"').replace(MARK, '\\ude00\\ud83d'), payment('"\\ud83d"'),
     payment('"x"').replace('payment', '\\ud83d'), payment('"x"').replace(MARK, '\ud83d'),
@@ -91,7 +105,7 @@ MALFORMED = [
     {MARK: 10**100000, 'signature': 'x'}, {MARK: '\ud83d', 'signature': 'x'},
     {MARK: b'a', 'signature': 'x'}, {MARK: object(), 'signature': 'x'}, {MARK: {MARK}},
     {(MARK,): 1, 'signature': 'x'}, {b'signature': 'x'}, {'signature': b'x'},
-    nested_dict(100000), cyclic_dict(), dict(cyclic_dict(), signature='x'),
+    dict(nested_dict(DEEP_DICT), signature='x'), cyclic_dict(), dict(cyclic_dict(), signature='x'),
 ]  # type: List[Any]
 
 MISSING = [
@@ -146,11 +160,10 @@ def kinds_of(body: Any) -> List[Any]:
     if isinstance(body, str):
         with contextlib.suppress(UnicodeEncodeError):
             kinds += [body.encode(), bytearray(body.encode()), memoryview(body.encode())]
-        try:
-            parsed = json.loads(body)
-            kinds += [parsed] if isinstance(parsed, dict) else []
-        except (ValueError, RecursionError):
-            pass
+        if body.count('[') + body.count('{') <= DEEP_DICT:
+            with contextlib.suppress(ValueError, RecursionError):
+                parsed = json.loads(body)
+                kinds += [parsed] if isinstance(parsed, dict) else []
     return kinds
 
 
@@ -175,11 +188,8 @@ def test_bad_input(error: Type[CallbackException], body: Any) -> None:
 
 def secrets_of(body: Any) -> List[str]:
     """What no error may show: the keys, the signature that came, and the one that was expected."""
-    found = [SECRET, 'oLd-SeCrEt', MARK, RIGHT]
-    for kind in kinds_of(body):
-        if isinstance(kind, dict) and len(str(kind.get('signature'))) > 20:
-            found.append(str(kind['signature']))
-    return found
+    came = [str(kind.get('signature')) for kind in kinds_of(body) if isinstance(kind, dict)]
+    return [SECRET, 'oLd-SeCrEt', MARK, RIGHT] + [text for text in came if len(text) > 20]
 
 
 @pytest.mark.parametrize(('error', 'body'), TABLE, ids=[
@@ -200,7 +210,7 @@ def test_an_error_tells_nothing(error: Type[CallbackException], body: Any) -> No
 
 # What it costs
 
-SMALL, LARGE = 16000, 64000  # bytes
+SMALL, LARGE = 10000, 40000  # bytes
 
 
 def body_of(unit: str, start: str = '[', end: str = '0]') -> Callable[[int], str]:
@@ -210,8 +220,9 @@ def body_of(unit: str, start: str = '[', end: str = '0]') -> Callable[[int], str
 
 LONG = 'k' * 190
 SHAPES = {
-    'nested lists': lambda size: '{"signature":"x","a":%s%s}' % ('[' * size, ']' * size),
-    'nested objects': body_of('{"a":', '', '0' + '}' * LARGE),
+    'nested lists': body_of('[' * 90 + '0' + ']' * 90 + ','),
+    'nested empty lists': body_of('[' * 90 + ']' * 90 + ','),
+    'nested objects': body_of('{"a":' * 90 + '0' + '}' * 90 + ','),
     'nested, as deep as goes': body_of('0,', '[' * 90, '0' + ']' * 90),
     'many items': body_of('0,'),
     'many items under a long key': body_of('0,', '{"%s":[' % LONG, '0]}'),
@@ -255,7 +266,7 @@ def with_right_signature(body: str) -> str:
     try:
         data = json.loads(body)
         del data['signature']
-        data['signature'] = HANDLER.sign(json.loads(json.dumps(data).replace('"signature"', '"s"')))
+        data['signature'] = HANDLER.sign(data)
     except (ValueError, RecursionError):
         return body
     return json.dumps(data)
@@ -284,14 +295,26 @@ def test_cost_is_proportional(shape: str, genuine: bool) -> None:
     bodies = [SHAPES[shape](size) for size in (SMALL, LARGE)]
     if genuine:
         bodies = [with_right_signature(body) for body in bodies]
-    # The bounds are wide, since machines are noisy: but 16 times as much would be quadratic.
-    small, large = [min(seconds(body) for _ in range(3)) for body in bodies]
-    assert large < 8 * small + 0.1
-    assert large < 3
+    small, large = bodies
+    # Wide bounds and three tries, since machines are noisy; 16 times as much would be quadratic.
+    assert any(seconds(large) < min(3, 8 * seconds(small) + 0.1) for _ in range(3))
     if tracemalloc:
-        small, large = [peak(body) for body in bodies]
-        assert large < 8 * small + 65536
-        assert large < 1000 * len(bodies[1])
+        assert peak(large) < min(1000 * len(large), 8 * peak(small) + 65536)
+
+
+def test_nothing_is_kept() -> None:
+    if not tracemalloc:
+        return
+    GATE.handle_callback(signed({'a': list(range(11))}))
+    tracemalloc.start()
+    for shape in ('a long text', 'a long key', 'a long key of colons', 'a long key of spaces'):
+        for size in range(LARGE, LARGE + 20):
+            with pytest.raises(InvalidSignature):
+                GATE.handle_callback(SHAPES[shape](size).replace(':0', ':1.0'))
+    gc.collect()
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < LARGE  # of eighty bodies
 
 
 def room() -> int:
