@@ -21,7 +21,7 @@ from math import isfinite
 from operator import itemgetter
 
 from payment_page_sdk.exceptions import ConfigurationException, ValidationException
-from payment_page_sdk.parameters import LARGEST_INTEGER, wire_value
+from payment_page_sdk.parameters import wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Never signed, at any depth: the page's own script changes it after the merchant has signed.
 FRAME_MODE = 'frame_mode'
 SIGNATURE = 'signature'
+
+_path_of = itemgetter(0)
 
 # All members of an object repeat its path in the canonical string, so a stranger's long key or
 # deep nesting could make gigabytes of a small body. Real paths stay below 50 characters.
@@ -58,14 +60,8 @@ def _natural_float(value: float) -> str:
     return '%sE%+d' % (mantissa, int(exponent))
 
 
-def _plain_integer(value: int) -> str:
-    if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-        raise ValueError('not within bounds')
-    return str(value)
-
-
 def _natural_integer(value: int) -> str:
-    return _plain_integer(value) if -2**63 <= value < 2**63 else _natural_float(float(value))
+    return str(value) if -2**63 <= value < 2**63 else _natural_float(float(value))
 
 
 def _natural_key(path: str, parent_key: 'Callable[[str], bytes]') -> bytes:
@@ -127,7 +123,7 @@ class PlainString:
     """
 
     texts = {
-        int: _plain_integer,
+        int: str,
         float: _plain_float,
         bool: {True: '1', False: '0'}.__getitem__,
         type(None): lambda value: '',
@@ -164,7 +160,7 @@ class PlainString:
 
     @staticmethod
     def _sort(entries: 'List[Tuple[str, str]]') -> None:
-        entries.sort(key=itemgetter(0))
+        entries.sort(key=_path_of)
 
     @staticmethod
     def _is_signed(key: str, value: 'Any', in_list: bool) -> bool:
@@ -270,7 +266,7 @@ def _canonical(form: 'Type[PlainString]', params: 'Mapping[str, Any]') -> PlainS
     if isinstance(params, dict):
         try:
             return form(params)
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
             pass  # not plain JSON data: it must become texts first, or cannot be sent at all
     elif not isinstance(params, Mapping):
         raise ValidationException(

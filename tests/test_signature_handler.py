@@ -316,7 +316,6 @@ UNSIGNABLE = [
     ({'a': {'b': {'a value'}}}, 'a:b'),
     ({'a': print}, 'a'),
     ({'a': ['x', 'a value\ud800']}, 'a:1'),
-    ({'a': 10**5000}, 'a'),  # some interpreters refuse to write it out
     ({'a': nested(100000)}, 'a'),
     ({'a': cycle(1)}, 'a'),
     ({'a': cycle(3)}, 'a'),
