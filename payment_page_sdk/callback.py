@@ -6,7 +6,8 @@ can be read: not ``frame_mode``, which any stranger could add.
 
 The canonical string does not escape ``;``. So a text of the shopper's choice that holds, say,
 ``;payment:status:success`` can be cut from the body and put back as members of their own, or hide
-members that were there, under a signature that stays right. Such a callback is refused as ambiguous.
+members that were there, under a signature that stays right. Such a callback is refused as
+ambiguous.
 """
 
 import re
@@ -14,7 +15,10 @@ from json import JSONDecoder, dumps
 from math import isinf
 
 from payment_page_sdk.exceptions import (
-    AmbiguousCallback, InvalidSignature, MalformedCallback, MissingSignature,
+    AmbiguousCallback,
+    InvalidSignature,
+    MalformedCallback,
+    MissingSignature,
 )
 from payment_page_sdk.signature_handler import SIGNATURE
 

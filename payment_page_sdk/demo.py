@@ -83,7 +83,7 @@ def run_demo() -> int:
         gate.get_purchase_payment_page_url(payment)
     except ValidationException as error:
         guarded = True
-        print('   a name that hides an amount -> refused before it is signed (%s)' % error.parameter)
+        print('   a name that hides an amount -> refused, and not signed (%s)' % error.parameter)
 
     print('\n2. The callback. The platform posts the result, signed, to your server.\n')
     body = json.dumps(dict(CALLBACK, signature=platform.sign(CALLBACK)))

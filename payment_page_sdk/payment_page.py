@@ -185,7 +185,7 @@ def _as_posted(texts: 'WireValue', name: str) -> 'WireValue':
 def _parsed_base_url(base_url: str) -> 'Tuple[str, Pairs]':
     """Return the address to open, and the query that it already has."""
     def refusal(problem: str) -> ConfigurationException:
-        return ConfigurationException('base_url ' + problem)  # without the URL: it may hold a secret
+        return ConfigurationException('base_url ' + problem)  # not the URL: it may hold a password
 
     if not isinstance(base_url, str):
         raise refusal('is a text, not a value of type ' + type(base_url).__name__)

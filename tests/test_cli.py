@@ -14,7 +14,7 @@ def test_the_demo_shows_a_link_a_callback_and_refusals(capsys: Any) -> None:
     assert 'https://paymentpage.ecommpay.com/payment?project_id=186&' in shown
     assert 'as sent                     -> accepted' in shown
     assert 'a shopper made it 0.01      -> refused' in shown
-    assert 'refused before it is signed (customer_first_name)' in shown
+    assert 'refused, and not signed (customer_first_name)' in shown
     assert "get_payment_id()                 -> 'ECT_TEST_1555943554067'" in shown
     assert "get_payment_status()             -> 'success'" in shown
     assert 'refused (invalid_signature)' in shown

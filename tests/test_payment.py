@@ -2,6 +2,7 @@ import copy
 import json
 import os
 import pickle
+import re
 import warnings
 from base64 import b64decode
 from datetime import date, datetime, timedelta, timezone
@@ -155,7 +156,6 @@ def test_payments_are_equal_when_their_parameters_are(payment: Payment) -> None:
     same = Payment('186')
     same.payment_id = 'ORDER-1'
     assert payment == same
-    assert not payment != same
     same.payment_amount = 1
     assert payment != same
     assert payment != payment.get_params()
@@ -190,8 +190,8 @@ def test_repr_shows_names_and_hides_people() -> None:
 def test_repr_shows_nothing_that_could_tell_of_a_person() -> None:
     assert not [
         name for name in SHOWN_PARAMETERS
-        if name.startswith(('customer_', 'billing_', 'recipient_', 'sender_', 'account_', 'card_'))
-        and name != 'customer_installment_count' or name.endswith(('_url', 'token', 'description'))]
+        if name != 'customer_installment_count' and re.search(
+            '^(customer|billing|recipient|sender|account|card)_|_(url|token|description)$', name)]
 
 
 def test_dir_lists_the_catalogue_and_what_was_set(payment: Payment) -> None:

@@ -1,3 +1,4 @@
+import contextlib
 import copy
 import enum
 import json
@@ -64,7 +65,8 @@ values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=12) | st.dictionaries(keys, inner, max_size=4),
     max_leaves=15)
 names = st.one_of(
-    st.sampled_from(sorted(CATALOGUE)), st.text(string.ascii_letters + '0123456789_-:é', min_size=1))
+    st.sampled_from(sorted(CATALOGUE)),
+    st.text(string.ascii_letters + '0123456789_-:é', min_size=1))
 parameters = st.dictionaries(names.filter(lambda name: name not in (
     'signature', 'best_before', 'card_operation_type')), values, max_size=8)
 
@@ -250,11 +252,8 @@ def test_the_guard_lets_other_semicolons_through(text: str) -> None:
 def test_the_guard_takes_no_time_for_a_long_text() -> None:
     # Ten seconds at the least if the search went back for each ';'.
     for piece in (';a', '; ', ';a ', ';a:' + '\0'):
-        text = piece * 100000
-        try:
-            link(customer_city=text)
-        except ValidationException:
-            pass
+        with contextlib.suppress(ValidationException):
+            link(customer_city=piece * 100000)
 
 
 # Where it goes
@@ -297,7 +296,7 @@ def test_base_url_is_completed(base_url: str, start: str) -> None:
 def test_a_base_url_that_leads_nowhere_is_refused(base_url: Any) -> None:
     gate = Gate(SECRET, 'https://host')
     for refusal in (lambda: Gate(SECRET, base_url), lambda: gate.set_payment_base_url(base_url)):
-        with pytest.raises(ConfigurationException, match='^base_url ') as caught:
+        with pytest.raises(ConfigurationException, match=r'^base_url ') as caught:
             refusal()
         assert isinstance(caught.value, ValueError)
         assert 'hunter2' not in str(caught.value)
@@ -358,7 +357,7 @@ class Form(HTMLParser):
 def test_a_form_posts_the_signature_of_what_arrives(params: Dict[str, Any]) -> None:
     payment = Payment('186', 'ORDER-1')
     payment.update(params)
-    if "\\x00" in repr(params):
+    if '\\x00' in repr(params):
         with pytest.raises(ValidationException, match='NUL'):
             UNGUARDED.get_payment_form(payment)
         return

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import subprocess
+from typing import Any, Callable, Iterable, List
 
 # PHP turns integer-like keys ('7', '-1') into integers; that is what the platform does too, so
 # the keys are cast back to strings for the answer only.
@@ -130,10 +131,10 @@ NUMBER_LITERALS = '''
 '''.split()
 
 
-def nasty_paths():
+def nasty_paths() -> List[str]:
     atoms = rng.choice(THEMES)
-    paths = []
-    while len(paths) < 2 or rng.random() < 0.88 and len(paths) < 14:
+    paths = []  # type: List[str]
+    while len(paths) < 2 or (rng.random() < 0.88 and len(paths) < 14):
         if paths and rng.random() < 0.5:  # a near neighbour of an earlier path
             path = rng.choice(paths)
             cut = rng.randint(0, len(path))
@@ -145,7 +146,7 @@ def nasty_paths():
     return paths
 
 
-def large_paths():
+def large_paths() -> List[str]:
     paths = rng.sample(SINGLE, rng.randint(9, 12))
     root = rng.choice(list(ITEMS))
     fields = rng.sample(ITEMS[root], rng.choice((1, 1, 1, 1, 2, 3)))
@@ -155,7 +156,7 @@ def large_paths():
     return paths
 
 
-def number():
+def number() -> str:
     kind = rng.randrange(5)
     if kind == 0:
         places = rng.randint(1, 6)
@@ -167,8 +168,8 @@ def number():
         return '%s.%s%s%d' % (digits[0], digits[1:], rng.choice('eE'), rng.randint(-320, 307))
     if kind == 3:  # rounding at the 14th digit
         return '%d.%d' % (rng.randint(1, 999), rng.randint(10 ** 12, 10 ** rng.randint(13, 25)))
-    digits = rng.choice((5, 18, 19, 20, 22, 40, 300))
-    return '%s%d' % (rng.choice(('', '-')), rng.randint(1, 10 ** digits))
+    length = rng.choice((5, 18, 19, 20, 22, 40, 300))
+    return '%s%d' % (rng.choice(('', '-')), rng.randint(1, 10 ** length))
 
 
 KEYS = [
@@ -182,7 +183,7 @@ MONEY = ['1.0', '10.50', '0.1', '74.3291', '1e2', '0.00001', '12345678901234.5',
          '9223372036854775808', '1', '0', '10800', '-5']
 
 
-def json_text(depth):
+def json_text(depth: int) -> str:
     """JSON text is written by hand: a literal such as 1.50 or 1E2 must stay as it is."""
     kind = rng.randrange(10) if depth < 4 else rng.randrange(6)
     if kind < 2:
@@ -197,21 +198,21 @@ def json_text(depth):
     return object_text(depth + 1)
 
 
-def object_text(depth):
+def object_text(depth: int) -> str:
     keys = rng.sample(KEYS, rng.randint(3, 8) if depth < 1 else rng.randint(1, 4))
     members = ['%s: %s' % (json.dumps(key, ensure_ascii=False), json_text(depth)) for key in keys]
     return '{%s}' % ', '.join(members)
 
 
-def small_object():
+def small_object() -> str:
     while True:
         text = object_text(0)
         if len(text) <= 450:
             return text
 
 
-def distinct(make, count, rows=()):
-    rows = list(rows)
+def distinct(make: Callable[[], Any], count: int, known: Iterable[Any] = ()) -> List[Any]:
+    rows = list(known)
     while len(rows) < count:
         row = make()
         if row not in rows:
@@ -219,13 +220,13 @@ def distinct(make, count, rows=()):
     return rows
 
 
-def lines(name, rows):
+def lines(name: str, rows: Iterable[Any]) -> str:
     """One row per line, so that a diff can be read."""
-    rows = [json.dumps(row, ensure_ascii=False) for row in rows]
-    return ' "%s": [\n  %s\n ]' % (name, ',\n  '.join(rows))
+    texts = [json.dumps(row, ensure_ascii=False) for row in rows]
+    return ' "%s": [\n  %s\n ]' % (name, ',\n  '.join(texts))
 
 
-def main():
+def main() -> None:
     hand_made = HAND_MADE + [paths[::-1] for paths in HAND_MADE]
     paths = distinct(nasty_paths, NASTY_LISTS, hand_made)
     paths = distinct(large_paths, NASTY_LISTS + LARGE_LISTS, paths)

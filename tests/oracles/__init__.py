@@ -143,7 +143,8 @@ class _Oracle:
         # and a lone surrogate gets through.
         line = json.dumps({'params': params, 'secret': secret})
         requests, answers = self._process.stdin, self._process.stdout
-        assert requests and answers
+        assert requests
+        assert answers
         try:
             requests.write(line.encode('ascii') + b'\n')
             requests.flush()
