@@ -8,9 +8,11 @@ the interpreter imports, else the one of this tree.
 How to get sound figures from a noisy machine that others share:
 - Only ratios of this run are judged. Both sides of a ratio take turns in rounds of 5 ms, so that
   they live through the same times.
-- Others can only slow a round down. So a side's time is that of its fastest round: among hundreds
-  spread over a minute, some were left alone. Beside three busy processes on two cores, this ratio
-  moved half as much between runs as the median of the ratios of neighbouring rounds did.
+- Others can only slow a round down. So a side's time is that of its fastest round: among hundreds,
+  some were left alone. Beside three busy processes on two cores, this ratio moved half as much
+  between runs as the median of the ratios of neighbouring rounds did.
+- Others may keep a core busy for seconds. So the rows take turns too, and the rounds of each are
+  spread over the whole minute.
 - The hash seed and the layout of memory, drawn at each start, make a process as a whole faster or
   slower by some percent. Hence several generations of processes, each measuring every row.
 """
@@ -45,6 +47,9 @@ class Row(NamedTuple):
     their_job: str = ''
     their_name: str = ''
 
+    def sides(self) -> list[tuple[str, str]]:
+        return [(OURS, self.job), (self.them, self.their_job or self.job)]
+
     def ratio(self, ours: float, theirs: float) -> float:
         return theirs / ours if self.at_least else ours / theirs
 
@@ -73,10 +78,13 @@ ROWS = [
 ]
 
 
+Results = dict[Row, list[tuple[float, float]]]
+
+
 class Worker:
     """A process that times one package: see worker.py."""
 
-    def __init__(self, command: 'list[str]', path: str = '') -> None:
+    def __init__(self, command: list[str], path: str = '') -> None:
         environment = dict(os.environ)
         if path:
             environment['PYTHONPATH'] = path
@@ -115,7 +123,7 @@ class Worker:
         return answer
 
 
-def workers(python: str, stack: ExitStack) -> 'dict[str, Worker]':
+def workers(python: str, stack: ExitStack) -> dict[str, Worker]:
     """Start one generation of processes."""
     python_worker = [python, str(HERE / 'worker.py')]
     npm_package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
@@ -134,16 +142,18 @@ def workers(python: str, stack: ExitStack) -> 'dict[str, Worker]':
     return generation
 
 
-def fastest(row: Row, generation: 'dict[str, Worker]', rounds: int) -> 'tuple[float, float]':
-    """Return the seconds of ours and theirs, each in the fastest of `rounds` rounds."""
-    sides = [(generation[OURS], row.job), (generation[row.them], row.their_job or row.job)]
-    turns = [(worker, job, worker.warmed_up(job)) for worker, job in sides]
-    times = [[worker.seconds(job, loops) for worker, job, loops in turns] for _ in range(rounds)]
-    ours, theirs = map(min, zip(*times))
-    return ours, theirs
+def measure(generation: dict[str, Worker], rounds: int, results: Results) -> None:
+    """Add to `results`, for every row, the seconds of ours and of theirs in so many rounds."""
+    turns = {
+        row: [(generation[side], job, generation[side].warmed_up(job)) for side, job in row.sides()]
+        for row in results
+    }
+    for _ in range(rounds):
+        for row, ((ours, job, loops), (theirs, their_job, their_loops)) in turns.items():
+            results[row].append((ours.seconds(job, loops), theirs.seconds(their_job, their_loops)))
 
 
-def table(results: 'dict[Row, list[tuple[float, float]]]') -> 'tuple[str, bool]':
+def table(results: Results) -> tuple[str, bool]:
     """Return the table to print, and whether all promises are kept."""
     lines = [('job', 'against', 'ours', 'theirs', 'ratio', 'promised', 'ok')]
     all_kept = True
@@ -170,15 +180,14 @@ def main() -> int:
                         help='the one that runs both Python packages; this one by default')
     options = parser.parse_args()
     generations, rounds = (1, 5) if options.quick else (5, 40)
-    results: 'dict[Row, list[tuple[float, float]]]' = {row: [] for row in ROWS}
+    results: Results = {row: [] for row in ROWS}
     for number in range(generations):
         with ExitStack() as stack:
             generation = workers(options.python, stack)
             if number == 0:
                 for side, worker in generation.items():
                     print(f'{side}: {worker.about["package"]} ({worker.about["name"]})')
-            for row, times in results.items():
-                times.append(fastest(row, generation, rounds))
+            measure(generation, rounds, results)
     text, all_kept = table(results)
     print('\n' + text)
     return 0 if all_kept or options.quick else 1

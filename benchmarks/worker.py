@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict
 
-FOLDER = os.path.dirname(list(payment_page_sdk.__path__)[0])
+FOLDER = os.path.dirname(next(iter(payment_page_sdk.__path__)))
 
 # What the import adds to an empty interpreter, timed from inside, where the noise of starting a
 # process is not in it. With -I and -S, since .pth files of site-packages may have imported, at the
