@@ -7,7 +7,8 @@ can be read: not ``frame_mode``, which any stranger could add.
 The canonical string does not escape ``;``. So a text of the shopper's choice that holds, say,
 ``;payment:status:success`` can be cut from the body and put back as members of their own, or hide
 members that were there, under a signature that stays right. Such a callback is refused as
-ambiguous.
+ambiguous. So is a signed link that was made into a callback: links and callbacks are signed with the
+same key, and every link has ``interface_type``, which no callback has.
 """
 
 import re
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
 
 # In characters, so that no number is slow to convert or beyond a float. Real ones have up to 20.
+# As many as parameters.LARGEST_INTEGER has.
 LONGEST_NUMBER = 300
 
 # Deeper, parsing could overflow the stack where the interpreter's own limit was raised, or is none.
@@ -44,7 +46,8 @@ _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
 # Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
 _find_hidden_member = re.compile(
-    r';(?:(?:payment|operations?|project_id|account|customer|recurring|general)|token\w*):').search
+    r';(?:payment|operations?|project_id|account|customer|recurring|general|token\w*|'
+    r'interface_type):').search
 
 
 class Callback:
@@ -98,7 +101,7 @@ class Callback:
     def get_value(self, pathname: str) -> 'Any':
         """Return the member at a path such as ``payment.sum.amount`` or ``operations.0.status``.
 
-        None where it is absent, or null.
+        None where it is absent, or null. A dict or list is the callback's own, not a copy.
         """
         if pathname == self._signature_path:
             return self._signature
@@ -140,9 +143,10 @@ class Callback:
         if string is None:
             raise InvalidSignature(
                 'the signature was not made with the secret key over what the callback holds')
-        if _is_ambiguous(string):
+        if 'interface_type' in self._data or _is_ambiguous(string):
             raise AmbiguousCallback(
-                'a text of the callback holds a ";" that could hide or feign a member')
+                'the callback could be a signed link, or one of its texts holds a ";" that could '
+                'hide or feign a member')
         return type(string)
 
 
@@ -169,13 +173,13 @@ def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
     problem = 'is JSON, but no object'
     try:
         text = _text(data)
-        if len(text) > DEEPEST_JSON and _depth(text) > DEEPEST_JSON:
+        if _is_too_deep(text):
             raise RecursionError
         value = _decode(text)
         if _find_surrogate(text):  # half a character, unless its other half is there
             dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
-        value = None
+        value = None  # it may be parsed, and hold half a character
         problem = 'is not text that UTF-8 can hold'
     except RecursionError:
         problem = 'is nested too deep'
@@ -202,15 +206,15 @@ def _text(data: 'CallbackData') -> str:
     raise TypeError('neither text nor bytes nor dict')
 
 
-def _depth(text: str) -> int:
-    """Return how deep a JSON text is nested at the most."""
-    if text.count('[') + text.count('{') <= DEEPEST_JSON:
-        return 0  # so it is, for all that matters
-    depth = deepest = 0
+def _is_too_deep(text: str) -> bool:
+    if len(text) <= DEEPEST_JSON or text.count('[') + text.count('{') <= DEEPEST_JSON:
+        return False  # and most are that short: the brackets are rarely looked at one by one
+    depth = 0
     for bracket in _find_brackets(_replace_strings('', text)):
         depth += 1 if bracket in '[{' else -1
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > DEEPEST_JSON:
+            return True
+    return False
 
 
 def _take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def main(arguments: 'Optional[Sequence[str]]' = None) -> int:
-    """Run the command line and return its exit status: 0 all right, 1 not valid, 2 wrong usage."""
+    """Run the command line; return its exit status: 0, or 1 when the demo went wrong.
+
+    Wrong usage ends it with 2.
+    """
     parser = ArgumentParser(
         prog='payment-page', description='Signed links to the ECommPay Payment Page, and verified '
         'callbacks from it.')

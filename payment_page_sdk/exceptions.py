@@ -11,7 +11,7 @@
         +-- AmbiguousCallback         it is signed, and can still be read in two ways
 
 Each class has a stable ``code``, to be logged or compared. No message holds a secret key, a
-signature, a part of a callback's body or the value of a parameter.
+signature, a part of a callback's body, or the value of a parameter or a key in it.
 """
 
 
@@ -31,7 +31,7 @@ class ValidationException(ProcessException, ValueError):
     """A payment parameter cannot be sent.
 
     ``parameter`` is its name; for a value inside a dict or list, its path with the keys joined
-    by ``:`` as in the canonical string (``receipt_data:positions:0``).
+    by ``:`` (``receipt_data:positions:0``). Such keys may be your shopper's data: mind your logs.
     """
 
     code = 'invalid_parameter'

@@ -17,8 +17,8 @@ class Gate:
 
     ``secret`` is the project's secret key. ``base_url`` is the address of the Payment Page where
     it is not the platform's own. ``previous_secrets`` are keys that were in use before ``secret``:
-    callbacks signed with them are still accepted. ``guard=False`` builds links that a shopper may
-    be able to rewrite; see payment_page.
+    callbacks signed with them are still accepted, so never list a key that has leaked.
+    ``guard=False`` signs links that a shopper may be able to rewrite; see payment_page.
 
     Raises ConfigurationException for a secret key or address that cannot be used.
     """
@@ -42,14 +42,15 @@ class Gate:
     def get_payment_form(self, payment: 'Payment', button: str = 'Pay') -> str:
         """Return an HTML form that posts ``payment`` to the page: for what is too long for a link.
 
-        ``button`` is the label of its button. Raises ValidationException.
+        ``button`` is the label of its button. Raises ValidationException for a parameter that
+        cannot be sent.
         """
         return self._payment_page.get_form(payment, button)
 
     def get_payment_widget_config(self, payment: 'Payment') -> 'Dict[str, str]':
         """Return the dict, ready for JSON, that ``EPayWidget.run(config, 'POST')`` takes.
 
-        Raises ValidationException.
+        Raises ValidationException for a parameter that cannot be sent.
         """
         return self._payment_page.get_widget_config(payment)
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # at run time, importing typing would cost more than the rest
 # Deeper than any parameter or callback goes, and far from the interpreter's recursion limit.
 MAX_DEPTH = 100
 
-# A float can still hold it, and every interpreter can write it out.
+# A float can still hold it, and every interpreter can write it out. As long as callback's
+# LONGEST_NUMBER.
 LARGEST_INTEGER = 10**300
 
 
@@ -46,11 +47,14 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
         return '1' if value else '0'
     if isinstance(value, (Mapping, list, tuple)):
         if depth == MAX_DEPTH:
-            name = path.split(':', 1)[0]
-            raise ValidationException(name + ' contains itself, or is nested too deep', name)
+            raise refusal(path.split(':', 1)[0], 'contains itself, or is nested too deep')
         if isinstance(value, Mapping):
-            members = [(_key(key, path), item) for key, item in value.items()]
-            return {key: wire_value(item, _join(path, key), depth + 1) for key, item in members}
+            members = {_key(key, path): item for key, item in value.items()}
+            if len(members) < len(value):
+                raise refusal(path, 'has two keys with the same text')
+            return {
+                key: wire_value(item, _join(path, key), depth + 1) for key, item in members.items()
+            }
         return [
             wire_value(item, _join(path, str(index)), depth + 1)
             for index, item in enumerate(value)
@@ -65,20 +69,24 @@ def _text(value: 'Any', path: str) -> str:
         return str.__str__(value)
     if issubclass(kind, int):
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-            raise ValidationException(path + ' is an integer too large to send', path)
+            raise refusal(path, 'is too large a number')
         return int.__repr__(value)
     if issubclass(kind, float) and isfinite(value):
         return float.__repr__(value)
     if hasattr(kind, 'isoformat'):
         return str(value.isoformat())
     if hasattr(kind, 'is_finite') and value.is_finite():  # Decimal, without importing decimal
+        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER or value.as_tuple().exponent < -300:
+            raise refusal(path, 'is too large a number, or has too many decimals')
         return format(value, 'f')
     if issubclass(kind, float) or hasattr(kind, 'is_finite'):
-        raise ValidationException(path + ' is not a finite number', path)
-    if issubclass(kind, (bytes, bytearray)) or kind.__str__ is object.__str__:
-        raise ValidationException(
-            '%s is of type %s, which has no text of its own to send' % (path, kind.__name__), path)
-    return str.__str__(str(value))
+        raise refusal(path, 'is not a finite number')
+    if not issubclass(kind, (bytes, bytearray)) and kind.__str__ is not object.__str__:
+        try:
+            return str.__str__(str(value))
+        except TypeError:
+            pass  # its __str__ returns something else
+    raise refusal(path, 'is or holds a %s, which has no text to send' % kind.__name__)
 
 
 def _encodable(text: str, path: str) -> str:
@@ -87,7 +95,7 @@ def _encodable(text: str, path: str) -> str:
         return text
     except UnicodeEncodeError:
         pass  # that error would carry the text along
-    raise ValidationException(path + ' holds half a character (a lone surrogate)', path)
+    raise refusal(path, 'holds half a character (a lone surrogate)')
 
 
 def _key(key: 'Any', path: str) -> str:
@@ -96,12 +104,20 @@ def _key(key: 'Any', path: str) -> str:
         key = key.value
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return _encodable(_text(key, path), path)
-    raise ValidationException(
-        '%s has a key of type %s; keys are texts' % (path or 'the data', type(key).__name__), path)
+    raise refusal(path, 'has a key of type %s; keys are texts' % type(key).__name__)
 
 
 def _join(path: str, key: str) -> str:
     return path + ':' + key if path else key
+
+
+def refusal(path: str, problem: str) -> ValidationException:
+    """Return the error that says what is wrong with the value at ``path``.
+
+    Keys inside of a parameter may be people's data, too: the message has the parameter's name only.
+    """
+    name = ascii(path.split(':', 1)[0])[1:-1]
+    return ValidationException('%s %s' % (name or 'the data', problem), path)
 
 
 def value_of(params: 'Dict[str, Any]', name: str) -> 'Any':
@@ -150,12 +166,9 @@ class DateTime(Parameter):
     """
 
     def converted(self, value: 'Any') -> 'Any':
-        if hasattr(value, 'microsecond'):
-            value = value.replace(microsecond=0)
-        if hasattr(value, 'isoformat'):
-            return value.isoformat()
         if isinstance(value, str):
             return value
-        raise ValidationException(
-            '%s takes a datetime or its ISO 8601 text, not a value of type %s'
-            % (self.name, type(value).__name__), self.name)
+        if not hasattr(value, 'isoformat') or not hasattr(value, 'year'):
+            raise refusal(self.name, 'takes a datetime or its ISO 8601 text, not a value of type '
+                          + type(value).__name__)
+        return (value.replace(microsecond=0) if hasattr(value, 'hour') else value).isoformat()

@@ -208,10 +208,10 @@ class Payment:
     cashier_predefined_amounts = Parameter()
 
     def __init__(self, project_id: 'Any', payment_id: 'Any' = '', **parameters: 'Any') -> None:
-        self.__dict__['_params'] = _ordered_dict()
+        self.__setstate__(self.__dict__)
         self._set('project_id', project_id)
         self._set('interface_type', dumps({'id': self.INTERFACE_TYPE}))
-        if payment_id not in ('', None):
+        if payment_id:
             self._set('payment_id', payment_id)
         for name, value in parameters.items():
             self._set(name, value)
@@ -222,24 +222,23 @@ class Payment:
         This is the payment's own dict, as in ecommpay-sdk 1.0.x: a change to it changes the
         payment.
         """
-        params = self.__dict__['_params']  # type: Dict[str, Any]
-        return params
+        return self.__dict__
 
     def update(self, parameters: 'Mapping[str, Any]') -> None:
-        """Set all of ``parameters``, values by name."""
+        """Set all of ``parameters``, values by name. Raises ValidationException as setting does."""
         for name, value in parameters.items():
             self._set(name, value)
 
     def set_booking_info(self, booking_info: 'Dict[str, Any]') -> None:
         """Set ``booking_info`` to the Base64 of a dict's JSON text.
 
-        Raises ValidationException when JSON cannot hold the dict.
+        Raises ValidationException when it is no dict, or JSON cannot hold it.
         """
         try:
             text = dumps(booking_info, allow_nan=False)
         except (TypeError, ValueError, RecursionError):
             text = ''
-        if not text:
+        if not text or not isinstance(booking_info, dict):
             raise ValidationException('booking_info cannot be written as JSON', 'booking_info')
         self._set('booking_info', b64encode(text.encode()).decode())
 
@@ -248,14 +247,12 @@ class Payment:
 
     if not TYPE_CHECKING:  # a checker shall report the reading of an attribute that is misspelt
         def __getattr__(self, name):
-            return value_of(self.get_params(), name)
+            return value_of(self.get_params(), _RENAMED.get(name, name))
 
     def __delattr__(self, name: str) -> None:
+        name = _RENAMED.get(name, name)
         value_of(self.get_params(), name)
         del self.get_params()[name]
-
-    def __dir__(self) -> 'List[str]':
-        return sorted(set(super().__dir__()).union(self.get_params()))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Payment):
@@ -267,14 +264,14 @@ class Payment:
             '%s=%s' % (name, repr(value) if name in SHOWN_PARAMETERS else '***')
             for name, value in self.get_params().items()))
 
-    def __getstate__(self) -> 'Dict[str, Any]':
-        return self.get_params().copy()
-
     def __setstate__(self, params: 'Dict[str, Any]') -> None:
-        self.__dict__['_params'] = params
+        object.__setattr__(self, '__dict__', _ordered_dict(params))
 
     def _set(self, name: str, value: 'Any') -> None:
         """Hold ``value``; to be called by what the merchant calls, so that the warning fits."""
+        if not isinstance(name, str):
+            raise ValidationException(
+                'the name of a parameter is a text, not of type ' + type(name).__name__)
         if name in _RENAMED:
             warn('%s is deprecated, set %s' % (name, _RENAMED[name]), DeprecationWarning, 3)
             name = _RENAMED[name]

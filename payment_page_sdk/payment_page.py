@@ -14,9 +14,10 @@ import re
 from collections import OrderedDict
 from urllib.parse import parse_qsl, quote_plus, urlsplit
 
-from payment_page_sdk.exceptions import ConfigurationException, ValidationException
-from payment_page_sdk.parameters import wire_value
+from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.parameters import refusal, wire_value
 from payment_page_sdk.payment import CATALOGUE
+from payment_page_sdk.signature_handler import SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 # Other names do not arrive as they were sent: a dot or a space becomes ``_``, a bracket a list.
 _are_names = re.compile(r'[\w:-]+\Z').match
-_breaks_key = re.compile(r'[][;\0]|\A(?:\s*|signature)\Z').search
+_breaks_key = re.compile(r'[][;\0-\x1f\x7f]|\A(?:\s*|signature)\Z').search
 _find_entries = re.compile(r';(?:[A-Za-z0-9_:]+(:)|\s*([A-Za-z0-9_]+)\s*:)').finditer
-_find_unsafe_in_address = re.compile('[\0- \x7f\\\\\ud800-\udfff]|\\s').search
+_is_address = re.compile(r'[!#-;=?-[\]_a-z~]+\Z').match
 
 
 class PaymentPage:
@@ -40,7 +41,7 @@ class PaymentPage:
 
     ``base_url`` is the page's address where it is not the platform's own; see ``set_base_url``.
     ``guard=False`` switches the guard off: only for payments without any text that a shopper or
-    another stranger could choose.
+    another stranger could choose. Such a text can turn the signed link into another payment's.
     """
 
     DEFAULT_BASE_URL = 'https://paymentpage.ecommpay.com/payment'
@@ -57,7 +58,9 @@ class PaymentPage:
         Without a path, ``/payment`` is meant. The query is kept, and signed with each link. The
         empty text stands for the platform's own address. Raises ConfigurationException.
         """
-        self._address, self._query = _parsed_base_url(base_url or self.DEFAULT_BASE_URL)
+        if base_url in ('', None):
+            base_url = self.DEFAULT_BASE_URL
+        self._address, self._query = _parsed_base_url(base_url)
 
     def get_url(self, payment: 'Payment') -> str:
         """Return the signed link that opens the page with ``payment``.
@@ -120,9 +123,8 @@ class PaymentPage:
         if self._guard:
             for name, text in pairs:
                 if ';' in text and _reads_as_entries(text):
-                    raise ValidationException(
-                        name + ' holds a ";" that starts what reads as another parameter: under '
-                        'the same signature, a shopper could turn it into one', name)
+                    raise refusal(name, 'holds a ";" that starts what reads as another parameter: '
+                                  'under the same signature, a shopper could turn it into one')
         pairs.append(('signature', self._signature_handler.sign(wire)))
         return pairs
 
@@ -144,13 +146,17 @@ def _quoted(text: str) -> str:
 
 
 def _check_names(params: 'Mapping[str, Any]') -> None:
-    if 'signature' in params:
-        raise ValidationException('signature is made by the SDK and cannot be set', 'signature')
-    if '' in params or not _are_names(''.join(params)):
-        name = next(name for name in params if not _are_names(name))
-        raise ValidationException(
-            'a parameter cannot be named %a: letters, digits, "_", "-" and ":" arrive as they are '
-            'sent' % name, name)
+    if SIGNATURE in params:
+        raise refusal(SIGNATURE, 'is made by the SDK and cannot be set')
+    try:
+        right = '' not in params and _are_names(''.join(params))
+    except TypeError:
+        right = None
+    if not right:
+        name = next(
+            name for name in params if not isinstance(name, str) or not _are_names(name))
+        raise refusal(str(name), 'cannot be the name of a parameter, which is a text of letters, '
+                      'digits, "_", "-" and ":"')
 
 
 def _bracketed(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
@@ -160,9 +166,8 @@ def _bracketed(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
         return
     for key, member in texts.items() if isinstance(texts, dict) else enumerate(texts):
         if _breaks_key(str(key)):
-            raise ValidationException(
-                '%s has the key %a, which cannot be sent: a key is not blank, is not "signature", '
-                'and has none of [ ] ;' % (name, key), name)
+            raise refusal(name, 'has a key that cannot be sent: a key is not blank, is not '
+                          '"signature", and has no control character and none of [ ] ;')
         yield from _bracketed('%s[%s]' % (name, key), member)
 
 
@@ -178,32 +183,37 @@ def _as_posted(texts: 'WireValue', name: str) -> 'WireValue':
     if isinstance(texts, list):
         return [_as_posted(member, name) for member in texts]
     if '\0' in texts:
-        raise ValidationException(name + ' holds a NUL, which no form can post', name)
+        raise refusal(name, 'holds a NUL, which no form can post')
     return re.sub('\r\n?|\n', '\r\n', texts)
 
 
 def _parsed_base_url(base_url: str) -> 'Tuple[str, Pairs]':
     """Return the address to open, and the query that it already has."""
-    def refusal(problem: str) -> ConfigurationException:
+    def wrong(problem: str) -> ConfigurationException:
         return ConfigurationException('base_url ' + problem)  # not the URL: it may hold a password
 
     if not isinstance(base_url, str):
-        raise refusal('is a text, not a value of type ' + type(base_url).__name__)
-    if _find_unsafe_in_address(base_url):
-        raise refusal('holds white space, a control character, a backslash or half a character')
+        raise wrong('is a text, not a value of type ' + type(base_url).__name__)
+    if base_url and not _is_address(base_url):
+        raise wrong('holds a character that no address has: others than ASCII are encoded, '
+                    'white space too')
     try:
         parts = urlsplit(base_url)
         has_host = bool(parts.hostname) and parts.port != 0  # a bad port raises ValueError
     except ValueError:
         has_host = False
     if not has_host or parts.scheme not in ('http', 'https'):
-        raise refusal('starts with https:// or http:// and a host')
+        raise wrong('starts with https:// or http:// and a host')
     if '@' in parts.netloc:
-        raise refusal('holds a user name or password')
+        raise wrong('holds a user name or password')
     if parts.fragment:
-        raise refusal('ends in a fragment (#...), which would swallow the parameters')
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    if 'signature' in dict(query) or not _are_names(''.join(dict(query)) or '_'):
-        raise refusal('has a query with a name that no parameter can have')
+        raise wrong('ends in a fragment (#...), which would swallow the parameters')
+    # A raw ";" separates pairs for some Pythons only.
+    query = parse_qsl(parts.query, keep_blank_values=True) if ';' not in parts.query else []
+    names = [name for name, _ in query]
+    if parts.query and (not query or len(set(names)) < len(names)):
+        raise wrong('has a query with a ";", without a name, or with a name twice')
+    if {SIGNATURE, ''}.intersection(names) or not _are_names(''.join(names) or '_'):
+        raise wrong('has a query with a name that no parameter can have')
     path = '/payment' if parts.path in ('', '/') else parts.path
     return '%s://%s%s' % (parts.scheme, parts.netloc, path), query

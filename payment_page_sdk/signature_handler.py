@@ -35,7 +35,7 @@ _path_of = itemgetter(0)
 
 # All members of an object repeat its path in the canonical string, so a stranger's long key or
 # deep nesting could make gigabytes of a small body. Real paths stay below 50 characters.
-LONGEST_CALLBACK_PATH = 200
+LONGEST_CALLBACK_PATH = 128
 
 
 def _plain_float(value: float) -> str:
@@ -50,7 +50,8 @@ def _finite(value: float) -> float:
 
 def _natural_float(value: float) -> str:
     """Return ``value`` as PHP casts it to a string: 14 significant digits, ``1.0E+22``."""
-    # PHP keeps the zeros that it rounds to in an integer of 15 digits that ends in 05.
+    # Where the 14 digits of an integer of 15 that ends in 05 end in zeros, PHP keeps these, alone
+    # here: 100000000000005.0 is 1.0000000000000E+14.
     style = '%.13E' if 1e14 < abs(value) < 1e15 and abs(value) % 100 == 5 else '%.14G'
     mantissa, exponential, exponent = (style % _finite(value)).partition('E')
     if not exponential:
@@ -139,7 +140,8 @@ class PlainString:
     def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainString':
         """Return the canonical string of what is signed in a callback.
 
-        Its own signature is out of ``data`` by now; any other is rare.
+        Its own signature is out of ``data`` by now. Most callbacks have no other member that has to
+        be left out, so the data is not copied to look for one.
         """
         string = cls(data, LONGEST_CALLBACK_PATH)
         if SIGNATURE.encode() in string.message:
@@ -156,6 +158,10 @@ class PlainString:
             }
         if isinstance(value, list):
             return [cls.signed_part(item, True) for item in value]
+        return cls._signed_number(value) if type(value) in (int, float) else value
+
+    @staticmethod
+    def _signed_number(value: 'Any') -> 'Any':
         return value
 
     @staticmethod
@@ -175,6 +181,12 @@ class NaturalString(PlainString):
     texts[float] = _natural_float
 
     @staticmethod
+    def _signed_number(value: 'Any') -> 'Any':
+        # Rounded as it was signed: a stranger may have added digits that no signature covers.
+        text = NaturalString.texts[type(value)](value)
+        return value if text == str(value) else float(text)
+
+    @staticmethod
     def _sort(entries: 'List[Tuple[str, str]]') -> None:
         # The paths of siblings begin alike, and come one after the other. The memory is gone with
         # this call: it is made of a stranger's data.
@@ -190,11 +202,13 @@ class SignatureHandler:
     """Signs parameters and checks signatures with a merchant's secret keys.
 
     ``secret_key`` signs. ``previous_secrets`` are keys that were in use before: together with
-    the current one they verify, so that a key can be changed while callbacks are under way.
+    the current one they verify, so that a key can be changed while callbacks are under way. A key
+    that has leaked does not belong there: whoever has it can sign callbacks.
 
     Raises ConfigurationException for a key that is empty, blank or no text.
     """
 
+    # For code that reads them, as in ecommpay-sdk 1.0.x. To change them changes nothing.
     ITEMS_DELIMITER = ';'
     IGNORE_KEYS = [FRAME_MODE]
 
@@ -210,7 +224,8 @@ class SignatureHandler:
         """Return the signature of ``params``, in the plain form, with the current secret key.
 
         Values are written as links write them (``parameters.wire_value``); ``frame_mode`` is left
-        out. Raises ValidationException for a value that cannot be sent.
+        out. There is no guard here: for links, forms and widgets use Gate. Raises
+        ValidationException for a value that cannot be sent.
         """
         return _signature(self._keys[0], _canonical(PlainString, params).message).decode()
 

@@ -218,15 +218,15 @@ def body_of(unit: str, start: str = '[', end: str = '0]') -> Callable[[int], str
     return lambda size: '{"signature":"x","a":%s%s%s}' % (start, unit * (size // len(unit)), end)
 
 
-LONG = 'k' * 190
+LONG = 'k' * 120
 SHAPES = {
-    'nested lists': body_of('[' * 90 + '0' + ']' * 90 + ','),
-    'nested empty lists': body_of('[' * 90 + ']' * 90 + ','),
-    'nested objects': body_of('{"a":' * 90 + '0' + '}' * 90 + ','),
-    'nested, as deep as goes': body_of('0,', '[' * 90, '0' + ']' * 90),
+    'nested lists': body_of('[' * 60 + '0' + ']' * 60 + ','),
+    'nested empty lists': body_of('[' * 60 + ']' * 60 + ','),
+    'nested objects': body_of('{"a":' * 60 + '0' + '}' * 60 + ','),
+    'nested, as deep as goes': body_of('0,', '[' * 60, '0' + ']' * 60),
     'many items': body_of('0,'),
     'many items under a long key': body_of('0,', '{"%s":[' % LONG, '0]}'),
-    'many items under many keys': body_of('0,', '{"k":' * 90 + '[', '0]' + '}' * 90),
+    'many items under many keys': body_of('0,', '{"k":' * 60 + '[', '0]' + '}' * 60),
     'many items under a key of digits': body_of('0,', '{"%s":[' % ('0a' * 95), '0]}'),
     'many items under a key of spaces': body_of('0,', '{"%s":[' % ('a ' * 95), '0]}'),
     'many items under a key too long': body_of('0,', '{"%s":[' % (LONG * 20), '0]}'),

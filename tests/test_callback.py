@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 from base64 import b64encode
-from typing import Any, Callable, Dict, Iterator, Tuple
+from typing import Any, Callable, Dict, Iterator, Optional, Tuple
 
 import pytest
 from hypothesis import given, settings
@@ -21,12 +21,14 @@ from payment_page_sdk.exceptions import (
     MalformedCallback,
 )
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.signature_handler import SignatureHandler
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.signature_handler import PlainString, SignatureHandler
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'data')
 SECRET = 'secret'
 HANDLER = SignatureHandler(SECRET)
 GATE = Gate(SECRET)
+UNGUARDED = Gate(SECRET, guard=False)
 
 Json = Dict[str, Any]
 
@@ -519,3 +521,52 @@ def test_of_members_of_one_name_the_last_counts() -> None:
     twice = body.replace('"status":"decline"', '"status":"decline","status":"success"')
     with pytest.raises(InvalidSignature):
         GATE.handle_callback(twice)
+
+
+# Links and callbacks are signed with the same key.
+
+def test_a_link_is_no_callback() -> None:
+    link = UNGUARDED.get_payment_widget_config(Payment('186', 'ORDER-1'))
+    data = {name: text for name, text in link.items() if name != 'signature'}
+    assert HANDLER.check(data, link['signature'])
+    with pytest.raises(AmbiguousCallback):
+        GATE.handle_callback(link)
+
+
+def test_a_link_without_a_guard_cannot_be_cut_into_a_callback() -> None:
+    """Under the signature of a link that the official SDK may have made: another order is paid."""
+    payment = Payment('186', 'ORDER-1', payment_amount=100)
+    payment.customer_first_name = (
+        'Eve;interface_type:x;payment:id:ORDER-2;payment:status:success;payment_z:')
+    link = UNGUARDED.get_payment_widget_config(payment)
+    string = PlainString({name: text for name, text in link.items() if name != 'signature'})
+    swallowed = string.message.decode().split(';payment_z:')[1].split(';project_id:')[0]
+    forged = {
+        'customer_first_name': 'Eve', 'interface_type': 'x',
+        'payment': {'id': 'ORDER-2', 'status': 'success'},
+        'payment_z': swallowed, 'project_id': '186',
+    }  # type: Json
+    assert HANDLER.check(forged, link['signature'])
+    with pytest.raises(AmbiguousCallback):
+        GATE.handle_callback(dict(forged, signature=link['signature']))
+
+    absorbed = {
+        'customer_first_name': 'Eve;interface_type:x', 'payment': forged['payment'],
+        'payment_z': swallowed, 'project_id': '186',
+    }  # type: Json
+    assert HANDLER.check(absorbed, link['signature'])
+    with pytest.raises(AmbiguousCallback):
+        GATE.handle_callback(dict(absorbed, signature=link['signature']))
+
+
+@pytest.mark.parametrize(('sent', 'read'), [
+    ('999.9999999999999', 1000), ('1000.00000000000001', 1000), ('1e3', 1000), ('1000.5', None)])
+def test_a_number_is_read_as_it_was_signed(sent: str, read: Optional[int]) -> None:
+    body = json.dumps(signed({'payment': {'sum': {'amount': 1000}}})).replace('1000', sent)
+    if read is None:
+        with pytest.raises(InvalidSignature):
+            GATE.handle_callback(body)
+    else:
+        callback = GATE.handle_callback(body)
+        assert int(callback.get_value('payment.sum.amount')) == read
+        assert callback.get_data()['payment']['sum']['amount'] == read

@@ -5,7 +5,7 @@ import pickle
 import re
 import warnings
 from base64 import b64decode
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Callable, Dict, List
 
 import pytest
@@ -33,7 +33,7 @@ def test_a_payment_holds_what_it_is_made_of(payment: Payment) -> None:
     assert json.loads(payment.interface_type) == {'id': Payment.INTERFACE_TYPE}
 
 
-@pytest.mark.parametrize('nothing', ['', None])
+@pytest.mark.parametrize('nothing', ['', None, 0])
 def test_a_payment_id_is_optional(nothing: Any) -> None:
     payment = Payment(186, nothing)
     assert payment.get_params() == {'project_id': 186, 'interface_type': '{"id": 24}'}
@@ -66,7 +66,18 @@ def test_parameters_keep_the_order_in_which_they_were_set() -> None:
 
 def test_get_params_is_the_payments_own_dict(payment: Payment) -> None:
     payment.get_params()['payment_amount'] = 1001
+    vars(payment)['payment_currency'] = 'EUR'
     assert payment.payment_amount == 1001
+    assert list(payment.get_params())[-2:] == ['payment_amount', 'payment_currency']
+
+
+def test_a_subclass_may_set_parameters_before_the_base_does() -> None:
+    class Early(Payment):
+        def __init__(self) -> None:
+            self.customer_id = '5'
+            super().__init__('186')
+
+    assert Early() == Payment('186', customer_id='5')
 
 
 @pytest.mark.parametrize('name', ['payment_amount', 'payment_amuont', '__len__'])
@@ -113,7 +124,7 @@ def test_best_before_holds_whole_seconds_as_text(
     assert Payment('186', best_before=value).best_before == text
 
 
-@pytest.mark.parametrize('value', [1777939200, None, b'2026-05-05'])
+@pytest.mark.parametrize('value', [1777939200, None, b'2026-05-05', time(12, 30)])
 def test_best_before_is_a_date_and_time(payment: Payment, value: Any) -> None:
     with pytest.raises(ValidationException, match='best_before takes a datetime') as caught:
         payment.best_before = value
@@ -130,7 +141,7 @@ LOOP = {}  # type: Dict[str, Any]
 LOOP['again'] = LOOP
 
 
-@pytest.mark.parametrize('info', [{'a': {1}}, {'a': float('nan')}, LOOP])
+@pytest.mark.parametrize('info', [{'a': {1}}, {'a': float('nan')}, LOOP, 'text', None])
 def test_booking_info_is_what_json_can_hold(payment: Payment, info: Dict[str, Any]) -> None:
     with pytest.raises(ValidationException) as caught:
         payment.set_booking_info(info)
@@ -145,11 +156,15 @@ def test_card_operation_type_still_works_and_warns_where_it_is_used(payment: Pay
         payment.update({'card_operation_type': 'sale'})
         Payment('186', card_operation_type='sale')
     assert payment.operation_type == 'sale'
+    assert payment.card_operation_type == 'sale'
     assert 'card_operation_type' not in payment.get_params()
     assert [warning.category for warning in caught] == [DeprecationWarning] * 3
     assert {warning.filename for warning in caught} == {__file__}
     assert len({warning.lineno for warning in caught}) == 3
     assert 'operation_type' in str(caught[0].message)
+    del payment.card_operation_type
+    assert not hasattr(payment, 'operation_type')
+    assert not hasattr(payment, 'card_operation_type')
 
 
 def test_payments_are_equal_when_their_parameters_are(payment: Payment) -> None:

@@ -339,7 +339,7 @@ def test_unsignable_value_is_named(params: Any, path: str) -> None:
         with pytest.raises(ValidationException) as caught:
             call()
         assert caught.value.parameter == path
-        assert path in str(caught.value)
+        assert str(caught.value).startswith((path.split(':')[0] or 'the data') + ' ')
         assert 'a value' not in str(caught.value)
         assert caught.value.__cause__ is caught.value.__context__ is None
 
