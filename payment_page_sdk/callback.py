@@ -7,11 +7,12 @@ can be read: not ``frame_mode``, which any stranger could add.
 The canonical string does not escape ``;``. So a text of the shopper's choice that holds, say,
 ``;payment:status:success`` can be cut from the body and put back as members of their own, or hide
 members that were there, under a signature that stays right. Such a callback is refused as
-ambiguous. So is a signed link that was made into a callback: links and callbacks are signed with the
-same key, and every link has ``interface_type``, which no callback has.
+ambiguous. So is a signed link that was made into a callback: links and callbacks are signed with
+the same key, and every link has an ``interface_type``, as no callback has.
 """
 
 import re
+import sys
 from json import JSONDecoder, dumps
 from math import isinf
 
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 
     CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
 
-# In characters, so that no number is slow to convert or beyond a float. Real ones have up to 20.
-# As many as parameters.LARGEST_INTEGER has.
+# In characters, so that no number is slow to convert. Real ones have up to 20.
 LONGEST_NUMBER = 300
 
 # Deeper, parsing could overflow the stack where the interpreter's own limit was raised, or is none.
@@ -80,7 +80,6 @@ class Callback:
         self._data = self.decode_response(data)
         self._signature_path, self._signature = _take_signature(self._data)
         self._form = self._verified_form()
-        self._verified = None  # type: Optional[Dict[str, Any]]
 
     def get_payment(self) -> 'Any':
         """Return the member ``payment``, a dict; None where it is absent."""
@@ -101,21 +100,19 @@ class Callback:
     def get_value(self, pathname: str) -> 'Any':
         """Return the member at a path such as ``payment.sum.amount`` or ``operations.0.status``.
 
-        None where it is absent, or null. A dict or list is the callback's own, not a copy.
+        None where it is absent, or null. A dict or list is a copy.
         """
         if pathname == self._signature_path:
             return self._signature
-        if self._verified is None:
-            self._verified = self.get_data()
-        value = self._verified  # type: Any
+        value, in_list = self._data, False  # type: Any, bool
         for key in pathname.split('.'):
-            if isinstance(value, dict):
+            if isinstance(value, dict) and self._form.is_signed(key, value.get(key), in_list):
                 value = value.get(key)
             elif isinstance(value, list) and _is_index(key) and int(key) < len(value):
-                value = value[int(key)]
+                value, in_list = value[int(key)], True
             else:
                 return None
-        return value
+        return self._form.signed_part(value, in_list)
 
     def get_data(self) -> 'Dict[str, Any]':
         """Return a copy of all that was verified: the callback without its signature."""
@@ -134,12 +131,13 @@ class Callback:
         """Return the form in which the signature is right, and the callback is unambiguous."""
         try:
             string = self._signature_handler.match_callback(self._data, self._signature)
-        except (ValueError, RecursionError):
+        except (ValueError, OverflowError, RecursionError):
             malformed = True
         else:
             malformed = False
         if malformed:
-            raise MalformedCallback('the callback is nested too deep, or has too long keys')
+            raise MalformedCallback(
+                'the callback is nested too deep, or has too long keys or numbers')
         if string is None:
             raise InvalidSignature(
                 'the signature was not made with the secret key over what the callback holds')
@@ -163,7 +161,10 @@ def _float(literal: str) -> float:
     return _refuse_number(literal) if isinf(value) else value
 
 
-_decode = JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_refuse_number).decode
+_decode = JSONDecoder(
+    # Interpreters since 2022 bound integers themselves, and to ask here costs 5 % of a callback.
+    parse_int=None if hasattr(sys, 'get_int_max_str_digits') else _integer,
+    parse_float=_float, parse_constant=_refuse_number).decode
 
 
 def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':

@@ -22,8 +22,7 @@ if TYPE_CHECKING:  # at run time, importing typing would cost more than the rest
 # Deeper than any parameter or callback goes, and far from the interpreter's recursion limit.
 MAX_DEPTH = 100
 
-# A float can still hold it, and every interpreter can write it out. As long as callback's
-# LONGEST_NUMBER.
+# A float can still hold it, and every interpreter can write it out.
 LARGEST_INTEGER = 10**300
 
 

@@ -12,6 +12,7 @@ which a ``;`` starts what reads as another parameter is refused before anything 
 
 import re
 from collections import OrderedDict
+from string import ascii_letters, digits
 from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from payment_page_sdk.exceptions import ConfigurationException
@@ -138,11 +139,15 @@ class _FormEncoding(dict):  # type: ignore[type-arg]  # dict[int, str] is a Type
 
 
 _FORM_ENCODING = _FormEncoding()
+_UNRESERVED = (ascii_letters + digits + '_.-').encode()
 
 
 def _quoted(text: str) -> str:
     """Return ``quote_plus(text)``, in a quarter of the time."""
-    return text.encode().decode('latin-1').translate(_FORM_ENCODING)
+    data = text.encode()
+    if not data.rstrip(_UNRESERVED):
+        return text
+    return ''.join(map(_FORM_ENCODING.__getitem__, data))
 
 
 def _check_names(params: 'Mapping[str, Any]') -> None:

@@ -154,7 +154,7 @@ class PlainString:
         if isinstance(value, dict):
             return {
                 key: cls.signed_part(member, in_list)
-                for key, member in value.items() if cls._is_signed(key, member, in_list)
+                for key, member in value.items() if cls.is_signed(key, member, in_list)
             }
         if isinstance(value, list):
             return [cls.signed_part(item, True) for item in value]
@@ -169,7 +169,7 @@ class PlainString:
         entries.sort(key=_path_of)
 
     @staticmethod
-    def _is_signed(key: str, value: 'Any', in_list: bool) -> bool:
+    def is_signed(key: str, value: 'Any', in_list: bool) -> bool:
         return key != FRAME_MODE and (key != SIGNATURE or in_list)
 
 
@@ -194,7 +194,7 @@ class NaturalString(PlainString):
         entries.sort(key=lambda entry: _natural_key(entry[0], parent_key))
 
     @staticmethod
-    def _is_signed(key: str, value: 'Any', in_list: bool) -> bool:
+    def is_signed(key: str, value: 'Any', in_list: bool) -> bool:
         return key != FRAME_MODE and (key != SIGNATURE or value is None)
 
 

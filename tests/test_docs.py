@@ -43,7 +43,7 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     data = {'payment': {'id': 'ORDER-1', 'status': 'success', 'sum': {'amount': 1001}}}
     body = json.dumps(dict(data, signature=SignatureHandler('old secret key').sign(data)))
     assert scope['webhook'](body.encode()) == (200, 'OK')
-    assert shipped == [('ORDER-1', 1001)]
+    assert shipped == [('ORDER-1', {'amount': 1001})]
     assert scope['webhook'](body.replace('1001', '1')) == (400, 'invalid_signature')
 
 

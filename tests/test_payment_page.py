@@ -58,8 +58,8 @@ scalars = st.one_of(
     st.sampled_from(Colour), st.dates(), st.datetimes(), st.datetimes(timezones=st.just(
         timezone.utc)), st.builds(LazyText, texts))
 # Brackets, blanks and line breaks do not come through as keys; a ';' is not let through.
-keys = st.text(
-    st.characters(blacklist_categories=['Cs', 'Cc'], blacklist_characters='[];'), min_size=1).filter(
+key_characters = st.characters(blacklist_categories=['Cs', 'Cc'], blacklist_characters='[];')
+keys = st.text(key_characters, min_size=1).filter(
     lambda key: bool(key.strip()) and key != 'signature')
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=12) | st.dictionaries(keys, inner, max_size=4),
