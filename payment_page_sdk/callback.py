@@ -104,7 +104,8 @@ class Callback:
         """
         if pathname == self._signature_path:
             return self._signature
-        value, in_list = self._data, False  # type: Any, bool
+        value = self._data  # type: Any
+        in_list = False
         for key in pathname.split('.'):
             if isinstance(value, dict) and self._form.is_signed(key, value.get(key), in_list):
                 value = value.get(key)
@@ -129,12 +130,12 @@ class Callback:
 
     def _verified_form(self) -> 'Type[PlainString]':
         """Return the form in which the signature is right, and the callback is unambiguous."""
+        string = None  # type: Optional[PlainString]
+        malformed = False
         try:
             string = self._signature_handler.match_callback(self._data, self._signature)
         except (ValueError, OverflowError, RecursionError):
             malformed = True
-        else:
-            malformed = False
         if malformed:
             raise MalformedCallback(
                 'the callback is nested too deep, or has too long keys or numbers')
@@ -187,9 +188,7 @@ def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
     except TypeError:
         problem = 'is neither text nor bytes nor a dict of what JSON can hold'
     except ValueError as error:
-        problem = 'is not JSON'
-        if hasattr(error, 'pos'):
-            problem += ', from character %d on' % error.pos
+        problem = 'is not JSON, from character %s on' % getattr(error, 'pos', '?')
     if isinstance(value, dict):
         return value
     raise MalformedCallback('the callback ' + problem)

@@ -11,10 +11,10 @@ from payment_page_sdk.parameters import DateTime, Parameter, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Mapping
+    from typing import Any, Dict, Mapping
 
 # Parameters are sent in the order in which they were set, also where dict keeps none.
-_ordered_dict = dict if sys.version_info >= (3, 6) else OrderedDict
+_ordered_dict = dict if sys.version_info[:2] >= (3, 6) else OrderedDict
 
 _RENAMED = {'card_operation_type': 'operation_type'}
 
@@ -43,169 +43,169 @@ class Payment:
     INTERFACE_TYPE = 24
 
     # identity
-    customer_id = Parameter()
-    interface_type = Parameter(shown=True)
-    payment_id = Parameter(shown=True)
-    project_id = Parameter(shown=True)
-    uuid = Parameter()
+    customer_id = Parameter()  # type: Parameter
+    interface_type = Parameter(shown=True)  # type: Parameter
+    payment_id = Parameter(shown=True)  # type: Parameter
+    project_id = Parameter(shown=True)  # type: Parameter
+    uuid = Parameter()  # type: Parameter
 
     # amount
-    customer_installment_count = Parameter(shown=True)
-    payment_amount = Parameter(shown=True)
-    payment_currency = Parameter(shown=True)
+    customer_installment_count = Parameter(shown=True)  # type: Parameter
+    payment_amount = Parameter(shown=True)  # type: Parameter
+    payment_currency = Parameter(shown=True)  # type: Parameter
 
     # other
-    best_before = DateTime(shown=True)
-    merchant_callback_url = Parameter()
-    merchant_decline_callback_url = Parameter()
-    merchant_success_callback_url = Parameter()
-    mode = Parameter(shown=True)
-    operation_type = Parameter(shown=True)
-    payment_extra_param = Parameter()
+    best_before = DateTime(shown=True)  # type: DateTime
+    merchant_callback_url = Parameter()  # type: Parameter
+    merchant_decline_callback_url = Parameter()  # type: Parameter
+    merchant_success_callback_url = Parameter()  # type: Parameter
+    mode = Parameter(shown=True)  # type: Parameter
+    operation_type = Parameter(shown=True)  # type: Parameter
+    payment_extra_param = Parameter()  # type: Parameter
 
     # display
-    css_modal_wrap = Parameter()
-    language_code = Parameter(shown=True)
-    list_payment_block = Parameter()
-    style_id = Parameter()
-    terminal_id = Parameter(shown=True)
+    css_modal_wrap = Parameter()  # type: Parameter
+    language_code = Parameter(shown=True)  # type: Parameter
+    list_payment_block = Parameter()  # type: Parameter
+    style_id = Parameter()  # type: Parameter
+    terminal_id = Parameter(shown=True)  # type: Parameter
 
     # method selection
-    default_payment_method = Parameter(shown=True)
-    force_payment_group = Parameter()
-    force_payment_method = Parameter(shown=True)
-    force_payment_method_subtype = Parameter()
-    hide = Parameter()
-    payment_methods_options = Parameter()
+    default_payment_method = Parameter(shown=True)  # type: Parameter
+    force_payment_group = Parameter()  # type: Parameter
+    force_payment_method = Parameter(shown=True)  # type: Parameter
+    force_payment_method_subtype = Parameter()  # type: Parameter
+    hide = Parameter()  # type: Parameter
+    payment_methods_options = Parameter()  # type: Parameter
 
     # customer
-    account_customer_name = Parameter()
-    account_number = Parameter()
-    account_province = Parameter()
-    customer_account_number = Parameter()
-    customer_address = Parameter()
-    customer_birthplace = Parameter()
-    customer_city = Parameter()
-    customer_country = Parameter()
-    customer_day_of_birth = Parameter()
-    customer_email = Parameter()
-    customer_first_name = Parameter()
-    customer_last_name = Parameter()
-    customer_middle_name = Parameter()
-    customer_phone = Parameter()
-    customer_security_code = Parameter()
-    customer_ssn = Parameter()
-    customer_state = Parameter()
-    customer_street = Parameter()
-    customer_zip = Parameter()
-    identify_doc_number = Parameter()
-    identify_doc_type = Parameter()
-    region_code = Parameter(shown=True)
+    account_customer_name = Parameter()  # type: Parameter
+    account_number = Parameter()  # type: Parameter
+    account_province = Parameter()  # type: Parameter
+    customer_account_number = Parameter()  # type: Parameter
+    customer_address = Parameter()  # type: Parameter
+    customer_birthplace = Parameter()  # type: Parameter
+    customer_city = Parameter()  # type: Parameter
+    customer_country = Parameter()  # type: Parameter
+    customer_day_of_birth = Parameter()  # type: Parameter
+    customer_email = Parameter()  # type: Parameter
+    customer_first_name = Parameter()  # type: Parameter
+    customer_last_name = Parameter()  # type: Parameter
+    customer_middle_name = Parameter()  # type: Parameter
+    customer_phone = Parameter()  # type: Parameter
+    customer_security_code = Parameter()  # type: Parameter
+    customer_ssn = Parameter()  # type: Parameter
+    customer_state = Parameter()  # type: Parameter
+    customer_street = Parameter()  # type: Parameter
+    customer_zip = Parameter()  # type: Parameter
+    identify_doc_number = Parameter()  # type: Parameter
+    identify_doc_type = Parameter()  # type: Parameter
+    region_code = Parameter(shown=True)  # type: Parameter
 
     # billing
-    billing_address = Parameter()
-    billing_city = Parameter()
-    billing_country = Parameter()
-    billing_postal = Parameter()
-    billing_region = Parameter()
-    billing_region_code = Parameter()
+    billing_address = Parameter()  # type: Parameter
+    billing_city = Parameter()  # type: Parameter
+    billing_country = Parameter()  # type: Parameter
+    billing_postal = Parameter()  # type: Parameter
+    billing_region = Parameter()  # type: Parameter
+    billing_region_code = Parameter()  # type: Parameter
 
     # card
-    account_token = Parameter()
-    card_holder = Parameter()
-    card_operation_type = Parameter()
-    checkout_script = Parameter()
-    moto_type = Parameter()
+    account_token = Parameter()  # type: Parameter
+    card_holder = Parameter()  # type: Parameter
+    card_operation_type = Parameter()  # type: Parameter
+    checkout_script = Parameter()  # type: Parameter
+    moto_type = Parameter()  # type: Parameter
 
     # avs
-    avs_post_code = Parameter()
-    avs_street_address = Parameter()
+    avs_post_code = Parameter()  # type: Parameter
+    avs_street_address = Parameter()  # type: Parameter
 
     # recurring
-    recurring = Parameter()
-    recurring_register = Parameter(shown=True)
+    recurring = Parameter()  # type: Parameter
+    recurring_register = Parameter(shown=True)  # type: Parameter
 
     # business data
-    addendum_data = Parameter()
-    booking_info = Parameter()
-    cash_voucher_data = Parameter()
-    debt_account = Parameter()
-    descriptor = Parameter()
-    merchant_data = Parameter()
-    payment_cryptocurrency_type = Parameter()
-    payment_description = Parameter()
-    receipt_data = Parameter()
+    addendum_data = Parameter()  # type: Parameter
+    booking_info = Parameter()  # type: Parameter
+    cash_voucher_data = Parameter()  # type: Parameter
+    debt_account = Parameter()  # type: Parameter
+    descriptor = Parameter()  # type: Parameter
+    merchant_data = Parameter()  # type: Parameter
+    payment_cryptocurrency_type = Parameter()  # type: Parameter
+    payment_description = Parameter()  # type: Parameter
+    receipt_data = Parameter()  # type: Parameter
 
     # customer risk
-    customer_account_info = Parameter()
-    customer_mpi_result = Parameter()
-    customer_shipping = Parameter()
-    payment_merchant_risk = Parameter()
+    customer_account_info = Parameter()  # type: Parameter
+    customer_mpi_result = Parameter()  # type: Parameter
+    customer_shipping = Parameter()  # type: Parameter
+    payment_merchant_risk = Parameter()  # type: Parameter
 
     # recipient
-    recipient_address = Parameter()
-    recipient_card_holder = Parameter()
-    recipient_city = Parameter()
-    recipient_country = Parameter()
-    recipient_day_of_birth = Parameter()
-    recipient_first_name = Parameter()
-    recipient_last_name = Parameter()
-    recipient_pan = Parameter()
-    recipient_state = Parameter()
-    recipient_state_code = Parameter()
-    recipient_wallet_id = Parameter()
-    recipient_wallet_owner = Parameter()
+    recipient_address = Parameter()  # type: Parameter
+    recipient_card_holder = Parameter()  # type: Parameter
+    recipient_city = Parameter()  # type: Parameter
+    recipient_country = Parameter()  # type: Parameter
+    recipient_day_of_birth = Parameter()  # type: Parameter
+    recipient_first_name = Parameter()  # type: Parameter
+    recipient_last_name = Parameter()  # type: Parameter
+    recipient_pan = Parameter()  # type: Parameter
+    recipient_state = Parameter()  # type: Parameter
+    recipient_state_code = Parameter()  # type: Parameter
+    recipient_wallet_id = Parameter()  # type: Parameter
+    recipient_wallet_owner = Parameter()  # type: Parameter
 
     # sender
-    sender_address = Parameter()
-    sender_city = Parameter()
-    sender_country = Parameter()
-    sender_first_name = Parameter()
-    sender_last_name = Parameter()
-    sender_state = Parameter()
-    sender_wallet_id = Parameter()
-    sender_zip = Parameter()
+    sender_address = Parameter()  # type: Parameter
+    sender_city = Parameter()  # type: Parameter
+    sender_country = Parameter()  # type: Parameter
+    sender_first_name = Parameter()  # type: Parameter
+    sender_last_name = Parameter()  # type: Parameter
+    sender_state = Parameter()  # type: Parameter
+    sender_wallet_id = Parameter()  # type: Parameter
+    sender_zip = Parameter()  # type: Parameter
 
     # redirect
-    redirect_fail_enabled = Parameter()
-    redirect_fail_mode = Parameter()
-    redirect_fail_url = Parameter()
-    redirect_return_url = Parameter()
-    redirect_success_enabled = Parameter()
-    redirect_success_mode = Parameter()
-    redirect_success_url = Parameter()
-    redirect_tokenize_mode = Parameter()
-    redirect_tokenize_url = Parameter()
+    redirect_fail_enabled = Parameter()  # type: Parameter
+    redirect_fail_mode = Parameter()  # type: Parameter
+    redirect_fail_url = Parameter()  # type: Parameter
+    redirect_return_url = Parameter()  # type: Parameter
+    redirect_success_enabled = Parameter()  # type: Parameter
+    redirect_success_mode = Parameter()  # type: Parameter
+    redirect_success_url = Parameter()  # type: Parameter
+    redirect_tokenize_mode = Parameter()  # type: Parameter
+    redirect_tokenize_url = Parameter()  # type: Parameter
 
     # merchant page
-    merchant_fail_enabled = Parameter()
-    merchant_fail_redirect_mode = Parameter()
-    merchant_fail_url = Parameter()
-    merchant_return_enabled = Parameter()
-    merchant_return_redirect_mode = Parameter()
-    merchant_return_url = Parameter()
-    merchant_success_enabled = Parameter()
-    merchant_success_redirect_mode = Parameter()
-    merchant_success_url = Parameter()
+    merchant_fail_enabled = Parameter()  # type: Parameter
+    merchant_fail_redirect_mode = Parameter()  # type: Parameter
+    merchant_fail_url = Parameter()  # type: Parameter
+    merchant_return_enabled = Parameter()  # type: Parameter
+    merchant_return_redirect_mode = Parameter()  # type: Parameter
+    merchant_return_url = Parameter()  # type: Parameter
+    merchant_success_enabled = Parameter()  # type: Parameter
+    merchant_success_redirect_mode = Parameter()  # type: Parameter
+    merchant_success_url = Parameter()  # type: Parameter
 
     # widget
-    baseUrl = Parameter()
-    baseurl = Parameter()
-    close_on_missclick = Parameter()
-    force_acs_new_window = Parameter()
-    frame_mode = Parameter()
-    merchant_domain = Parameter()
-    redirect = Parameter()
-    redirect_on_mobile = Parameter()
-    target_element = Parameter()
+    baseUrl = Parameter()  # type: Parameter
+    baseurl = Parameter()  # type: Parameter
+    close_on_missclick = Parameter()  # type: Parameter
+    force_acs_new_window = Parameter()  # type: Parameter
+    frame_mode = Parameter()  # type: Parameter
+    merchant_domain = Parameter()  # type: Parameter
+    redirect = Parameter()  # type: Parameter
+    redirect_on_mobile = Parameter()  # type: Parameter
+    target_element = Parameter()  # type: Parameter
 
     # cashier
-    cashier_default_mode = Parameter()
-    cashier_force_mode = Parameter()
-    cashier_manual_input = Parameter()
-    cashier_max_value = Parameter()
-    cashier_min_value = Parameter()
-    cashier_predefined_amounts = Parameter()
+    cashier_default_mode = Parameter()  # type: Parameter
+    cashier_force_mode = Parameter()  # type: Parameter
+    cashier_manual_input = Parameter()  # type: Parameter
+    cashier_max_value = Parameter()  # type: Parameter
+    cashier_min_value = Parameter()  # type: Parameter
+    cashier_predefined_amounts = Parameter()  # type: Parameter
 
     def __init__(self, project_id: 'Any', payment_id: 'Any' = '', **parameters: 'Any') -> None:
         self.__setstate__(self.__dict__)

@@ -206,7 +206,7 @@ def _parsed_base_url(base_url: str) -> 'Tuple[str, Pairs]':
         parts = urlsplit(base_url)
         has_host = bool(parts.hostname) and parts.port != 0  # a bad port raises ValueError
     except ValueError:
-        has_host = False
+        parts, has_host = urlsplit(''), False
     if not has_host or parts.scheme not in ('http', 'https'):
         raise wrong('starts with https:// or http:// and a host')
     if '@' in parts.netloc:

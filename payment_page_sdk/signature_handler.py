@@ -134,7 +134,7 @@ class PlainString:
         _collect(data, '', entries, self.texts, longest_path)
         self._sort(entries)
         self.entries = entries
-        self.message = ';'.join(map(':'.join, entries)).encode()
+        self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
 
     @classmethod
     def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainString':
@@ -176,7 +176,7 @@ class PlainString:
 class NaturalString(PlainString):
     """The canonical string of ``data`` in the natural form."""
 
-    texts = dict(PlainString.texts)
+    texts = dict(PlainString.texts)  # type: Dict[Type[Any], Callable[[Any], str]]
     texts[int] = _natural_integer
     texts[float] = _natural_float
 

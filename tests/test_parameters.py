@@ -50,7 +50,7 @@ class Lazy:
     """A text that is translated when it is needed; it claims to be a str already, as proxies do."""
 
     @property  # type: ignore[misc]
-    def __class__(self) -> type:
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         return str
 
     def __str__(self) -> str:

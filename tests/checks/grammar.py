@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Iterator, List
 
-import parso
+from parso.grammar import load_grammar
 
 
 def modules(place: str) -> List[str]:
@@ -19,7 +19,7 @@ def modules(place: str) -> List[str]:
 
 
 def complaints(version: str, *places: str) -> Iterator[str]:
-    grammar = parso.load_grammar(version=version)  # type: Any
+    grammar = load_grammar(version=version)  # type: Any
     for path in sorted(path for place in places for path in modules(place)):
         with open(path, encoding='utf-8') as file:
             tree = grammar.parse(file.read())
