@@ -16,3 +16,4 @@ except BaseException as error:
 else:
     answer = {'result': namespace['result']}
 answers.write(json.dumps(answer))
+answers.flush()
