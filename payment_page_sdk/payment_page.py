@@ -82,10 +82,10 @@ class PaymentPage:
         """
         from html import escape  # costs more to import than this package, and few need it
 
-        pairs = self._signed_pairs({
-            name: _as_posted(wire_value(value, name), name)
-            for name, value in self._with_query(payment).items()
-        })
+        params = self._with_query(payment)
+        _check_names(params)
+        pairs = self._signed_pairs(OrderedDict(
+            (name, _as_posted(wire_value(value, name), name)) for name, value in params.items()))
         inputs = ''.join([
             '<input type="hidden" name="%s" value="%s">\n'
             % (escape(name), escape(text).replace('\r\n', '&#13;&#10;')) for name, text in pairs
@@ -187,8 +187,8 @@ def _as_posted(texts: 'WireValue', name: str) -> 'WireValue':
         return {key: _as_posted(member, name) for key, member in texts.items()}
     if isinstance(texts, list):
         return [_as_posted(member, name) for member in texts]
-    if '\0' in texts:
-        raise refusal(name, 'holds a NUL, which no form can post')
+    if '\0' in texts or name == '_charset_':
+        raise refusal(name, 'holds a NUL, or has a name whose value a browser fills in itself')
     return re.sub('\r\n?|\n', '\r\n', texts)
 
 

@@ -140,9 +140,10 @@ def test_a_name_that_is_no_text_is_refused(name: Any) -> None:
     payment = Payment('186')
     with pytest.raises(ValidationException):
         payment.update({name: 1})
-    payment.get_params()[name] = 1
-    with pytest.raises(ValidationException):
-        GATE.get_purchase_payment_page_url(payment)
+    payment.get_params()[name] = {'a': b'x'}
+    for method in (GATE.get_purchase_payment_page_url, GATE.get_payment_form):
+        with pytest.raises(ValidationException):
+            method(payment)
 
 
 def test_a_signature_that_came_in_by_the_back_door_is_refused() -> None:
@@ -383,6 +384,12 @@ def test_a_form_posts_the_signature_of_what_arrives(params: Dict[str, Any]) -> N
     assert set(form.tags) == {'form', 'input', 'button'}
     # A browser posts every line break as CR LF, whatever stands in the page.
     assert not [text for _, text in form.pairs if re.search('\r(?!\n)|(?<!\r)\n', text)]
+
+
+def test_a_form_has_no_value_that_a_browser_would_change() -> None:
+    with pytest.raises(ValidationException) as caught:
+        GATE.get_payment_form(Payment('186', _charset_='x'))
+    assert caught.value.parameter == '_charset_'
 
 
 def test_a_form_keeps_what_the_base_url_has() -> None:
