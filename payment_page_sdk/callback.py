@@ -39,7 +39,6 @@ LONGEST_NUMBER = 300
 DEEPEST_JSON = 2000
 
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
-
 _replace_strings = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL).sub
 _find_brackets = re.compile(r'[][{}]').findall
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match

@@ -7,7 +7,7 @@ from json import dumps
 from warnings import warn
 
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.parameters import DateTime, Parameter, value_of
+from payment_page_sdk.parameters import DateTime, Parameter, refusal, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ class Payment:
         except (TypeError, ValueError, RecursionError):
             text = ''
         if not text or not isinstance(booking_info, dict):
-            raise ValidationException('booking_info cannot be written as JSON', 'booking_info')
+            raise refusal('booking_info', 'cannot be written as JSON')
         self._set('booking_info', b64encode(text.encode()).decode())
 
     def __setattr__(self, name: str, value: 'Any') -> None:
@@ -276,7 +276,7 @@ class Payment:
             warn('%s is deprecated, set %s' % (name, _RENAMED[name]), DeprecationWarning, 3)
             name = _RENAMED[name]
         if name == 'signature':
-            raise ValidationException('signature is made by the SDK and cannot be set', name)
+            raise refusal(name, 'is made by the SDK and cannot be set')
         kind = CATALOGUE.get(name)
         self.get_params()[name] = kind.converted(value) if kind else value
 

@@ -126,7 +126,7 @@ class PaymentPage:
                 if ';' in text and _reads_as_entries(text):
                     raise refusal(name, 'holds a ";" that starts what reads as another parameter: '
                                   'under the same signature, a shopper could turn it into one')
-        pairs.append(('signature', self._signature_handler.sign(wire)))
+        pairs.append((SIGNATURE, self._signature_handler.sign(wire)))
         return pairs
 
 

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 FRAME_MODE = 'frame_mode'
 SIGNATURE = 'signature'
 
-_path_of = itemgetter(0)
-
 # All members of an object repeat its path in the canonical string, so a stranger's long key or
 # deep nesting could make gigabytes of a small body. Real paths stay below 50 characters.
 LONGEST_CALLBACK_PATH = 128
+
+_path_of = itemgetter(0)
 
 
 def _plain_float(value: float) -> str:
@@ -129,6 +129,7 @@ class PlainString:
         bool: {True: '1', False: '0'}.__getitem__,
         type(None): lambda value: '',
     }  # type: Dict[Type[Any], Callable[[Any], str]]
+
     def __init__(self, data: 'Dict[str, Any]', longest_path: float = float('inf')) -> None:
         entries = []  # type: List[Tuple[str, str]]
         _collect(data, '', entries, self.texts, longest_path)
