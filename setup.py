@@ -48,6 +48,6 @@ setup(
     ],
     python_requires='>=3.5',
     packages=find_packages(include=['payment_page_sdk', 'payment_page_sdk.*']),
-    package_data={'payment_page_sdk': ['py.typed']},
+    package_data={'payment_page_sdk': ['py.typed', '*.pyi']},
     entry_points={'console_scripts': ['payment-page = payment_page_sdk.cli:main']},
 )

@@ -66,8 +66,6 @@ def import_in_process() -> None:
 def payment_of(params: 'Dict[str, Any]') -> Payment:
     payment = Payment(params['project_id'], params['payment_id'])
     for name, value in params.items():
-        if name == 'best_before':  # the official SDK takes no text
-            value = datetime.strptime(value[:19], '%Y-%m-%dT%H:%M:%S').replace(tzinfo=timezone.utc)
         setattr(payment, name, value)
     return payment
 
@@ -83,7 +81,9 @@ nested, flat = cases['callback_45']['params'], cases['flat_25']['params']
 handler, gate = SignatureHandler(secret), Gate(secret)
 body = body_of(nested, handler)
 tenfold = body_of({'items': [nested] * 10}, handler)
-payment = payment_of(flat)
+to_set = dict(flat, best_before=datetime.strptime(  # the official SDK takes no text
+    flat['best_before'][:19], '%Y-%m-%dT%H:%M:%S').replace(tzinfo=timezone.utc))
+payment = payment_of(to_set)
 key, body_bytes = secret.encode(), body.encode()
 
 TIMERS = {
@@ -94,6 +94,7 @@ TIMERS = {
     'floor': timer(
         lambda: (json.loads(body), hmac.new(key, body_bytes, hashlib.sha512).digest())),
     'url': timer(lambda: gate.get_purchase_payment_page_url(payment)),
+    'set_and_url': timer(lambda: gate.get_purchase_payment_page_url(payment_of(to_set))),
     'import': import_seconds,
     'process': timer(import_in_process),
 }

@@ -14,6 +14,30 @@ Each class has a stable ``code``, to be logged or compared. No message holds a s
 signature, a part of a callback's body, or the value of a parameter or a key in it.
 """
 
+from collections import namedtuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NamedTuple, Sequence, Tuple
+
+    _Finding = NamedTuple('_Finding', [
+        ('parameter', str), ('code', str), ('message', str), ('is_warning', bool)])
+else:
+    _Finding = namedtuple('_Finding', 'parameter code message is_warning')
+
+
+class Finding(_Finding):
+    """One thing that validation found in a payment, with the fields
+
+    - ``parameter``: the name of the parameter, with the path of a member behind it where JSON is
+      meant (``receipt_data:positions:0:amount``);
+    - ``code``: what is wrong, to be compared (``missing``, ``too_long``, ...);
+    - ``message``: the same as a sentence, without the value;
+    - ``is_warning``: True where the platform may well accept the payment.
+    """
+
+    __slots__ = ()
+
 
 class ProcessException(Exception):
     """Root of every exception that this package raises on purpose."""
@@ -28,17 +52,22 @@ class ConfigurationException(ProcessException, ValueError):
 
 
 class ValidationException(ProcessException, ValueError):
-    """A payment parameter cannot be sent.
+    """A payment parameter cannot be held or sent, or ``payment.validate()`` found errors.
 
-    ``parameter`` is its name; for a value inside a dict or list, its path with the keys joined
-    by ``:`` (``receipt_data:positions:0``). Such keys may be your shopper's data: mind your logs.
+    ``parameter`` is the name of the (first) one; for a value inside a dict or list, its path with
+    the keys joined by ``:`` (``receipt_data:positions:0``). Such keys may be your shopper's data:
+    mind your logs. ``findings`` are all errors, each a Finding.
     """
 
     code = 'invalid_parameter'
 
-    def __init__(self, message: str, parameter: str = '') -> None:
+    def __init__(self, message: str, parameter: str = '',
+                 findings: 'Sequence[Finding]' = ()) -> None:
         super().__init__(message)
         self.parameter = parameter
+        if not findings:
+            findings = [Finding(parameter, self.code, message, False)]
+        self.findings = tuple(findings)  # type: Tuple[Finding, ...]
 
 
 class UnsetParameter(ProcessException, AttributeError):

@@ -18,7 +18,9 @@ class Gate:
     ``secret`` is the project's secret key. ``base_url`` is the address of the Payment Page where
     it is not the platform's own. ``previous_secrets`` are keys that were in use before ``secret``:
     callbacks signed with them are still accepted, so never list a key that has leaked.
-    ``guard=False`` signs links that a shopper may be able to rewrite; see payment_page.
+    ``guard=False`` signs links that a shopper may be able to rewrite; see payment_page. With
+    ``validate``, each payment is validated before its link, form or configuration is made; see
+    Payment.validate.
 
     Raises ConfigurationException for a secret key or address that cannot be used.
     """
@@ -28,14 +30,15 @@ class Gate:
     CURRENCY_EUR = 'EUR'
 
     def __init__(self, secret: str, base_url: str = '', previous_secrets: 'Iterable[str]' = (),
-                 guard: bool = True) -> None:
+                 guard: bool = True, validate: bool = False) -> None:
         self._signature_handler = SignatureHandler(secret, previous_secrets)
-        self._payment_page = PaymentPage(self._signature_handler, base_url, guard)
+        self._payment_page = PaymentPage(
+            self._signature_handler, base_url, guard, validate)
 
     def get_purchase_payment_page_url(self, payment: 'Payment') -> str:
         """Return the signed link that opens the page with ``payment``.
 
-        Raises ValidationException for a parameter that cannot be sent.
+        Raises ValidationException for a parameter that cannot be sent, or is not valid.
         """
         return self._payment_page.get_url(payment)
 
@@ -43,14 +46,14 @@ class Gate:
         """Return an HTML form that posts ``payment`` to the page: for what is too long for a link.
 
         ``button`` is the label of its button. Raises ValidationException for a parameter that
-        cannot be sent.
+        cannot be sent, or is not valid.
         """
         return self._payment_page.get_form(payment, button)
 
     def get_payment_widget_config(self, payment: 'Payment') -> 'Dict[str, str]':
         """Return the dict, ready for JSON, that ``EPayWidget.run(config, 'POST')`` takes.
 
-        Raises ValidationException for a parameter that cannot be sent.
+        Raises ValidationException for a parameter that cannot be sent, or is not valid.
         """
         return self._payment_page.get_widget_config(payment)
 

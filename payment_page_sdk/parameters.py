@@ -1,122 +1,73 @@
-"""The kinds of payment parameters: from a Python value to the text that is signed and sent.
+"""The kinds of payment parameters: what each takes, how it is sent, and what makes it invalid.
 
-A parameter travels as text. ``wire_value`` makes that text, in this one place, and its result is
-both signed and sent: so a link always verifies. A value that has no honest text (bytes, NaN, a
-set, ...) is refused here, with the name of its parameter.
+When a parameter is set, its kind turns Python's own values (an int, a bool, a date, a list, a dict)
+into what the payment holds, and refuses at once what cannot be meant at all, such as a float for an
+amount. A text is held as it is: it may be the finished text of any kind. When a payment is
+validated, the kind's rules find what is wrong with the text that would be sent.
+
+The kinds also describe the members of JSON parameters; see schemas.
 """
 
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from math import isfinite
+from json import dumps
+from operator import index
 
 from payment_page_sdk.exceptions import UnsetParameter, ValidationException
+from payment_page_sdk.rules import DATE, DEADLINE, DIGITS, URL, OneOf, finding
+from payment_page_sdk.wire import refusal, wire_value
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # at run time, importing typing would cost more than the rest of the package
-    from typing import Any, Dict, List, Optional, Type, Union, overload
+if TYPE_CHECKING:
+    from datetime import date
+    from typing import Any, Dict, Generic, List, Optional, Sequence, Tuple, TypeVar, Union, overload
+    from uuid import UUID
 
-    from payment_page_sdk.payment import Payment
+    from payment_page_sdk.exceptions import Finding
+    from payment_page_sdk.rules import Rule, Texts
 
-    WireValue = Union[str, Dict[str, Any], List[Any]]  # texts all the way down
+    # What each kind takes, for checkers. At run time it takes some more, such as None and proxies.
+    TextInput = Union[str, int, Enum, UUID]
+    IntegerInput = Union[int, str, Enum]
+    FlagInput = Union[bool, int, str]
+    DateInput = Union[date, str]
+    UrlInput = str
+    ListInput = Union[str, Iterable[Union[str, int, Enum]]]
+    JsonInput = Union[str, Mapping[str, Any], Sequence[Any]]
 
-# Deeper than any parameter or callback goes, and far from the interpreter's recursion limit.
-MAX_DEPTH = 100
+    Held = TypeVar('Held')
+    Input = TypeVar('Input')
+    Self = TypeVar('Self')
 
-# A float can still hold it, and every interpreter can write it out.
-LARGEST_INTEGER = 10**300
+    class _Attribute(Generic[Held, Input]):
+        @overload
+        def __get__(self: Self, payment: None, owner: type) -> Self: ...
 
+        @overload
+        def __get__(self, payment: object, owner: type) -> Held: ...
 
-def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
-    """Return what is signed and sent for ``value``: a text, or a dict or list of such values.
+        def __get__(self, payment: Any, owner: type) -> Any: ...
 
-    A text stays as it is; True is ``1``, False ``0``, None the empty text; a number is decimal; a
-    member of an Enum counts as its value, a date or time as its ISO 8601 text. Any other object is
-    what its own ``__str__`` says (UUID, a lazily translated text, ...).
+        def __set__(self, payment: object, value: Input) -> None: ...
 
-    ``path`` names the value: its keys from the parameter's name on, joined by ``:``. A
-    ValidationException with that path is raised for a value that cannot be sent.
-    """
-    if type(value) is str:
-        return _encodable(value, path)
-    if value is None:
-        return ''
-    if isinstance(value, Enum):
-        return wire_value(value.value, path, depth)
-    if isinstance(value, bool):
-        return '1' if value else '0'
-    if isinstance(value, (Mapping, list, tuple)):
-        if depth == MAX_DEPTH:
-            raise refusal(path.split(':', 1)[0], 'contains itself, or is nested too deep')
-        if isinstance(value, Mapping):
-            members = {_key(key, path): item for key, item in value.items()}
-            if len(members) < len(value):
-                raise refusal(path, 'has two keys with the same text')
-            return {
-                key: wire_value(item, _join(path, key), depth + 1) for key, item in members.items()
-            }
-        return [
-            wire_value(item, _join(path, str(index)), depth + 1)
-            for index, item in enumerate(value)
-        ]
-    return _encodable(_text(value, path), path)
+    _TextAttribute = _Attribute[Union[str, int], TextInput]
+    _IntegerAttribute = _Attribute[Union[int, str], IntegerInput]
+    _FlagAttribute = _Attribute[Union[int, str], FlagInput]
+    _DateAttribute = _Attribute[str, DateInput]
+    _UrlAttribute = _Attribute[str, UrlInput]
+    _ListAttribute = _Attribute[str, ListInput]
+    _JsonAttribute = _Attribute[str, JsonInput]
+else:
+    _TextAttribute = _IntegerAttribute = _FlagAttribute = _DateAttribute = object
+    _UrlAttribute = _ListAttribute = _JsonAttribute = object
 
+PURCHASE, PAYOUT, CARD_VERIFY, CARD_TOKENIZE = MODES = (
+    'purchase', 'payout', 'card_verify', 'card_tokenize')
+ALWAYS = MODES + ('',)  # also in a mode that is not known
 
-def _text(value: 'Any', path: str) -> str:
-    # The true type: a lazy proxy may claim another by its __class__.
-    kind = type(value)  # type: Any
-    if issubclass(kind, str):
-        return str.__str__(value)
-    if issubclass(kind, int):
-        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-            raise refusal(path, 'is too large a number')
-        return int.__repr__(value)
-    if issubclass(kind, float) and isfinite(value):
-        return float.__repr__(value)
-    if hasattr(kind, 'isoformat'):
-        return str(value.isoformat())
-    if hasattr(kind, 'is_finite') and value.is_finite():  # Decimal, without importing decimal
-        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER or value.as_tuple().exponent < -300:
-            raise refusal(path, 'is too large a number, or has too many decimals')
-        return format(value, 'f')
-    if issubclass(kind, float) or hasattr(kind, 'is_finite'):
-        raise refusal(path, 'is not a finite number')
-    if not issubclass(kind, (bytes, bytearray)) and kind.__str__ is not object.__str__:
-        try:
-            return str.__str__(str(value))
-        except TypeError:
-            pass  # its __str__ returns something else
-    raise refusal(path, 'is or holds a %s, which has no text to send' % kind.__name__)
-
-
-def _encodable(text: str, path: str) -> str:
-    try:
-        text.encode()
-        return text
-    except UnicodeEncodeError:
-        pass  # that error would carry the text along
-    raise refusal(path, 'holds half a character (a lone surrogate)')
-
-
-def _key(key: 'Any', path: str) -> str:
-    """Return the text of a key in a dict at ``path``: a text, or an integer in decimal."""
-    if isinstance(key, Enum):
-        key = key.value
-    if isinstance(key, (str, int)) and not isinstance(key, bool):
-        return _encodable(_text(key, path), path)
-    raise refusal(path, 'has a key of type %s; keys are texts' % type(key).__name__)
-
-
-def _join(path: str, key: str) -> str:
-    return path + ':' + key if path else key
-
-
-def refusal(path: str, problem: str) -> ValidationException:
-    """Return the error that says what is wrong with the value at ``path``.
-
-    Keys inside of a parameter may be people's data, too: the message has the parameter's name only.
-    """
-    name = ascii(path.split(':', 1)[0])[1:-1]
-    return ValidationException('%s %s' % (name or 'the data', problem), path)
+_JSON_NAMES = {str: 'a string', int: 'an integer', float: 'a number', bool: 'true or false',
+               dict: 'an object', list: 'an array'}
 
 
 def value_of(params: 'Dict[str, Any]', name: str) -> 'Any':
@@ -127,47 +78,314 @@ def value_of(params: 'Dict[str, Any]', name: str) -> 'Any':
 
 
 class Parameter:
-    """A parameter of any kind: it keeps the value that is set, until a link needs its text.
+    """A parameter of any kind: an attribute of the class Payment.
 
-    An attribute of the class Payment; Payment gives it its ``name``. With ``shown``, the value
-    may stand in ``repr(payment)``, since it tells nothing about a person.
+    ``summary`` says what it is, ``rules`` what its text must be. It is ``required`` in some modes
+    of the page, and ``required_with`` other parameters: their names, each with the values that
+    matter, or with none where any does. ``modes`` are those that use it. ``replaced_by`` names its
+    successor. With ``shown``, its value may stand in ``repr(payment)``, since it tells nothing
+    about a person.
     """
 
-    name = ''
+    name = ''  # type: str
+    __name__ = ''  # type: str
+    takes = ''  # type: str
+    own_rules = ()  # type: Tuple[Rule, ...]
+    json_types = (str,)  # type: Tuple[type, ...]
 
-    def __init__(self, shown: bool = False) -> None:
+    def __init__(self, summary: str = '', *rules: 'Rule', required: 'Sequence[str]' = (),
+                 required_with: 'Optional[Mapping[str, Sequence[str]]]' = None,
+                 modes: 'Sequence[str]' = MODES, replaced_by: str = '',
+                 shown: bool = False) -> None:
+        self.summary = summary
+        self.rules = self.own_rules + rules  # type: Tuple[Rule, ...]
+        self.required = required
+        self.required_with = required_with or {}  # type: Mapping[str, Sequence[str]]
+        self.modes = modes
+        self.replaced_by = replaced_by
         self.shown = shown
 
-    def converted(self, value: 'Any') -> 'Any':
-        """Return what the payment holds once ``value`` is set."""
-        return value
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = self.__name__ = name
+        self.__doc__ = self.describe()
 
-    if TYPE_CHECKING:
-        @overload
-        def __get__(self, payment: None, owner: 'Type[Payment]') -> 'Parameter': ...
-
-        @overload
-        def __get__(self, payment: 'Payment', owner: 'Type[Payment]') -> 'Any': ...
-
-        def __get__(self, payment: 'Optional[Payment]', owner: 'Type[Payment]') -> 'Any': ...
-
-        def __set__(self, payment: 'Payment', value: 'Any') -> None: ...
-    else:
+    if not TYPE_CHECKING:
+        # Without a __set__ beside it, a parameter that is set is read like any other attribute.
         def __get__(self, payment, owner):
             return self if payment is None else value_of(payment.get_params(), self.name)
 
+    def converted(self, value: 'Any', name: str) -> 'Any':
+        """Return what the payment holds once ``value`` is set as its parameter ``name``.
 
-class DateTime(Parameter):
-    """A date and time: set as a datetime or as its ISO 8601 text, held as that text.
+        Raises ValidationException for a value that this kind cannot hold.
+        """
+        if type(value) is str:
+            return value
+        if isinstance(value, Enum):
+            return self.converted(value.value, name)
+        if isinstance(value, str):
+            return wire_value(value, name)  # of a subclass, or of a proxy that claims to be one
+        return self.from_python(value, name)
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        """Return what is held for a ``value`` that is no text. A kind may well take none."""
+        raise self._refusal(value, name)
+
+    def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
+        """Return what is wrong with the ``text`` at ``path``: what its first broken rule says.
+
+        ``siblings`` are the texts beside it, by name.
+        """
+        for rule in self.rules:
+            found = list(rule.find(text, path, siblings))
+            if found:
+                return found
+        return []
+
+    def find_in_json(self, value: 'Any', path: str, siblings: 'Texts') -> 'List[Finding]':
+        """Return what is wrong with a ``value`` that JSON text held."""
+        if type(value) not in self.json_types:
+            names = ' or '.join([_JSON_NAMES[json_type] for json_type in self.json_types])
+            return [finding(path, 'wrong_type', 'takes %s of JSON' % names)]
+        return self.find_inside(value, path, siblings)
+
+    def find_inside(self, value: 'Any', path: str, siblings: 'Texts') -> 'List[Finding]':
+        """Return what is wrong with a ``value`` of JSON that has the right type."""
+        return self.find(value if type(value) is str else dumps(value), path, siblings)
+
+    def is_required(self, mode: str, siblings: 'Texts') -> bool:
+        """Tell whether it must be there, in ``mode`` and beside ``siblings``.
+
+        The empty text is a mode that is not known, and that of members of JSON.
+        """
+        return mode in self.required or (
+            (mode in self.modes or not mode)
+            and any(siblings.get(other) in values if values else siblings.get(other)
+                    for other, values in self.required_with.items())
+            and all(rule.can_be_met(siblings) for rule in self.rules))
+
+    def when_required(self) -> str:
+        """Return when it is required, in words; the empty text if it never is."""
+        phrases = []
+        if self.required:
+            phrases.append(
+                'always' if self.required == ALWAYS else 'in ' + ', '.join(self.required))
+        for other, values in self.required_with.items():
+            phrases.append(' '.join(['with', other, ' or '.join(values)]).rstrip())
+        return ', '.join(phrases)
+
+    def describe(self) -> str:
+        """Return all that there is to know, as ``help(Payment.payment_amount)`` shows it."""
+        lines = [self.summary, '', 'Kind: %s. Takes %s.' % (type(self).__name__, self.takes)]
+        if self.rules:
+            lines.append('Its text is ' + '; '.join([rule.expected for rule in self.rules]) + '.')
+        if self.when_required():
+            lines.append('Required ' + self.when_required() + '.')
+        if self.modes != MODES:
+            lines.append('Used in %s only.' % ', '.join(self.modes))
+        if self.replaced_by:
+            lines.append('Deprecated: set %s.' % self.replaced_by)
+        return '\n'.join(lines)
+
+    def _text_of(self, value: 'Any', name: str) -> str:
+        try:
+            text = wire_value(value, name)
+            if isinstance(text, str):
+                return text
+        except ValidationException:
+            pass  # says less about what would be right
+        raise self._refusal(value, name)
+
+    def _refusal(self, value: 'Any', name: str) -> 'ValidationException':
+        return refusal(name, 'takes %s, not a value of type %s' % (
+            self.takes, type(value).__name__))
+
+
+class Text(Parameter, _TextAttribute):
+    """A text; also set as an int, a UUID or a member of an Enum."""
+
+    takes = 'a text'
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        # A number stays one, as in ecommpay-sdk 1.0.x; the link makes a text of it.
+        if value is None or type(value) in (int, bool):
+            return value
+        return self._text_of(value, name)
+
+
+class Choice(Text):
+    """One of a few texts; also set as a member of an Enum."""
+
+    def __init__(self, summary: str, *values: str, **common: 'Any') -> None:
+        super().__init__(summary, OneOf(values), **common)
+
+
+class Url(Parameter, _UrlAttribute):
+    """An absolute URL: a text, or an object that stands for one, as some libraries have."""
+
+    takes = 'a URL as a text'
+    own_rules = (URL,)  # type: Tuple[Rule, ...]
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if isinstance(value, (int, float)):
+            raise self._refusal(value, name)
+        return value if value is None else self._text_of(value, name)
+
+
+class Integer(Parameter, _IntegerAttribute):
+    """An integer: an int or its decimal digits, held as it was set."""
+
+    takes = 'an int'
+    own_rules = (DIGITS,)  # type: Tuple[Rule, ...]
+    json_types = (int,)  # type: Tuple[type, ...]
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if isinstance(value, bool) or not hasattr(type(value), '__index__'):
+            raise self._refusal(value, name)
+        return index(value)
+
+
+class Amount(Integer):
+    """An amount of money in minor units of the currency."""
+
+    takes = 'an int in minor units, such as 1815 for 18.15 EUR'
+
+
+class Flag(Parameter, _FlagAttribute):
+    """A switch: a bool, sent as 1 or 0."""
+
+    takes = 'a bool, or 1 or 0'
+    own_rules = (OneOf((0, 1)),)  # type: Tuple[Rule, ...]
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if not isinstance(value, int) or value not in (0, 1):
+            raise self._refusal(value, name)
+        return value
+
+
+class DateTime(Parameter, _DateAttribute):
+    """A date and time: a datetime or its ISO 8601 text, held as that text.
 
     The platform reads whole seconds, so microseconds are dropped. The offset of an aware datetime
     is kept; a naive one stays without.
     """
 
-    def converted(self, value: 'Any') -> 'Any':
-        if isinstance(value, str):
-            return value
+    takes = 'a datetime or its ISO 8601 text'
+    own_rules = (DEADLINE,)  # type: Tuple[Rule, ...]
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
         if not hasattr(value, 'isoformat') or not hasattr(value, 'year'):
-            raise refusal(self.name, 'takes a datetime or its ISO 8601 text, not a value of type '
-                          + type(value).__name__)
+            raise self._refusal(value, name)
         return (value.replace(microsecond=0) if hasattr(value, 'hour') else value).isoformat()
+
+
+class Date(Parameter, _DateAttribute):
+    """A day: a date, held as DD-MM-YYYY."""
+
+    takes = 'a date or its text, DD-MM-YYYY'
+    own_rules = (DATE,)  # type: Tuple[Rule, ...]
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if not hasattr(value, 'year'):
+            raise self._refusal(value, name)
+        return date_text(value)
+
+
+class CommaSeparated(Parameter, _ListAttribute):
+    """A list of texts, held as one text with commas between them.
+
+    ``of`` is the kind of its items.
+    """
+
+    takes = 'a list of items, or one text with commas between them'
+
+    def __init__(self, summary: str, of: Parameter, **common: 'Any') -> None:
+        super().__init__(summary, **common)
+        self.of = of
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if not isinstance(value, Iterable) or isinstance(value, (Mapping, bytes, bytearray)):
+            raise self._refusal(value, name)
+        texts = [str(wire_value(self.of.converted(item, name), name)) for item in value]
+        if ',' in ''.join(texts):
+            raise refusal(name, 'has an item with a comma in it')
+        return ','.join(texts)
+
+    def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
+        return [
+            finding for position, item in enumerate(text.split(','))
+            for finding in self.of.find(item, '%s:%d' % (path, position), siblings)]
+
+
+class Json(Parameter, _JsonAttribute):
+    """Data as JSON text: a dict or list, whose JSON text is held."""
+
+    takes = 'a dict or a list, or its JSON text'
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if not isinstance(value, (Mapping, list, tuple)):
+            raise self._refusal(value, name)
+        return self._encoded(json_text(value, name))
+
+    def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
+        from payment_page_sdk.schemas import SCHEMAS, parsed_json
+        if path not in SCHEMAS:
+            return []
+        try:
+            value = parsed_json(self._decoded(text))
+        except ValueError:
+            return [finding(path, 'wrong_format', 'takes ' + self.takes)]
+        if isinstance(value, dict) and list(value) == [path]:
+            # Printed samples of the platform do this, those that it encoded do not.
+            return [finding(path, 'wrapped', 'takes the members of %s without that name around them'
+                            % path, is_warning=True)]
+        return SCHEMAS[path].find_in_json(value, path, {})
+
+    def _encoded(self, text: str) -> str:
+        return text
+
+    def _decoded(self, text: str) -> str:
+        return text
+
+
+class Base64Json(Json):
+    """Data as the Base64 of JSON text: a dict or list, whose Base64 text is held."""
+
+    takes = 'a dict or a list, or the Base64 of its JSON text'
+
+    def _encoded(self, text: str) -> str:
+        return b64encode(text.encode()).decode()
+
+    def _decoded(self, text: str) -> str:
+        return b64decode(text, validate=True).decode()
+
+
+def date_text(value: 'date') -> str:
+    """Return the day as the platform writes it."""
+    return '%02d-%02d-%04d' % (value.day, value.month, value.year)
+
+
+def json_text(value: 'Any', name: str) -> str:
+    """Return the JSON text of ``value``, byte for byte that of ``json.dumps``.
+
+    A date becomes DD-MM-YYYY, a member of an Enum its value. Raises ValidationException, naming
+    the parameter ``name``, for what JSON cannot hold.
+    """
+    try:
+        text = dumps(value, default=_json_value, allow_nan=False)
+        if '\\ud' in text:  # some half of a character, or a harmless pair
+            dumps(value, default=_json_value, ensure_ascii=False).encode()
+        return text
+    except (TypeError, ValueError, RecursionError):
+        pass  # these errors would carry the value along
+    raise refusal(name, 'cannot be written as JSON')
+
+
+def _json_value(value: 'Any') -> 'Any':
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return dict(value)
+    if hasattr(value, 'year') and not hasattr(value, 'hour'):
+        return date_text(value)
+    raise TypeError

@@ -16,17 +16,17 @@ from string import ascii_letters, digits
 from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from payment_page_sdk.exceptions import ConfigurationException
-from payment_page_sdk.parameters import refusal, wire_value
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.signature_handler import SIGNATURE
+from payment_page_sdk.wire import refusal, wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
-    from payment_page_sdk.parameters import WireValue
     from payment_page_sdk.payment import Payment
     from payment_page_sdk.signature_handler import SignatureHandler
+    from payment_page_sdk.wire import WireValue
 
     Pairs = List[Tuple[str, str]]
 
@@ -43,14 +43,16 @@ class PaymentPage:
     ``base_url`` is the page's address where it is not the platform's own; see ``set_base_url``.
     ``guard=False`` switches the guard off: only for payments without any text that a shopper or
     another stranger could choose. Such a text can turn the signed link into another payment's.
+    With ``validate``, each payment is validated first.
     """
 
     DEFAULT_BASE_URL = 'https://paymentpage.ecommpay.com/payment'
 
     def __init__(self, signature_handler: 'SignatureHandler', base_url: str = '',
-                 guard: bool = True) -> None:
+                 guard: bool = True, validate: bool = False) -> None:
         self._signature_handler = signature_handler
         self._guard = guard
+        self._validate = validate
         self.set_base_url(base_url)
 
     def set_base_url(self, base_url: str) -> None:
@@ -68,7 +70,7 @@ class PaymentPage:
 
         Raises ValidationException for a parameter that cannot be sent or that the guard refuses.
         """
-        pairs = self._signed_pairs(self._with_query(payment))
+        pairs = self._signed_pairs(self._with_query(self._params(payment)))
         return self._address + '?' + '&'.join([
             (name if name in CATALOGUE else _quoted(name)) + '=' + _quoted(text)
             for name, text in pairs
@@ -82,7 +84,7 @@ class PaymentPage:
         """
         from html import escape  # costs more to import than this package, and few need it
 
-        params = self._with_query(payment)
+        params = self._with_query(self._params(payment))
         _check_names(params)
         pairs = self._signed_pairs(OrderedDict(
             (name, _as_posted(wire_value(value, name), name)) for name, value in params.items()))
@@ -101,14 +103,19 @@ class PaymentPage:
         The query of the base URL is no part of it: the page's own script knows its address.
         Raises ValidationException as ``get_url`` does.
         """
-        return dict(self._signed_pairs(payment.get_params()))
+        return dict(self._signed_pairs(self._params(payment)))
 
-    def _with_query(self, payment: 'Payment') -> 'Mapping[str, Any]':
+    def _params(self, payment: 'Payment') -> 'Mapping[str, Any]':
+        if self._validate:
+            payment.validate()
+        return payment.get_params()
+
+    def _with_query(self, params: 'Mapping[str, Any]') -> 'Mapping[str, Any]':
         if not self._query:
-            return payment.get_params()
-        params = OrderedDict(self._query)  # type: Dict[str, Any]
-        params.update(payment.get_params())
-        return params
+            return params
+        together = OrderedDict(self._query)  # type: Dict[str, Any]
+        together.update(params)
+        return together
 
     def _signed_pairs(self, params: 'Mapping[str, Any]') -> 'Pairs':
         """Return the names and texts to send, in the order of ``params``, the signature last."""

@@ -21,7 +21,7 @@ from math import isfinite
 from operator import itemgetter
 
 from payment_page_sdk.exceptions import ConfigurationException, ValidationException
-from payment_page_sdk.parameters import wire_value
+from payment_page_sdk.wire import wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class SignatureHandler:
     def sign(self, params: 'Mapping[str, Any]') -> str:
         """Return the signature of ``params``, in the plain form, with the current secret key.
 
-        Values are written as links write them (``parameters.wire_value``); ``frame_mode`` is left
+        Values are written as links write them (``wire.wire_value``); ``frame_mode`` is left
         out. There is no guard here: for links, forms and widgets use Gate. Raises
         ValidationException for a value that cannot be sent.
         """

@@ -1,5 +1,6 @@
 """Every code block of the documents, as a reader would run it."""
 
+import doctest
 import json
 import os
 import re
@@ -10,10 +11,14 @@ from typing import Any, Dict, List
 import pytest
 
 import payment_page_sdk
+from payment_page_sdk.payment import Payment
 from payment_page_sdk.signature_handler import SignatureHandler
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 READMES = ['README.md', 'README.ru.md']
+GUIDES = sorted(
+    os.path.join('docs', name) for name in os.listdir(os.path.join(ROOT, 'docs'))
+    if name.endswith('.md'))
 
 
 def text_of(name: str) -> str:
@@ -34,7 +39,7 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     shipped = []  # type: List[Any]
     scope = {'ship': lambda *order: shipped.append(order)}  # type: Dict[str, Any]
     found = blocks(name, 'python')
-    assert len(found) == 5
+    assert len(found) == 4
     for code in found:
         exec(compile(code, name, 'exec'), scope)
     assert scope['url'].startswith('https://paymentpage.ecommpay.com/payment?project_id=186&')
@@ -45,6 +50,25 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     assert scope['webhook'](body.encode()) == (200, 'OK')
     assert shipped == [('ORDER-1', {'amount': 1001})]
     assert scope['webhook'](body.replace('1001', '1')) == (400, 'invalid_signature')
+
+
+@pytest.mark.parametrize('name', READMES)
+def test_the_sessions_go_as_shown(name: str) -> None:
+    found = blocks(name, 'pycon')
+    assert len(found) == 1
+    for session in found:
+        test = doctest.DocTestParser().get_doctest(session, {'Payment': Payment}, name, name, 0)
+        assert doctest.DocTestRunner().run(test).failed == 0
+        assert len(test.examples) == 4
+
+
+@pytest.mark.parametrize('name', GUIDES)
+def test_the_guides_run_from_top_to_bottom(name: str) -> None:
+    scope = {}  # type: Dict[str, Any]
+    assert blocks(name, 'python')
+    assert text_of(name).count('```') == 2 * len(blocks(name, 'python'))
+    for code in blocks(name, 'python'):
+        exec(compile(code, name, 'exec'), scope)
 
 
 @pytest.mark.subprocess
@@ -62,7 +86,7 @@ def test_the_second_command_is_what_ci_runs(name: str) -> None:
 
 
 def test_both_languages_have_the_same_code() -> None:
-    for language in ('python', 'sh'):
+    for language in ('python', 'pycon', 'sh'):
         english, russian = [
             [without_comments(code) for code in blocks(name, language)] for name in READMES]
         assert english == russian

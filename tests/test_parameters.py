@@ -1,54 +1,51 @@
 import enum
+import pydoc
 import uuid
+from base64 import b64decode
 from collections import OrderedDict
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, List
+from typing import Any, Callable, Dict, List
 
+import platform_side
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import anything
 
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.parameters import MAX_DEPTH, wire_value
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.parameters import ALWAYS, Amount, Parameter, Text
+from payment_page_sdk.payment import CATALOGUE, Payment
+from payment_page_sdk.rules import MaxLength
+from payment_page_sdk.wire import LARGEST_INTEGER
+
+GATE = Gate('secret', guard=False)
 
 
 class Currency(enum.Enum):
     EUR = 'EUR'
 
 
-class Terminal(enum.IntEnum):
-    FIRST = 115
+class Months(enum.IntEnum):
+    SIX = 6
 
 
 class Mode(str, enum.Enum):
-    PURCHASE = 'purchase'
+    PAYOUT = 'payout'
+
+
+class Confused(enum.Enum):
+    LIST = ['purchase']
 
 
 class Plain(str):
-    """A text with another text for people, such as frameworks have."""
-
     def __str__(self) -> str:
         return 'for people'
 
 
-class Odd(int):
-    def __repr__(self) -> str:
-        return 'an odd number'
-
-    __str__ = __repr__
-
-
-class Ratio(float):
-    def __repr__(self) -> str:
-        return 'a ratio'
-
-    __str__ = __repr__
-
-
 class Lazy:
-    """A text that is translated when it is needed; it claims to be a str already, as proxies do."""
-
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         return str
@@ -57,130 +54,194 @@ class Lazy:
         return 'Оплата'
 
 
-class LazyPlain:
+class Address:
+    """What libraries have for URLs."""
+
     def __str__(self) -> str:
-        return Plain('Оплата')
+        return 'https://shop.example'
 
 
-class Textless:
-    def __repr__(self) -> str:
-        return '<no text>'
+class Numpy:
+    """An integer of another make."""
+
+    def __index__(self) -> int:
+        return 1001
 
 
-class NoText:
-    def __str__(self) -> str:
-        return 5  # type: ignore[return-value]  # noqa: PLE0307
+AT = datetime(2026, 5, 5, 1, 2, 3, 4, timezone(timedelta(hours=3)))
 
 
-class Moscow(datetime):
-    pass
+@pytest.mark.parametrize('name, value, held', [
+    ('customer_id', 'a;b', 'a;b'),
+    ('customer_id', Plain('stays'), 'stays'),
+    ('customer_id', Lazy(), 'Оплата'),
+    ('customer_id', 585741, 585741),
+    ('customer_id', True, True),
+    ('customer_id', None, None),
+    ('customer_id', uuid.UUID(int=5), '00000000-0000-0000-0000-000000000005'),
+    ('payment_currency', Currency.EUR, 'EUR'),
+    ('mode', Mode.PAYOUT, 'payout'),
+    ('payment_amount', 1001, 1001),
+    ('payment_amount', '1001', '1001'),
+    ('payment_amount', Plain('1001'), '1001'),
+    ('payment_amount', Numpy(), 1001),
+    ('customer_installment_count', Months.SIX, 6),
+    ('redirect', True, True),
+    ('redirect', 0, 0),
+    ('redirect', '1', '1'),
+    ('best_before', AT, '2026-05-05T01:02:03+03:00'),
+    ('best_before', '2026-05-05T01:02:03Z', '2026-05-05T01:02:03Z'),
+    ('customer_day_of_birth', date(1990, 12, 1), '01-12-1990'),
+    ('customer_day_of_birth', date(1, 2, 3), '03-02-0001'),
+    ('customer_day_of_birth', AT, '05-05-2026'),
+    ('customer_day_of_birth', '01-12-1990', '01-12-1990'),
+    ('redirect_success_url', 'https://shop.example', 'https://shop.example'),
+    ('redirect_success_url', Address(), 'https://shop.example'),
+    ('redirect_success_url', None, None),
+    ('hide', 'card,cup-card', 'card,cup-card'),
+    ('hide', ['card', Currency.EUR, 5], 'card,EUR,5'),
+    ('hide', (code for code in ('card', 'cup-card')), 'card,cup-card'),
+    ('hide', [], ''),
+    ('cashier_predefined_amounts', range(10, 40, 10), '10,20,30'),
+    ('recurring', {'register': True, 'type': 'U'}, '{"register": true, "type": "U"}'),
+    ('recurring', '{"register":true}', '{"register":true}'),
+    ('recurring', {'start_date': date(2026, 12, 1), 'type': Mode.PAYOUT, 'a': Currency.EUR},
+     '{"start_date": "01-12-2026", "type": "payout", "a": "EUR"}'),
+    ('merchant_data', [1, {'a': None}], '[1, {"a": null}]'),
+    ('merchant_data', 'free text', 'free text'),
+    ('merchant_data', MappingProxyType({'a': MappingProxyType({'b': (1, 2)})}),
+     '{"a": {"b": [1, 2]}}'),
+    ('merchant_data', ['🧾'], '["\\ud83e\\uddfe"]'),
+    ('receipt_data', {'positions': []}, 'eyJwb3NpdGlvbnMiOiBbXX0='),
+    ('receipt_data', 'eyJwb3NpdGlvbnMiOltdfQ==', 'eyJwb3NpdGlvbnMiOltdfQ=='),
+], ids=str)
+def test_what_is_set_is_held_as_it_will_be_sent(name: str, value: Any, held: Any) -> None:
+    payment = Payment('186')
+    setattr(payment, name, value)
+    result = getattr(payment, name)
+    assert result == held
+    assert type(result) is type(held) or type(held) is int
+    pairs = dict(platform_side.pairs_of(GATE.get_purchase_payment_page_url(payment)))
+    assert pairs[name] == {True: '1', None: ''}.get(held, str(held))
 
 
-AT = datetime(2026, 5, 5, 12, 30, 15, 250, tzinfo=timezone(timedelta(hours=3)))
+LOOP = {}  # type: Dict[str, Any]
+LOOP['again'] = LOOP
+DEEP = []  # type: List[Any]
+for _ in range(100000):
+    DEEP = [DEEP]
 
 
-@pytest.mark.parametrize('value, text', [
-    ('', ''),
-    ('Платёж 🧾 a;b:c', 'Платёж 🧾 a;b:c'),
-    (Plain('stays'), 'stays'),
-    (Lazy(), 'Оплата'),
-    (LazyPlain(), 'Оплата'),
-    (None, ''),
-    (True, '1'),
-    (False, '0'),
-    (0, '0'),
-    (-1001, '-1001'),
-    (9007199254740993, '9007199254740993'),
-    (2 ** 64, '18446744073709551616'),
-    (10 ** 300, '1' + '0' * 300),
-    (Decimal('-1E+300'), '-1' + '0' * 300),
-    (Decimal('1E-300'), '0.' + '0' * 299 + '1'),
-    (Odd(3), '3'),
-    (18.15, '18.15'),
-    (1.0, '1.0'),
-    (1e22, '1e+22'),
-    (Ratio(0.5), '0.5'),
-    (Decimal('18.150'), '18.150'),
-    (Decimal('1E+3'), '1000'),
-    (Fraction(1, 3), '1/3'),
-    (uuid.UUID(int=5), '00000000-0000-0000-0000-000000000005'),
-    (Currency.EUR, 'EUR'),
-    (Terminal.FIRST, '115'),
-    (Mode.PURCHASE, 'purchase'),
-    (date(2026, 5, 5), '2026-05-05'),
-    (time(12, 30), '12:30:00'),
-    (AT, '2026-05-05T12:30:15.000250+03:00'),
-    (Moscow(2026, 5, 5), '2026-05-05T00:00:00'),
-    ({'a': True, 5: [None, {}], Currency.EUR: 'x'}, {'a': '1', '5': ['', {}], 'EUR': 'x'}),
-    (OrderedDict([('b', 1), ('a', 2)]), {'b': '1', 'a': '2'}),
-    (MappingProxyType({'a': 1}), {'a': '1'}),
-    ((1, 2), ['1', '2']),
-    ([], []),
-], ids=lambda value: type(value).__name__)
-def test_a_value_has_one_text(value: Any, text: Any) -> None:
-    result = wire_value(value, 'name')
-    assert result == text
-    assert type(result) is type(text)
+@pytest.mark.parametrize('name, value, expected', [
+    ('customer_id', b'ada', 'takes a text, not a value of type bytes'),
+    ('customer_id', {'ada': 'lovelace'}, 'takes a text, not a value of type dict'),
+    ('customer_id', ['ada'], 'takes a text, not a value of type list'),
+    ('customer_id', {'ada'}, 'takes a text, not a value of type set'),
+    ('customer_id', float('nan'), 'takes a text, not a value of type float'),
+    ('mode', Confused.LIST, 'takes a text, not a value of type list'),
+    ('payment_amount', 18.15, 'takes an int in minor units, such as 1815 for 18.15 EUR, not a val'),
+    ('payment_amount', 18.0, 'not a value of type float'),
+    ('payment_amount', Decimal('18.15'), 'not a value of type Decimal'),
+    ('payment_amount', Decimal('1815'), 'not a value of type Decimal'),
+    ('payment_amount', True, 'not a value of type bool'),
+    ('payment_amount', b'1815', 'not a value of type bytes'),
+    ('payment_amount', None, 'not a value of type NoneType'),
+    ('terminal_id', 1.0, 'takes an int, not a value of type float'),
+    ('redirect', 2, 'takes a bool, or 1 or 0, not a value of type int'),
+    ('redirect', 1.0, 'takes a bool, or 1 or 0, not a value of type float'),
+    ('redirect', None, 'not a value of type NoneType'),
+    ('redirect_success_url', 5, 'takes a URL as a text, not a value of type int'),
+    ('redirect_success_url', b'https://shop.example', 'not a value of type bytes'),
+    ('best_before', time(12, 30), 'takes a datetime or its ISO 8601 text, not a value of type t'),
+    ('customer_day_of_birth', 19901201, 'takes a date or its text, DD-MM-YYYY, not a value of t'),
+    ('customer_day_of_birth', time(12, 30), 'not a value of type time'),
+    ('hide', 5, 'takes a list of items, or one text with commas between them, not a value of type'),
+    ('hide', b'card', 'not a value of type bytes'),
+    ('hide', {'card': 1}, 'not a value of type dict'),
+    ('hide', ['card,cup-card'], 'has an item with a comma in it'),
+    ('hide', [['card']], 'takes a text, not a value of type list'),
+    ('cashier_predefined_amounts', [10, 20.5], 'takes an int in minor units'),
+    ('recurring', True, 'takes a dict or a list, or its JSON text, not a value of type bool'),
+    ('recurring', {1, 2}, 'not a value of type set'),
+    ('recurring', {'amount': Decimal(5)}, 'cannot be written as JSON'),
+    ('recurring', {'amount': float('nan')}, 'cannot be written as JSON'),
+    ('recurring', {'time': datetime(2026, 5, 5)}, 'cannot be written as JSON'),
+    ('merchant_data', ['half \ud83e'], 'cannot be written as JSON'),
+    ('merchant_data', {(1, 2): 1}, 'cannot be written as JSON'),
+    ('merchant_data', LOOP, 'cannot be written as JSON'),
+    ('merchant_data', DEEP, 'cannot be written as JSON'),
+    ('receipt_data', b'eyJwb3NpdGlvbnMiOiBbXX0=', 'or the Base64 of its JSON text, not a value'),
+], ids=lambda value: value if isinstance(value, str) else type(value).__name__)
+def test_what_cannot_be_held_is_refused_when_it_is_set(
+        name: str, value: Any, expected: str) -> None:
+    payment = Payment('186')
+    setters = [
+        lambda: setattr(payment, name, value), lambda: payment.update({name: value}),
+        lambda: Payment('186', **{name: value})]  # type: List[Callable[[], Any]]
+    for refused in setters:
+        with pytest.raises(ValidationException) as caught:
+            refused()
+        assert str(caught.value).startswith(name + ' ')
+        assert expected in str(caught.value)
+        assert caught.value.parameter == name
+        assert caught.value.__context__ is None  # that could carry the value along
+        assert caught.value.findings == ((name, 'invalid_parameter', str(caught.value), False),)
+    assert payment == Payment('186')
 
 
-LOOP = []  # type: List[Any]
-LOOP.append({'again': LOOP, 'and again': LOOP})
+@given(st.dictionaries(st.sampled_from(sorted(set(CATALOGUE) - {'card_operation_type'})), anything))
+@example({'customer_id': Confused.LIST})
+def test_anything_is_held_or_refused_by_name(params: Dict[str, Any]) -> None:
+    payment = Payment('186', 'ORDER-1')
+    for name, value in params.items():
+        before = OrderedDict(payment.get_params())
+        try:
+            setattr(payment, name, value)
+        except ValidationException as error:
+            refused = error.parameter, str(error)[:len(name)], payment.get_params()
+            assert refused == (name, name, before)
+    for name, value in payment.get_params().items():
+        if isinstance(value, int) and not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            payment.get_params()[name] = 1  # which only the link refuses
+    pairs = platform_side.pairs_of(GATE.get_purchase_payment_page_url(payment))
+    assert platform_side.accepts(pairs, 'secret')
 
 
-@pytest.mark.parametrize('value, path', [
-    (b'bytes', 'name'),
-    (bytearray(b'bytes'), 'name'),
-    (memoryview(b'bytes'), 'name'),
-    (float('nan'), 'name'),
-    (float('inf'), 'name'),
-    (Ratio('-inf'), 'name'),
-    (Decimal('NaN'), 'name'),
-    (Decimal('sNaN'), 'name'),
-    (Decimal('-Infinity'), 'name'),
-    ('\ud800', 'name'),
-    ('end \udfff', 'name'),
-    (10 ** 5000, 'name'),
-    (object(), 'name'),
-    (Textless(), 'name'),
-    ({1, 2}, 'name'),
-    (len, 'name'),
-    (str, 'name'),
-    (iter([]), 'name'),
-    (LOOP, 'name'),
-    ({'a': [1, {'b': b'bytes'}]}, 'name:a:1:b'),
-    ({'a': {'\ud800': 1}}, 'name:a'),
-    ({True: 1}, 'name'),
-    ({None: 1}, 'name'),
-    ({b'a': 1}, 'name'),
-    ({(1, 2): 1}, 'name'),
-    ({1: 'a', '1': 'b'}, 'name'),
-    (NoText(), 'name'),
-    (Decimal('1E+301'), 'name'),
-    (Decimal('-1E+99999999'), 'name'),
-    (Decimal('1E-301'), 'name'),
-    (10 ** 301, 'name'),
-], ids=lambda value: type(value).__name__)
-def test_a_value_without_a_text_is_refused_by_name(value: Any, path: str) -> None:
-    with pytest.raises(ValidationException) as caught:
-        wire_value(value, 'name')
-    assert caught.value.parameter == path
-    assert str(caught.value).startswith('name ')
-    assert caught.value.__context__ is None  # the error of a codec carries the value along
+def test_the_official_bytes_of_booking_info_are_those_of_any_dict() -> None:
+    info = {'firstname': 'Ada', 'surname': 'Лавлейс', 'nights': [1, 2.5]}
+    payment = Payment('186', booking_info=info)
+    other = Payment('186')
+    other.set_booking_info(info)
+    assert payment == other
+    assert b64decode(payment.booking_info).startswith(b'{"firstname": "Ada", "surname": "\\u041b')
 
 
-def test_nesting_ends_somewhere() -> None:
-    value = 'x'  # type: Any
-    for _ in range(MAX_DEPTH):
-        value = [value]
-    assert wire_value(value, 'name')
-    with pytest.raises(ValidationException, match='name contains itself, or is nested too deep'):
-        wire_value([value], 'name')
+def test_help_tells_all_there_is_to_know() -> None:
+    plain = pydoc.plaintext  # type: ignore[attr-defined]
+    shown = pydoc.render_doc(Payment.payment_amount, renderer=plain)
+    assert 'payment_amount' in shown
+    assert 'Kind: Amount. Takes an int in minor units, such as 1815 for 18.15 EUR.' in shown
+    assert '1 to 10000000000000, and exactly 0 in card_verify' in shown
+    assert 'The amount to pay' in shown
+    assert 'Required in purchase, payout, card_verify.' in shown
 
 
-def test_an_error_tells_the_type_but_neither_value_nor_key() -> None:
-    with pytest.raises(ValidationException) as caught:
-        wire_value({'ada@example.com\n': b'4242424242424242'}, 'customer')
-    assert str(caught.value) == 'customer is or holds a bytes, which has no text to send'
-    with pytest.raises(ValidationException) as caught:
-        wire_value(b'x', 'a\nb\ud800')
-    assert str(caught.value).startswith('a\\nb\\ud800 is')
+@pytest.mark.parametrize('kind, lines', [
+    (Text('What.'), ['What.', '', 'Kind: Text. Takes a text.']),
+    (Text('What.', MaxLength(5), modes=['payout'], replaced_by='other'), [
+        'What.', '', 'Kind: Text. Takes a text.', 'Its text is at most 5 characters.',
+        'Used in payout only.', 'Deprecated: set other.']),
+    (Amount('What.', required=ALWAYS), [
+        'What.', '', 'Kind: Amount. Takes an int in minor units, such as 1815 for 18.15 EUR.',
+        'Its text is an integer in decimal digits.', 'Required always.']),
+    (Text('What.', required=['payout'], required_with={'a': (), 'b': ('1', '2')}), [
+        'What.', '', 'Kind: Text. Takes a text.', 'Required in payout, with a, with b 1 or 2.']),
+])
+def test_a_kind_describes_itself(kind: Parameter, lines: List[str]) -> None:
+    assert kind.describe() == '\n'.join(lines)
+
+
+def test_a_kind_may_take_texts_only() -> None:
+    assert Parameter().converted('text', 'name') == 'text'
+    with pytest.raises(ValidationException):
+        Parameter().converted(1, 'name')

@@ -1,19 +1,18 @@
 import copy
 import json
-import os
 import pickle
 import re
 import warnings
 from base64 import b64decode
 from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from typing import Any, Callable, Dict, List
 
 import pytest
 
 from payment_page_sdk.exceptions import UnsetParameter, ValidationException
-from payment_page_sdk.payment import CATALOGUE, SHOWN_PARAMETERS, Payment
-
-REFERENCE = os.path.join(os.path.dirname(__file__), 'data', 'parameter_names.json')
+from payment_page_sdk.parameters import Text
+from payment_page_sdk.payment import CATALOGUE, Payment
 
 
 class Subscription(Payment):
@@ -101,7 +100,7 @@ def test_a_signature_is_no_parameter(payment: Payment) -> None:
     refusals = [
         lambda: setattr(payment, 'signature', 'x'),
         lambda: payment.update({'signature': 'x'}),
-        lambda: Payment('186', signature='x'),
+        lambda: Payment('186', signature='x'),  # type: ignore[call-arg]
     ]  # type: List[Callable[[], Any]]
     for refusal in refusals:
         with pytest.raises(ValidationException) as caught:
@@ -203,8 +202,10 @@ def test_repr_shows_names_and_hides_people() -> None:
 
 
 def test_repr_shows_nothing_that_could_tell_of_a_person() -> None:
+    shown = [name for name, kind in CATALOGUE.items() if kind.shown]
+    assert 'payment_amount' in shown
     assert not [
-        name for name in SHOWN_PARAMETERS
+        name for name in shown
         if name != 'customer_installment_count' and re.search(
             '^(customer|billing|recipient|sender|account|card)_|_(url|token|description)$', name)]
 
@@ -216,13 +217,33 @@ def test_dir_lists_the_catalogue_and_what_was_set(payment: Payment) -> None:
     assert listed == sorted(set(listed))
 
 
-def test_the_catalogue_has_every_parameter_of_the_reference() -> None:
-    with open(REFERENCE, encoding='utf-8') as file:
-        names = set(json.load(file))
-    # _plugin_version stands for keys that only plugins send; signature is made, never set.
-    assert set(CATALOGUE) == names - {'_plugin_version', 'signature'}
-    assert all(kind.name == name for name, kind in CATALOGUE.items())
-    assert Payment.payment_amount is CATALOGUE['payment_amount']
+class Newer(Payment):
+    loyalty_level = Text('Level in the loyalty programme.', shown=True)
+    payment_description = Text('Ours is shown.', shown=True)
+
+
+def test_a_subclass_declares_what_the_catalogue_lacks() -> None:
+    payment = Newer('186', payment_description='Order 1')
+    payment.loyalty_level = 'gold'
+    assert repr(payment).endswith("payment_description='Order 1', loyalty_level='gold')")
+    with pytest.raises(ValidationException, match='loyalty_level takes a text'):
+        payment.loyalty_level = ['gold']  # type: ignore[assignment]
+    assert 'loyalty_level' not in CATALOGUE
+
+
+def test_an_amount_is_set_in_major_units(payment: Payment) -> None:
+    payment.set_amount(Decimal('18.15'), 'EUR')
+    assert (payment.payment_amount, payment.payment_currency) == (1815, 'EUR')
+    payment.set_amount(500, 'JPY')
+    assert (payment.payment_amount, payment.payment_currency) == (500, 'JPY')
+
+
+@pytest.mark.parametrize('amount, currency', [(18.15, 'EUR'), ('18.155', 'EUR'), (1, 'eur')])
+def test_an_amount_that_cannot_be_meant_changes_nothing(
+        payment: Payment, amount: Any, currency: str) -> None:
+    with pytest.raises(ValidationException):
+        payment.set_amount(amount, currency)
+    assert payment == Payment('186', 'ORDER-1')
 
 
 def test_constants_are_those_of_the_official_package() -> None:

@@ -44,7 +44,7 @@ def main(dist: str) -> None:
         venv.create(environment, with_pip=True)
         path = os.path.join(environment, 'bin') + os.pathsep + os.environ['PATH']
         for command in (
-                ['pip', '--quiet', 'install', 'hypothesis', 'pytest', wheel],
+                ['pip', '--quiet', 'install', 'hypothesis', 'jedi', 'pytest', wheel],
                 ['payment-page', 'demo'],
                 ['python', '-m', 'payment_page_sdk', 'demo'],
                 ['pytest', '--quiet']):

@@ -1,0 +1,68 @@
+"""Validation: what the Payment Page would refuse or ignore, found before there is a link.
+
+Nothing is asked of the platform. So what only it knows, such as which payment methods a project
+has, stays unchecked. An empty text counts as absent.
+"""
+
+from difflib import get_close_matches
+
+from payment_page_sdk.exceptions import ValidationException
+from payment_page_sdk.parameters import MODES, PURCHASE
+from payment_page_sdk.rules import DESCRIPTOR, finding
+from payment_page_sdk.wire import printable, wire_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, Mapping
+
+    from payment_page_sdk.exceptions import Finding
+    from payment_page_sdk.parameters import Parameter
+
+    Kinds = Mapping[str, Parameter]
+
+
+def find(params: 'Mapping[str, Any]', kinds: 'Kinds') -> 'Iterator[Finding]':
+    """Yield what is wrong with a payment's ``params``; ``kinds`` are those that are known."""
+    texts = {}  # type: Dict[str, str]
+    for name, value in params.items():
+        if name not in kinds:
+            yield _unknown(name, kinds)
+            continue
+        try:
+            # Once more: the value may have come into the payment's dict without being set.
+            text = wire_value(kinds[name].converted(value, name), name)
+        except ValidationException as refused:
+            yield finding(name, 'unsendable', str(refused)[len(name) + 1:])
+        else:
+            texts[name] = str(text)  # a known kind holds texts and numbers only
+    mode = texts.get('mode') or PURCHASE
+    for name, kind in kinds.items():
+        text = texts.get(name, '')
+        if text:
+            yield from _in_text(name, kind, text, texts, mode)
+        elif kind.is_required(mode if mode in MODES else '', texts) and (
+                name not in params or name in texts):  # else it was reported already
+            yield finding(name, 'missing', 'is missing')
+    if mode == PURCHASE and texts.get('force_payment_method', 'card') == 'card' and not (
+            texts.get('customer_email') or texts.get('customer_phone')):
+        yield finding('customer_email', 'missing', 'or customer_phone is needed for cards, unless '
+                      'the page asks for it', is_warning=True)
+
+
+def _in_text(name: str, kind: 'Parameter', text: str, texts: 'Dict[str, str]',
+             mode: str) -> 'Iterator[Finding]':
+    yield from kind.find(text, name, texts)
+    if ';' in text and DESCRIPTOR not in kind.rules:
+        yield finding(name, 'semicolon', 'holds a ";", which the platform does not allow')
+    if mode in MODES and mode not in kind.modes:
+        yield finding(name, 'unused', 'is not used in mode ' + mode, is_warning=True)
+    if kind.replaced_by:
+        yield finding(name, 'deprecated', 'is now called ' + kind.replaced_by, is_warning=True)
+
+
+def _unknown(name: 'Any', kinds: 'Kinds') -> 'Finding':
+    # A name is as long as the merchant made it, and the search takes quadratic time.
+    shown = printable(str(name))[:64]
+    near = get_close_matches(shown, kinds, n=1)
+    return finding(shown, 'unknown', 'is no parameter that this SDK knows' + (
+        '; did you mean %s?' % near[0] if near else ''))
