@@ -125,7 +125,11 @@ class Payment(Catalogue):
     def _findings(self) -> 'Iterable[Finding]':
         from payment_page_sdk.validation import find
 
-        return find(self.get_params(), kinds_of(type(self)))
+        return find(self.get_params(), self._kinds())
+
+    def _kinds(self) -> 'Dict[str, Parameter]':
+        cls = type(self)
+        return CATALOGUE if cls is Payment else kinds_of(cls)
 
     def __setattr__(self, name: str, value: 'Any') -> None:
         self._set(name, value)
@@ -145,7 +149,7 @@ class Payment(Catalogue):
         return dict(self.get_params()) == dict(other.get_params())
 
     def __repr__(self) -> str:
-        kinds = kinds_of(type(self))
+        kinds = self._kinds()
         return '%s(%s)' % (type(self).__name__, ', '.join(
             '%s=%s' % (name, repr(value) if name in kinds and kinds[name].shown else '***')
             for name, value in self.get_params().items()))

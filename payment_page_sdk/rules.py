@@ -172,22 +172,10 @@ class Subdivision(Format):
 
 
 class Date(Format):
-    """A day of the calendar."""
+    """A text that begins with a day of the calendar, DD-MM-YYYY."""
 
     def admits(self, text: str, siblings: 'Texts') -> bool:
-        return super().admits(text, siblings) and _is_day(text[6:], text[3:5], text[:2])
-
-
-class Address(Format):
-    """A URL whose host and port could exist."""
-
-    def admits(self, text: str, siblings: 'Texts') -> bool:
-        from urllib.parse import urlsplit
-        try:
-            parts = urlsplit(text)
-            return super().admits(text, siblings) and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            return False
+        return super().admits(text, siblings) and _is_day(text[6:10], text[3:5], text[:2])
 
 
 class Deadline(Rule):
@@ -246,13 +234,16 @@ CURRENCY = ListedCode('a currency code of ISO 4217, such as EUR', '[A-Z]{3}', 'C
 LANGUAGE = Format('a language code of ISO 639-1, such as en, or a longer one, such as zh-hant',
                   '[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*')
 DATE = Date('a date as DD-MM-YYYY, such as 31-12-1990', '[0-9]{2}-[0-9]{2}-[0-9]{4}')
-URL = Address('an absolute URL, such as https://shop.example/path',
-              r'[Hh][Tt][Tt][Pp][Ss]?://[^\s\0-\x1f]+')
+URL = Format('an absolute URL, such as https://shop.example/path',
+             r'[Hh][Tt][Tt][Pp][Ss]?://'
+             r'([^\s\0-\x1f/?#@\\]+@)?'                                       # user
+             r'(\[[0-9A-Fa-f:.]+\]|[^\s\0-\x1f/?#@\\:\[\]]+)(:[0-9]{0,5})?'   # host and port
+             r'([/?#][^\s\0-\x1f]*)?')
 HOST = Format('a host name, such as shop.example', r'(?:[\w-]{1,63}\.)*[\w-]{1,63}')
 EMAIL = Format('an e-mail address, such as jane@example.com',
                r'[^@\s\0-\x1f]+@[^@\s\0-\x1f.]+(?:\.[^@\s\0-\x1f.]+)+')
 PHONE = Format('4 to 24 digits, country code included', '[0-9]{4,24}',
-               '([-+(). /]*[0-9]){4,24}[-+(). /]*')
+               '([-+(). /]{0,4}[0-9]){4,24}[-+(). /]{0,4}')
 PAYMENT_ID = Format('a text without control characters, and without white space around it',
                     r'[^\s\0-\x1f\x7f-\x9f](?:[^\0-\x1f\x7f-\x9f]*[^\s\0-\x1f\x7f-\x9f])?')
 PERSON = Format("letters, digits, white space and - . '",
@@ -265,8 +256,8 @@ FOUR_DIGITS = Format('4 digits: a text, where they start with 0', '[0-9]{4}')
 DESCRIPTOR = Format("Latin letters, digits and # $ * ( ) - _ = + \" ; : ? \\ / , . ` ' ^",
                     r'''[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^]*''')
 CLOCK = Format('a time as hh:mm:ss, in UTC', '([0-1][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')
-DATE_AND_CLOCK = Format('a date and time as DD-MM-YYYYhh:mm, such as 31-12-202609:30',
-                        '[0-9]{2}-[0-9]{2}-[0-9]{4}[0-9]{2}:[0-9]{2}')
+DATE_AND_CLOCK = Date('a date and time as DD-MM-YYYYhh:mm, such as 31-12-202609:30',
+                      '[0-9]{2}-[0-9]{2}-[0-9]{4}([0-1][0-9]|2[0-3]):[0-5][0-9]')
 TIMESTAMP = Format('12 digits, YYYYMMDDhhmm', '[0-9]{12}')
 UUID = Format('a UUID', '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}')
 DEADLINE = Deadline()

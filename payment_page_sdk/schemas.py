@@ -5,6 +5,7 @@ contradict each other, every reading passes.
 """
 
 import json
+from math import isfinite
 
 from payment_page_sdk.parameters import ALWAYS, Amount, Choice, Date, Integer, Parameter, Text
 from payment_page_sdk.rules import (
@@ -121,7 +122,8 @@ class Options(Object):
 def parsed_json(text: str) -> 'Any':
     """Return what is in a JSON text. Raises ValueError."""
     try:
-        return json.loads(text, parse_int=_parsed_integer, parse_constant=_refuse)
+        return json.loads(text, parse_int=_parsed_integer, parse_float=_parsed_float,
+                          parse_constant=_refuse)
     except RecursionError:
         pass
     raise ValueError('is nested too deep')
@@ -131,6 +133,13 @@ def _parsed_integer(digits: str) -> int:
     if len(digits) > 300:  # old Pythons take quadratic time
         _refuse(digits)
     return int(digits)
+
+
+def _parsed_float(digits: str) -> float:
+    number = float(digits)
+    if not isfinite(number):  # 1e999
+        _refuse(digits)
+    return number
 
 
 def _refuse(text: str) -> None:
