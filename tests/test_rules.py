@@ -180,7 +180,8 @@ def test_tolerated(rule: Format, text: str) -> None:
 
 @pytest.mark.parametrize('rule, text', [
     (PHONE, '+44'), (PHONE, '+' * 33), (PHONE, '+4430\n'), (PHONE, '+\u0664\u0664\u0663\u0660'),
-    (PHONE, '1' * 24 + '-' * 5), (PHONE, '0' * 25), (PHONE, '+' + '0' * 25), (PHONE, '....'),  # punctuation is no digit
+    (PHONE, '1' * 24 + '-' * 5),
+    (PHONE, '0' * 25), (PHONE, '+' + '0' * 25), (PHONE, '....'),  # punctuation is no digit
     (TOKEN, 'a\n'), (TOKEN, 'a b'), (URL, 'shop.example'), (MaxLength(1), 'ab'),
 ])
 def test_not_even_tolerated(rule: Rule, text: str) -> None:
