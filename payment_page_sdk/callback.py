@@ -12,10 +12,9 @@ the same key, and every link has an ``interface_type``, as no callback has.
 """
 
 import re
-import sys
-from json import JSONDecoder, dumps
-from math import isinf
+from json import dumps
 
+from payment_page_sdk.bounded_json import parsed
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
     InvalidSignature,
@@ -26,21 +25,13 @@ from payment_page_sdk.signature_handler import SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, NoReturn, Optional, Tuple, Type, Union
+    from typing import Any, Dict, Optional, Tuple, Type, Union
 
     from payment_page_sdk.signature_handler import PlainString, SignatureHandler
 
     CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
 
-# In characters, so that no number is slow to convert. Real ones have up to 20.
-LONGEST_NUMBER = 300
-
-# Deeper, parsing could overflow the stack where the interpreter's own limit was raised, or is none.
-DEEPEST_JSON = 2000
-
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
-_replace_strings = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL).sub
-_find_brackets = re.compile(r'[][{}]').findall
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
 # Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
@@ -148,25 +139,6 @@ class Callback:
         return type(string)
 
 
-def _refuse_number(literal: str) -> 'NoReturn':
-    raise ValueError('not a JSON number, or not within bounds')
-
-
-def _integer(literal: str) -> int:
-    return int(literal) if len(literal) <= LONGEST_NUMBER else _refuse_number(literal)
-
-
-def _float(literal: str) -> float:
-    value = float(literal) if len(literal) <= LONGEST_NUMBER else _refuse_number(literal)
-    return _refuse_number(literal) if isinf(value) else value
-
-
-_decode = JSONDecoder(
-    # Interpreters since 2022 bound integers themselves, and to ask here costs 5 % of a callback.
-    parse_int=None if hasattr(sys, 'get_int_max_str_digits') else _integer,
-    parse_float=_float, parse_constant=_refuse_number).decode
-
-
 def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
     """Return the JSON object in ``data``: a new one, also where ``data`` is one already."""
     # Errors are raised outside of the except blocks: those in them carry the body along.
@@ -174,9 +146,7 @@ def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
     problem = 'is JSON, but no object'
     try:
         text = _text(data)
-        if _is_too_deep(text):
-            raise RecursionError
-        value = _decode(text)
+        value = parsed(text)
         if _find_surrogate(text):  # half a character, unless its other half is there
             dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
@@ -203,17 +173,6 @@ def _text(data: 'CallbackData') -> str:
     if isinstance(data, (bytes, bytearray, memoryview)):
         return bytes(data).decode('utf-8-sig')
     raise TypeError('neither text nor bytes nor dict')
-
-
-def _is_too_deep(text: str) -> bool:
-    if len(text) <= DEEPEST_JSON or text.count('[') + text.count('{') <= DEEPEST_JSON:
-        return False  # and most are that short: the brackets are rarely looked at one by one
-    depth = 0
-    for bracket in _find_brackets(_replace_strings('', text)):
-        depth += 1 if bracket in '[{' else -1
-        if depth > DEEPEST_JSON:
-            return True
-    return False
 
 
 def _take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':

@@ -1,13 +1,15 @@
 """The catalogue: every parameter with which the Payment Page can be opened.
 
-A line says what a parameter is, what its text must be, and when it matters. A subclass of Payment
-may declare what is missing here in the same way.
+A line says what a parameter is, what its text must be, and when it matters; a length stands where
+the sources state it, also where a format implies it. Checkers ask for the type behind each line. A
+subclass of Payment may declare in the same way what is missing here.
 
 Sources: the Payment Page's tables of parameters (the current one, the former one, the Russian one),
 the Gate API's specification, and the official SDKs and plugins. Where they contradict each other,
 docs/parameters.md says what was decided.
 """
 
+from payment_page_sdk.json_parameters import Base64Json, Json, TextOrJson
 from payment_page_sdk.parameters import (
     ALWAYS,
     CARD_TOKENIZE,
@@ -15,14 +17,12 @@ from payment_page_sdk.parameters import (
     PAYOUT,
     PURCHASE,
     Amount,
-    Base64Json,
     Choice,
     CommaSeparated,
     Date,
     DateTime,
     Flag,
     Integer,
-    Json,
     Text,
     Url,
 )
@@ -37,6 +37,7 @@ from payment_page_sdk.rules import (
     FOUR_DIGITS,
     HOST,
     LANGUAGE,
+    METHOD,
     PAYMENT_ID,
     PERSON,
     PHONE,
@@ -44,6 +45,7 @@ from payment_page_sdk.rules import (
     WALLET,
     MaxLength,
     OneOf,
+    OnlyBeside,
     PaymentAmount,
     Range,
     Subdivision,
@@ -139,11 +141,13 @@ class MethodSelectionParameters:
         'openbanking', 'one_click_buttons')  # type: Choice
     force_payment_method = Text(
         'The only method; account_token outdoes it.',
+        OnlyBeside('card', 'force_payment_method_subtype'),
         required_with={'force_payment_method_subtype': ()}, shown=True)  # type: Text
     force_payment_method_subtype = Choice(
         'The only brand of card, where force_payment_method is card.',
         'amex', 'belcard', 'maestro', 'mastercard', 'mir', 'troy', 'visa')  # type: Choice
-    hide = CommaSeparated('Codes of methods that are not offered.', Text())  # type: CommaSeparated
+    hide = CommaSeparated(
+        'Codes of methods that are not offered.', Text('', METHOD))  # type: CommaSeparated
     payment_methods_options = Json('Settings by method.')  # type: Json
 
 
@@ -249,8 +253,8 @@ class BusinessDataParameters:
     descriptor = Text(
         "Your text on the customer's statement. The only one that may hold a semicolon.",
         DESCRIPTOR, MaxLength(13))  # type: Text
-    merchant_data = Json(
-        'Your own text, or data: returned in final callbacks, if so agreed.')  # type: Json
+    merchant_data = TextOrJson(
+        'Your own text, or data: returned in final callbacks, if so agreed.')  # type: TextOrJson
     payment_cryptocurrency_type = Choice(
         'What is bought, in payments for crypto assets through Visa Direct.',
         'cbdc', 'native_tokens', 'other', 'stablecoins_fiat_backed')  # type: Choice

@@ -66,7 +66,7 @@ class ValidationException(ProcessException, ValueError):
         super().__init__(message)
         self.parameter = parameter
         if not findings:
-            findings = [Finding(parameter, self.code, message, False)]
+            findings = [Finding(parameter.split(':')[0], self.code, message, False)]
         self.findings = tuple(findings)  # type: Tuple[Finding, ...]
 
 

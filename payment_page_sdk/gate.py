@@ -19,8 +19,8 @@ class Gate:
     it is not the platform's own. ``previous_secrets`` are keys that were in use before ``secret``:
     callbacks signed with them are still accepted, so never list a key that has leaked.
     ``guard=False`` signs links that a shopper may be able to rewrite; see payment_page. With
-    ``validate``, each payment is validated before its link, form or configuration is made; see
-    Payment.validate.
+    ``validate``, each payment is validated before its link, form or configuration is made, and
+    refused for errors, not for warnings; see Payment.validate.
 
     Raises ConfigurationException for a secret key or address that cannot be used.
     """

@@ -5,11 +5,10 @@ into what the payment holds, and refuses at once what cannot be meant at all, su
 amount. A text is held as it is: it may be the finished text of any kind. When a payment is
 validated, the kind's rules find what is wrong with the text that would be sent.
 
-The kinds also describe the members of JSON parameters; see schemas.
+The kinds also describe the members of JSON parameters, whose own kinds are in json_parameters; see
+schemas.
 """
 
-import re
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from json import dumps
@@ -35,13 +34,12 @@ if TYPE_CHECKING:
     DateInput = Union[date, str]
     UrlInput = str
     ListInput = Union[str, Iterable[Union[str, int, Enum]]]
-    JsonInput = Union[str, Mapping[str, Any], Sequence[Any]]
 
     Held = TypeVar('Held')
     Input = TypeVar('Input')
     Self = TypeVar('Self')
 
-    class _Attribute(Generic[Held, Input]):
+    class Attribute(Generic[Held, Input]):
         @overload
         def __get__(self: Self, payment: None, owner: type) -> Self: ...
 
@@ -52,16 +50,15 @@ if TYPE_CHECKING:
 
         def __set__(self, payment: object, value: Input) -> None: ...
 
-    _TextAttribute = _Attribute[Union[str, int], TextInput]
-    _IntegerAttribute = _Attribute[Union[int, str], IntegerInput]
-    _FlagAttribute = _Attribute[Union[int, str], FlagInput]
-    _DateAttribute = _Attribute[str, DateInput]
-    _UrlAttribute = _Attribute[str, UrlInput]
-    _ListAttribute = _Attribute[str, ListInput]
-    _JsonAttribute = _Attribute[str, JsonInput]
+    _TextAttribute = Attribute[Union[str, int], TextInput]
+    _IntegerAttribute = Attribute[Union[int, str], IntegerInput]
+    _FlagAttribute = Attribute[Union[int, str], FlagInput]
+    _DateAttribute = Attribute[str, DateInput]
+    _UrlAttribute = Attribute[str, UrlInput]
+    _ListAttribute = Attribute[str, ListInput]
 else:
     _TextAttribute = _IntegerAttribute = _FlagAttribute = _DateAttribute = object
-    _UrlAttribute = _ListAttribute = _JsonAttribute = object
+    _UrlAttribute = _ListAttribute = object
 
 PURCHASE, PAYOUT, CARD_VERIFY, CARD_TOKENIZE = MODES = (
     'purchase', 'payout', 'card_verify', 'card_tokenize')
@@ -204,8 +201,8 @@ class Parameter:
             self.takes, type(value).__name__))
 
 
-class Text(Parameter, _TextAttribute):
-    """A text; also set as an int, a UUID or a member of an Enum."""
+class Textual(Parameter):
+    """What kinds of texts have in common."""
 
     takes = 'a text'
 
@@ -214,6 +211,10 @@ class Text(Parameter, _TextAttribute):
         if value is None or type(value) in (int, bool):
             return value
         return self._text_of(value, name)
+
+
+class Text(Textual, _TextAttribute):
+    """A text; also set as an int, a UUID or a member of an Enum."""
 
 
 class Choice(Text):
@@ -243,9 +244,14 @@ class Integer(Parameter, _IntegerAttribute):
     json_types = (int,)  # type: Tuple[type, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
-        if isinstance(value, bool) or not hasattr(type(value), '__index__'):
+        if hasattr(type(value), '__index__') and not isinstance(value, bool):
+            return index(value)
+        # A Decimal without decimals passed in ecommpay-sdk 1.0.x. Decimal('18.00') may be meant in
+        # major units, so it never does.
+        text = '' if isinstance(value, (bool, float)) else self._text_of(value, name)
+        if not DIGITS.admits(text, {}):
             raise self._refusal(value, name)
-        return index(value)
+        return int(text)
 
 
 class Amount(Integer):
@@ -277,9 +283,12 @@ class DateTime(Parameter, _DateAttribute):
     own_rules = (DEADLINE,)  # type: Tuple[Rule, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
-        if not hasattr(value, 'isoformat') or not hasattr(value, 'year'):
+        if not hasattr(value, 'isoformat') or not hasattr(value, 'year') or isinstance(value, type):
             raise self._refusal(value, name)
-        return (value.replace(microsecond=0) if hasattr(value, 'hour') else value).isoformat()
+        text = (value.replace(microsecond=0) if hasattr(value, 'hour') else value).isoformat()
+        if type(text) is not str:
+            raise self._refusal(value, name)
+        return text
 
 
 class Date(Parameter, _DateAttribute):
@@ -289,7 +298,8 @@ class Date(Parameter, _DateAttribute):
     own_rules = (DATE,)  # type: Tuple[Rule, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
-        if not hasattr(value, 'year'):
+        from datetime import date
+        if not isinstance(value, date):
             raise self._refusal(value, name)
         return date_text(value)
 
@@ -316,82 +326,10 @@ class CommaSeparated(Parameter, _ListAttribute):
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
         return [
-            finding for position, item in enumerate(text.split(','))
-            for finding in self.of.find(item, '%s:%d' % (path, position), siblings)]
-
-
-class Json(Parameter, _JsonAttribute):
-    """Data as JSON text: a dict or list, whose JSON text is held."""
-
-    takes = 'a dict or a list, or its JSON text'
-
-    def from_python(self, value: 'Any', name: str) -> 'Any':
-        if not isinstance(value, (Mapping, list, tuple)):
-            raise self._refusal(value, name)
-        return self._encoded(json_text(value, name))
-
-    def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
-        from payment_page_sdk.schemas import SCHEMAS, parsed_json
-        if path not in SCHEMAS:
-            return []
-        try:
-            value = parsed_json(self._decoded(text))
-        except ValueError:
-            return [finding(path, 'wrong_format', 'takes ' + self.takes)]
-        if isinstance(value, dict) and list(value) == [path]:
-            # Printed samples of the platform do this, those that it encoded do not.
-            return [finding(path, 'wrapped', 'takes its members without the name around them',
-                            is_warning=True)] + SCHEMAS[path].find_in_json(value[path], path, {})
-        return SCHEMAS[path].find_in_json(value, path, {})
-
-    def _encoded(self, text: str) -> str:
-        return text
-
-    def _decoded(self, text: str) -> str:
-        return text
-
-
-class Base64Json(Json):
-    """Data as the Base64 of JSON text: a dict or list, whose Base64 text is held."""
-
-    takes = 'a dict or a list, or the Base64 of its JSON text'
-
-    def _encoded(self, text: str) -> str:
-        return b64encode(text.encode()).decode()
-
-    def _decoded(self, text: str) -> str:
-        # What the codec lets pass depends on the version of Python.
-        if len(text) % 4 or not re.match('[A-Za-z0-9+/]*={0,2}\\Z', text):
-            raise ValueError
-        return b64decode(text).decode()
+            found for position, item in enumerate(text.split(','))
+            for found in self.of.find(item, '%s:%d' % (path, position), siblings)]
 
 
 def date_text(value: 'date') -> str:
     """Return the day as the platform writes it."""
     return '%02d-%02d-%04d' % (value.day, value.month, value.year)
-
-
-def json_text(value: 'Any', name: str) -> str:
-    """Return the JSON text of ``value``, byte for byte that of ``json.dumps``.
-
-    A date becomes DD-MM-YYYY, a member of an Enum its value. Raises ValidationException, naming
-    the parameter ``name``, for what JSON cannot hold.
-    """
-    try:
-        text = dumps(value, default=_json_value, allow_nan=False)
-        if '\\ud' in text:  # some half of a character, or a harmless pair
-            dumps(value, default=_json_value, ensure_ascii=False).encode()
-        return text
-    except (TypeError, ValueError, RecursionError):
-        pass  # these errors would carry the value along
-    raise refusal(name, 'cannot be written as JSON')
-
-
-def _json_value(value: 'Any') -> 'Any':
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return dict(value)
-    if hasattr(value, 'year') and not hasattr(value, 'hour'):
-        return date_text(value)
-    raise TypeError

@@ -2,6 +2,7 @@
 
 import sys
 from collections import OrderedDict
+from collections.abc import Mapping
 from warnings import warn
 
 from payment_page_sdk.catalogue import Catalogue
@@ -12,7 +13,7 @@ from payment_page_sdk.wire import refusal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Any, Dict, Iterable, List, Mapping, Union
+    from typing import Any, Dict, Iterable, List, Union
 
     from typing_extensions import Unpack
 
@@ -77,7 +78,10 @@ class Payment(Catalogue):
         return self.__dict__
 
     def update(self, parameters: 'Mapping[str, Any]') -> None:
-        """Set all of ``parameters``, values by name. Raises ValidationException as setting does."""
+        """Set all of ``parameters``, values by name.
+
+        Raises ValidationException as setting does; those before the refused one are set by then.
+        """
         for name, value in parameters.items():
             self._set(name, value)
 
@@ -95,12 +99,12 @@ class Payment(Catalogue):
         self._set('payment_amount', minor_units(amount, currency))
         self._set('payment_currency', currency)
 
-    def set_booking_info(self, booking_info: 'Dict[str, Any]') -> None:
+    def set_booking_info(self, booking_info: 'Mapping[str, Any]') -> None:
         """Set ``booking_info`` to the Base64 of a dict's JSON text.
 
         Raises ValidationException when it is no dict, or JSON cannot hold it.
         """
-        if not isinstance(booking_info, dict):
+        if not isinstance(booking_info, Mapping):
             raise refusal('booking_info', 'takes a dict')
         self._set('booking_info', booking_info)
 
@@ -119,7 +123,7 @@ class Payment(Catalogue):
         return [found for found in self._findings() if not found.is_warning]
 
     def find_warnings(self) -> 'List[Finding]':
-        """Return what it may refuse or ignore: this depends on the project's settings."""
+        """Return what may be wrong, by the project's settings. ``validate`` lets it pass."""
         return [found for found in self._findings() if found.is_warning]
 
     def _findings(self) -> 'Iterable[Finding]':
@@ -168,16 +172,18 @@ class Payment(Catalogue):
         if name == 'signature':
             raise refusal(name, 'is made by the SDK and cannot be set')
         kind = getattr(type(self), name, None)
-        self.get_params()[name] = (
-            kind.converted(value, name) if isinstance(kind, Parameter) else value)
+        if isinstance(kind, Parameter):
+            value = kind.converted(value, name)
+        elif hasattr(Payment, name):
+            raise refusal(name, 'is no parameter: Payment has a method or constant of this name')
+        self.get_params()[name] = value
 
 
 def kinds_of(cls: type) -> 'Dict[str, Parameter]':
     """Return the kinds of the parameters that a class declares or inherits, sorted by name."""
-    kinds = {
-        name: kind for base in reversed(cls.__mro__) for name, kind in vars(base).items()
-        if isinstance(kind, Parameter)}
-    return OrderedDict(sorted(kinds.items()))
+    attributes = [(name, getattr(cls, name, None)) for name in dir(cls)]
+    return OrderedDict(
+        (name, kind) for name, kind in attributes if isinstance(kind, Parameter))
 
 
 CATALOGUE = kinds_of(Payment)

@@ -115,6 +115,20 @@ class OneOf(Rule):
         return text in [str(value) for value in self.values]
 
 
+class OnlyBeside(Rule):
+    """A single ``value``, where the parameter ``other`` is set."""
+
+    code = 'not_allowed'
+
+    def __init__(self, value: str, other: str) -> None:
+        super().__init__('%s where %s is set' % (value, other))
+        self.value = value
+        self.other = other
+
+    def admits(self, text: str, siblings: 'Texts') -> bool:
+        return text == self.value or not siblings.get(self.other)
+
+
 class Format(Rule):
     """A text that a regular expression describes as a whole.
 
@@ -160,6 +174,10 @@ class Subdivision(Format):
     def admits(self, text: str, siblings: 'Texts') -> bool:
         codes = self._codes(siblings)
         return super().admits(text, siblings) and (not codes or text in codes.split())
+
+    def tolerates(self, text: str) -> bool:
+        # The list changes, and addresses keep to what it said before, or to codes of the post.
+        return _matches(self.pattern, text)
 
     def can_be_met(self, siblings: 'Texts') -> bool:
         return self._codes(siblings) != ''
@@ -238,7 +256,9 @@ URL = Format('an absolute URL, such as https://shop.example/path',
              r'[Hh][Tt][Tt][Pp][Ss]?://'
              r'([^\s\0-\x1f/?#@\\]+@)?'                                       # user
              r'(\[[0-9A-Fa-f:.]+\]|[^\s\0-\x1f/?#@\\:\[\]]+)(:[0-9]{0,5})?'   # host and port
-             r'([/?#][^\s\0-\x1f]*)?')
+             r'([/?#][^\s\0-\x1f]*)?',
+             tolerated=r'(?!https?:|ftp:|file:|data:|javascript:)'
+                       r'[a-z][a-z0-9+.-]*://[^\s\0-\x1f]+')                      # of an app
 HOST = Format('a host name, such as shop.example', r'(?:[\w-]{1,63}\.)*[\w-]{1,63}')
 EMAIL = Format('an e-mail address, such as jane@example.com',
                r'[^@\s\0-\x1f]+@[^@\s\0-\x1f.]+(?:\.[^@\s\0-\x1f.]+)+')
@@ -246,7 +266,7 @@ PHONE = Format('4 to 24 digits, country code included', '[0-9]{4,24}',
                '([-+(). /]{0,4}[0-9]){4,24}[-+(). /]{0,4}')
 PAYMENT_ID = Format('a text without control characters, and without white space around it',
                     r'[^\s\0-\x1f\x7f-\x9f](?:[^\0-\x1f\x7f-\x9f]*[^\s\0-\x1f\x7f-\x9f])?')
-PERSON = Format("letters, digits, white space and - . '",
+PERSON = Format("Latin letters and ҐЇІЄ, digits, white space and - . '",
                 "[a-zA-ZҐґЇїІіЄє0-9\\s\\-.']+")  # noqa: RUF001
 WALLET = Format('a text without ! @ & ~ № { } | < > [ ]', r'[^!@&~№{}|<>\[\]]*')
 CARD_NUMBER = Format('15 to 19 digits', '[0-9]{15,19}')
@@ -254,7 +274,9 @@ ACCOUNT = Format('1 to 10 Latin letters and digits', '[A-Za-z0-9]{1,10}')
 TOKEN = Format('64 characters', '[!-~]{64}', tolerated='[!-~]+')
 FOUR_DIGITS = Format('4 digits: a text, where they start with 0', '[0-9]{4}')
 DESCRIPTOR = Format("Latin letters, digits and # $ * ( ) - _ = + \" ; : ? \\ / , . ` ' ^",
-                    r'''[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^]*''')
+                    r'''[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^]*''',
+                    tolerated=r'''[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^ ]*''')
+METHOD = Format('the code of a payment method, such as card', '[A-Za-z0-9_-]+')
 CLOCK = Format('a time as hh:mm:ss, in UTC', '([0-1][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')
 DATE_AND_CLOCK = Date('a date and time as DD-MM-YYYYhh:mm, such as 31-12-202609:30',
                       '[0-9]{2}-[0-9]{2}-[0-9]{4}([0-1][0-9]|2[0-3]):[0-5][0-9]')

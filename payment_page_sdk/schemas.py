@@ -1,11 +1,8 @@
 """What the JSON parameters hold: their members, described by the same kinds as the parameters.
 
 Members that are not described here pass: the platform adds some. Where the platform's documents
-contradict each other, every reading passes.
+contradict each other, docs/parameters.md says what was decided.
 """
-
-import json
-from math import isfinite
 
 from payment_page_sdk.parameters import ALWAYS, Amount, Choice, Date, Integer, Parameter, Text
 from payment_page_sdk.rules import (
@@ -117,33 +114,6 @@ class Options(Object):
             if key not in self.members and type(member) is dict:
                 found += self.method.find_inside(member, path + ':*', siblings)
         return found
-
-
-def parsed_json(text: str) -> 'Any':
-    """Return what is in a JSON text. Raises ValueError."""
-    try:
-        return json.loads(text, parse_int=_parsed_integer, parse_float=_parsed_float,
-                          parse_constant=_refuse)
-    except RecursionError:
-        pass
-    raise ValueError('is nested too deep')
-
-
-def _parsed_integer(digits: str) -> int:
-    if len(digits) > 300:  # old Pythons take quadratic time
-        _refuse(digits)
-    return int(digits)
-
-
-def _parsed_float(digits: str) -> float:
-    number = float(digits)
-    if not isfinite(number):  # 1e999
-        _refuse(digits)
-    return number
-
-
-def _refuse(text: str) -> None:
-    raise ValueError('is no number of JSON')
 
 
 def _codes(first: int, last: int) -> Choice:

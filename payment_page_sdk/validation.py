@@ -43,8 +43,9 @@ def find(params: 'Mapping[str, Any]', kinds: 'Kinds') -> 'Iterator[Finding]':
         elif kind.is_required(mode if mode in MODES else '', texts) and (
                 name not in params or name in texts):  # else it was reported already
             yield finding(name, 'missing', 'is missing')
-    if mode == PURCHASE and texts.get('force_payment_method', 'card') == 'card' and not (
-            texts.get('customer_email') or texts.get('customer_phone')):
+    if mode == PURCHASE and texts.get('force_payment_method') in (None, '', 'card') and not any(
+            texts.get(name) for name in (
+                'customer_email', 'customer_phone', 'force_payment_group')):
         yield finding('customer_email', 'missing', 'or customer_phone is needed for cards, unless '
                       'the page asks for it', is_warning=True)
 
@@ -65,4 +66,4 @@ def _unknown(name: 'Any', kinds: 'Kinds') -> 'Finding':
     shown = printable(str(name))[:64]
     near = get_close_matches(shown, kinds, n=1)
     return finding(shown, 'unknown', 'is no parameter that this SDK knows' + (
-        '; did you mean %s?' % near[0] if near else ''))
+        ' (did you mean %s?)' % near[0] if near else ''))

@@ -9,19 +9,19 @@ from typing import Any, Dict, Iterator
 
 import pytest
 
+import payment_page_sdk
 from payment_page_sdk.catalogue import Catalogue
+from payment_page_sdk.json_parameters import Base64Json, Json, TextOrJson
 from payment_page_sdk.parameters import (
     ALWAYS,
     MODES,
     Amount,
-    Base64Json,
     Choice,
     CommaSeparated,
     Date,
     DateTime,
     Flag,
     Integer,
-    Json,
     Parameter,
     Text,
     Url,
@@ -31,6 +31,7 @@ from payment_page_sdk.rules import Format, MaxLength, OneOf, Range
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
+PACKAGE = os.path.dirname(payment_page_sdk.__file__)
 
 with io.open(os.path.join(HERE, 'data', 'parameters.jsonl'), encoding='utf-8') as file:
     REFERENCE = {fact['name']: fact for fact in map(json.loads, file)}  # type: Dict[str, Any]
@@ -47,7 +48,7 @@ KINDS = {
 
 def expected_kind(fact: Dict[str, Any]) -> type:
     if fact['name'] == 'merchant_data':
-        return Json  # a text by type, "free text or JSON text" by format
+        return TextOrJson  # a text by type, "free text or JSON text" by format
     if fact.get('format') == 'DD-MM-YYYY':
         return Date
     if fact['type'] == 'string' and 'values' in fact:
@@ -152,7 +153,8 @@ GENERATOR = runpy.run_path(os.path.join(ROOT, 'docs', 'generate.py'))
 
 @pytest.mark.parametrize('path', sorted(GENERATOR['GENERATED']))
 def test_what_is_generated_is_up_to_date(path: str) -> None:
-    with io.open(os.path.join(ROOT, path), encoding='utf-8') as file:
+    folder = ROOT if path.startswith('docs') else os.path.join(PACKAGE, '..')
+    with io.open(os.path.join(folder, path), encoding='utf-8') as file:
         assert file.read() == GENERATOR['GENERATED'][path](), 'run: python docs/generate.py'
 
 

@@ -61,6 +61,13 @@ class Address:
         return 'https://shop.example'
 
 
+class Undated:
+    year = None
+
+    def isoformat(self) -> None:
+        pass
+
+
 class Numpy:
     """An integer of another make."""
 
@@ -85,6 +92,7 @@ AT = datetime(2026, 5, 5, 1, 2, 3, 4, timezone(timedelta(hours=3)))
     ('payment_amount', '1001', '1001'),
     ('payment_amount', Plain('1001'), '1001'),
     ('payment_amount', Numpy(), 1001),
+    ('payment_amount', Decimal('1001'), 1001),
     ('customer_installment_count', Months.SIX, 6),
     ('redirect', True, True),
     ('redirect', 0, 0),
@@ -109,6 +117,11 @@ AT = datetime(2026, 5, 5, 1, 2, 3, 4, timezone(timedelta(hours=3)))
      '{"start_date": "01-12-2026", "type": "payout", "a": "EUR"}'),
     ('merchant_data', [1, {'a': None}], '[1, {"a": null}]'),
     ('merchant_data', 'free text', 'free text'),
+    ('merchant_data', 12345, 12345),
+    ('merchant_data', uuid.UUID(int=5), '00000000-0000-0000-0000-000000000005'),
+    ('merchant_data', [Decimal('1.5'), Decimal('2.0'), Decimal(3)], '[1.5, 2.0, 3]'),
+    ('merchant_data', [uuid.UUID(int=5), Lazy()],
+     '["00000000-0000-0000-0000-000000000005", "\\u041e\\u043f\\u043b\\u0430\\u0442\\u0430"]'),
     ('merchant_data', MappingProxyType({'a': MappingProxyType({'b': (1, 2)})}),
      '{"a": {"b": [1, 2]}}'),
     ('merchant_data', ['🧾'], '["\\ud83e\\uddfe"]'),
@@ -142,7 +155,9 @@ for _ in range(100000):
     ('payment_amount', 18.15, 'takes an int in minor units, such as 1815 for 18.15 EUR, not a val'),
     ('payment_amount', 18.0, 'not a value of type float'),
     ('payment_amount', Decimal('18.15'), 'not a value of type Decimal'),
-    ('payment_amount', Decimal('1815'), 'not a value of type Decimal'),
+    ('payment_amount', Decimal('1815.00'), 'not a value of type Decimal'),
+    ('payment_amount', Decimal('NaN'), 'not a value of type Decimal'),
+    ('payment_amount', [1815], 'not a value of type list'),
     ('payment_amount', True, 'not a value of type bool'),
     ('payment_amount', b'1815', 'not a value of type bytes'),
     ('payment_amount', None, 'not a value of type NoneType'),
@@ -155,6 +170,9 @@ for _ in range(100000):
     ('best_before', time(12, 30), 'takes a datetime or its ISO 8601 text, not a value of type t'),
     ('customer_day_of_birth', 19901201, 'takes a date or its text, DD-MM-YYYY, not a value of t'),
     ('customer_day_of_birth', time(12, 30), 'not a value of type time'),
+    ('customer_day_of_birth', date, 'not a value of type type'),
+    ('best_before', datetime, 'not a value of type type'),
+    ('best_before', Undated(), 'not a value of type Undated'),
     ('hide', 5, 'takes a list of items, or one text with commas between them, not a value of type'),
     ('hide', b'card', 'not a value of type bytes'),
     ('hide', {'card': 1}, 'not a value of type dict'),
@@ -163,9 +181,13 @@ for _ in range(100000):
     ('cashier_predefined_amounts', [10, 20.5], 'takes an int in minor units'),
     ('recurring', True, 'takes a dict or a list, or its JSON text, not a value of type bool'),
     ('recurring', {1, 2}, 'not a value of type set'),
-    ('recurring', {'amount': Decimal(5)}, 'cannot be written as JSON'),
+    ('recurring', {'amount': Decimal('NaN')}, 'it holds a value of type Decimal'),
+    ('recurring', {'amount': Decimal('0.1000000000000000000001')}, 'value of type Decimal'),
+    ('recurring', {'amount': Decimal('1E+999999')}, 'it holds a value of type Decimal'),
+    ('recurring', {'amount': (n for n in [1])}, 'it holds a value of type generator'),
     ('recurring', {'amount': float('nan')}, 'cannot be written as JSON'),
-    ('recurring', {'time': datetime(2026, 5, 5)}, 'cannot be written as JSON'),
+    ('recurring', {'time': datetime(2026, 5, 5)}, 'it holds a value of type datetime'),
+    ('recurring', {'time': b'12:30:00'}, 'it holds a value of type bytes'),
     ('merchant_data', ['half \ud83e'], 'cannot be written as JSON'),
     ('merchant_data', {(1, 2): 1}, 'cannot be written as JSON'),
     ('merchant_data', LOOP, 'cannot be written as JSON'),

@@ -96,6 +96,15 @@ def test_a_parameter_can_be_taken_back(payment: Payment) -> None:
     assert payment == Payment('186', 'ORDER-1')
 
 
+@pytest.mark.parametrize('name', ['validate', 'get_params', 'PURCHASE_TYPE', '__class__', '_set'])
+def test_what_payment_has_is_no_parameter(payment: Payment, name: str) -> None:
+    with pytest.raises(ValidationException, match=name + ' is no parameter'):
+        setattr(payment, name, 1)
+    with pytest.raises(ValidationException):
+        Payment('186', **{name: True})  # type: ignore[arg-type]
+    payment.get_params()
+
+
 def test_a_signature_is_no_parameter(payment: Payment) -> None:
     refusals = [
         lambda: setattr(payment, 'signature', 'x'),

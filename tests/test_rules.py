@@ -18,6 +18,7 @@ from payment_page_sdk.rules import (
     ACCOUNT,
     CARD_NUMBER,
     DEADLINE,
+    DESCRIPTOR,
     PERSON,
     PHONE,
     TOKEN,
@@ -120,12 +121,15 @@ EXAMPLES = {
     'TOKEN': (
         ['4' * 64, '!~' * 32],
         ['', ' ' * 64, 'a b', '4' * 63 + ' ', '4' * 64 + '\n', '4' * 63 + '\0', '\u00e4' * 64]),
+    'METHOD': (
+        ['card', 'cup-card', 'apple_pay_core', 'p24'],
+        ['', 'cup card', ' card', 'card\n', 'card,', 'k\u00e4rtchen', 'card\0']),
     'FOUR_DIGITS': (
         ['0000', '1984'],
         ['', '198', '19844', '1984\n', '-198', '\u0661\u0669\u0668\u0664', '198\0']),
     'DESCRIPTOR': (
         ['', 'Merchant_1', '#$*()-_=+";:?\\/,.`\'^'],
-        [' ', 'a b', 'a\n', 'a\0', 'caf\u00e9', '\u0661'] + list('!@%&[]{}<>|~')),
+        ['a\n', 'a\0', 'caf\u00e9', '\u0661'] + list('!@%&[]{}<>|~')),
     'CLOCK': (
         ['00:00:00', '23:59:59', '19:00:00'],
         ['', '24:00:00', '23:60:00', '23:59:60', '9:00:00', '23:59', '23:59:59\n', '23:59:59Z',
@@ -170,6 +174,9 @@ def test_refused_in_words_without_the_text(name: str, text: str) -> None:
     (PHONE, '+44 (30) 312.373/00'),
     (PHONE, '1' * 24 + '-' * 4),
     (TOKEN, '42ab6314...3021'),
+    (DESCRIPTOR, 'MY SHOP'),
+    (URL, 'myapp://paid'),
+    (URL, 'intent+x.y-z://a?b'),
     (TOKEN, 'a'),
     (TOKEN, 'a' * 65),
 ])
@@ -261,7 +268,6 @@ SUBDIVISION = Subdivision('country')
 
 @pytest.mark.parametrize('country, text, is_right', [
     ('CA', 'ON', True),
-    ('CA', 'TX', False),
     ('CA', 'on', False),
     ('CA', 'CA-ON', False),
     ('CA', '', False),
@@ -290,6 +296,12 @@ def test_a_subdivision_of_its_country(country: Optional[str], text: str, is_righ
     siblings = {} if country is None else {'country': country}
     assert findings(SUBDIVISION, text, **siblings) == (
         [] if is_right else [Finding('name', 'wrong_format', expected, False)])
+
+
+@pytest.mark.parametrize('country, text', [('CA', 'TX'), ('US', 'AE'), ('FR', '75')])
+def test_a_code_that_is_not_listed_may_be_right(country: str, text: str) -> None:
+    [found] = findings(SUBDIVISION, text, country=country)
+    assert (found.code, found.is_warning) == ('wrong_format', True)
 
 
 def test_where_there_are_no_subdivisions_none_can_be_demanded() -> None:
@@ -403,10 +415,10 @@ def test_a_long_text_takes_linear_time(name: str) -> None:
     for head in HEADS:
         for unit in UNITS:
             for end in ENDS:
-                text = head + unit * (10**6 // len(unit)) + end
+                text = head + unit * (10**5 // len(unit)) + end
                 started = time.process_time()
                 findings(RULES[name], text)
-                assert time.process_time() - started < 0.9, (head, unit, end)
+                assert time.process_time() - started < 0.3, (head, unit, end)
 
 
 class Even(Rule):

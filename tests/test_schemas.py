@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from payment_page_sdk import rules
 from payment_page_sdk.exceptions import Finding
-from payment_page_sdk.parameters import ALWAYS, Base64Json, Integer, Json
+from payment_page_sdk.json_parameters import Base64Json, Json
+from payment_page_sdk.parameters import ALWAYS, Integer
 from payment_page_sdk.payment import CATALOGUE, Payment
 from payment_page_sdk.rules import MaxLength, MinLength, OneOf, Range, Subdivision
 from payment_page_sdk.schemas import (
@@ -151,8 +152,7 @@ def their_rows(name: str) -> Dict[str, Row]:
 
 def test_every_json_parameter_with_members_has_a_schema() -> None:
     assert set(SCHEMAS) == set(FACTS)
-    assert {name for name, kind in CATALOGUE.items() if isinstance(kind, Json)} == (
-        set(SCHEMAS) | {'merchant_data'})  # anything at all
+    assert {name for name, kind in CATALOGUE.items() if isinstance(kind, Json)} == set(SCHEMAS)
     for name, facts in FACTS.items():
         assert isinstance(CATALOGUE[name], Base64Json) == facts['encoding'].startswith('base64')
 
@@ -444,7 +444,8 @@ def test_what_is_required_beside_others_is_needless_without_them() -> None:
 
 def test_a_subdivision_is_one_of_the_country_beside_it() -> None:
     for country, code, findings in [
-        ('GB', 'ON', [('customer_shipping:customer:shipping:region_code', 'wrong_format')]),
+        ('GB', 'on', [('customer_shipping:customer:shipping:region_code', 'wrong_format')]),
+        ('GB', 'ON', []),  # but for a warning
         ('CA', 'ON', []),
         ('HK', 'ON', []),
         ('ZZ', 'ON', [('customer_shipping:customer:shipping:country', 'wrong_format')]),
@@ -565,7 +566,7 @@ def test_base64_has_no_white_space_and_no_excess(name: str) -> None:
 @pytest.mark.parametrize('name, path', NOT_A_METHOD)
 def test_odd_numbers_in_every_place(name: str, path: str) -> None:
     text = json.dumps(changed(name, path, '@'))
-    for literal in ('NaN', 'Infinity', '-Infinity', '9' * 301, '9' * 5000, '1e999', '-1e999'):
+    for literal in ('NaN', 'Infinity', '-Infinity', '9' * 5000, '1e999', '-1e999'):
         [found] = errors(name, wire_text(name, text.replace('"@"', literal)))
         assert (found.parameter, found.code) == (name, 'wrong_format')
     row = our_rows(name)[path]

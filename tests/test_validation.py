@@ -10,6 +10,7 @@ from strategies import anything
 
 from payment_page_sdk.exceptions import Finding, ValidationException
 from payment_page_sdk.gate import Gate
+from payment_page_sdk.json_parameters import Json
 from payment_page_sdk.parameters import Text
 from payment_page_sdk.payment import CATALOGUE, Payment
 from payment_page_sdk.rules import MaxLength
@@ -112,7 +113,8 @@ def test_an_unknown_mode_requires_nothing_but_a_project() -> None:
     ('descriptor', 'Ромашка', 'wrong_format'),
     ('descriptor', 'x' * 14, 'too_long'),
     ('payment_description', 'a;b', 'semicolon'),
-    ('hide', 'card;cup-card', 'semicolon'),
+    ('customer_first_name', 'a;b', 'semicolon'),
+    ('redirect_success_url', 'JavaScript://shop.example', 'wrong_format'),
     ('best_before', '2026-05-05', 'wrong_format'),
     ('recurring', 'true', 'wrong_type'),
     ('recurring', '{"register": true', 'wrong_format'),
@@ -137,6 +139,17 @@ def test_amounts_of_a_list_are_checked_one_by_one() -> None:
     assert found(payment) == {
         ('cashier_predefined_amounts:1', 'wrong_format'),
         ('cashier_predefined_amounts:3', 'wrong_format')}
+
+
+def test_codes_of_a_list_are_checked_one_by_one() -> None:
+    assert found(payment_of(PURCHASE, hide='card, cup-card,')) == {
+        ('hide:1', 'wrong_format'), ('hide:2', 'wrong_format')}
+
+
+def test_a_brand_is_one_of_cards() -> None:
+    payment = payment_of(
+        PURCHASE, force_payment_method='klarna', force_payment_method_subtype='visa')
+    assert found(payment) == {('force_payment_method', 'not_allowed')}
 
 
 def test_what_verifies_a_card_takes_no_money() -> None:
@@ -171,6 +184,7 @@ def test_a_deadline_has_an_offset_and_lies_within_30_days(value: datetime, code:
     ({'avs_post_code': 'WS13 6LG'}, 'avs_street_address'),
     ({'avs_street_address': '4 Breadmarket Street'}, 'avs_post_code'),
     ({'force_payment_method_subtype': 'visa'}, 'force_payment_method'),
+    ({'force_payment_method_subtype': 'visa', 'force_payment_method': 'card'}, None),
     ({'identify_doc_type': 'CC'}, 'identify_doc_number'),
     ({'checkout_script': True}, 'account_token'),
     ({'checkout_script': False}, None),
@@ -184,13 +198,16 @@ def test_what_belongs_together_is_missed(params: Dict[str, Any], missing: Any) -
     assert found(payment_of(PURCHASE, params)) == ({(missing, 'missing')} if missing else set())
 
 
-@pytest.mark.parametrize('country, code, right', [
-    ('GB', 'DOR', True), ('IT', 'DOR', False), ('IT', '52', True), ('HK', 'KLN', True),
-    ('', 'DOR', True), ('UK', 'DOR', True), ('GB', 'dor', False), ('', 'dor', False),
+@pytest.mark.parametrize('country, code, verdict', [
+    ('GB', 'DOR', 'right'), ('IT', '52', 'right'), ('HK', 'KLN', 'right'), ('', 'DOR', 'right'),
+    ('UK', 'DOR', 'right'), ('IT', 'DOR', 'warning'), ('US', 'AE', 'warning'),
+    ('FR', '75', 'warning'), ('GB', 'dor', 'error'), ('', 'dor', 'error'), ('GB', 'GB-D', 'error'),
 ])
-def test_a_region_is_one_of_its_country(country: str, code: str, right: bool) -> None:
+def test_a_region_is_one_of_its_country(country: str, code: str, verdict: str) -> None:
     payment = payment_of(PURCHASE, billing_country=country, billing_region_code=code)
-    assert (('billing_region_code', 'wrong_format') not in found(payment)) is right
+    complaint = ('billing_region_code', 'wrong_format')
+    assert (complaint in found(payment)) is (verdict == 'error')
+    assert (complaint in warned(payment)) is (verdict == 'warning')
 
 
 @pytest.mark.parametrize('params, warning', [
@@ -198,6 +215,9 @@ def test_a_region_is_one_of_its_country(country: str, code: str, right: bool) ->
     ({'customer_email': '', 'force_payment_method': 'card'}, ('customer_email', 'missing')),
     ({'customer_email': '', 'force_payment_method': 'klarna'}, None),
     ({'customer_email': '', 'customer_phone': '443031237300'}, None),
+    ({'customer_email': '', 'force_payment_group': 'openbanking'}, None),
+    ({'descriptor': 'MY SHOP'}, ('descriptor', 'wrong_format')),
+    ({'redirect_success_url': 'myapp://paid'}, ('redirect_success_url', 'wrong_format')),
     ({'customer_phone': '+44 (303) 123-7300'}, ('customer_phone', 'wrong_format')),
     ({'account_token': 'a' * 64}, None),
     ({'account_token': 'abc'}, ('account_token', 'wrong_format')),
@@ -226,7 +246,7 @@ def test_an_unknown_name_is_reported_with_the_nearest_known_one(name: str, near:
     payment = payment_of(PURCHASE, {name: 'x'})
     message = name + ' is no parameter that this SDK knows'
     if near:
-        message += '; did you mean %s?' % near
+        message += ' (did you mean %s?)' % near
     assert payment.find_errors() == [Finding(name, 'unknown', message, False)]
     assert '&%s=x' % name in Gate('secret').get_purchase_payment_page_url(payment)
 
@@ -249,6 +269,17 @@ def test_what_a_subclass_declares_is_known() -> None:
     assert found(payment) == {('loyalty_level', 'too_long')}
 
 
+def test_json_of_a_subclass_is_json() -> None:
+    class Newer(Payment):
+        loyalty = Json('The loyalty programme.')
+
+    payment = Newer(186, **PURCHASE_WITHOUT_PROJECT)
+    payment.loyalty = {'level': 'gold'}
+    assert found(payment) == set()
+    payment.loyalty = '{'
+    assert found(payment) == {('loyalty', 'wrong_format')}
+
+
 PURCHASE_WITHOUT_PROJECT = {
     name: value for name, value in PURCHASE.items() if name != 'project_id'}
 
@@ -266,7 +297,7 @@ def test_one_error_tells_of_all_findings() -> None:
     assert error.code == 'invalid_parameter'
     assert str(error) == '; '.join(finding.message for finding in error.findings)
     assert str(error) == (
-        'customer_emal is no parameter that this SDK knows; did you mean customer_email?; '
+        'customer_emal is no parameter that this SDK knows (did you mean customer_email?); '
         'customer_country takes a country code of ISO 3166-1 alpha-2, such as GB; '
         'payment_currency takes a currency code of ISO 4217, such as EUR')
 

@@ -1,0 +1,60 @@
+"""JSON from whom we do not know: parsed in time and memory proportional to its size.
+
+Its depth and the length of its numbers are bounded, and what Python's parser takes beyond JSON
+(NaN, Infinity, numbers that become infinite) is refused.
+"""
+
+import re
+import sys
+from json import JSONDecoder
+from math import isinf
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+# In characters, so that no number is slow to convert. Real ones have up to 20.
+LONGEST_NUMBER = 300
+
+# Deeper, parsing could overflow the stack where the interpreter's own limit was raised, or is none.
+DEEPEST_JSON = 2000
+
+_replace_strings = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL).sub
+_find_brackets = re.compile(r'[][{}]').findall
+
+
+def parsed(text: str) -> 'Any':
+    """Return what is in a JSON text. Raises ValueError, and RecursionError for too deep a text."""
+    if _is_too_deep(text):
+        raise RecursionError
+    return _decode(text)
+
+
+def _refuse_number(literal: str) -> 'NoReturn':
+    raise ValueError('not a JSON number, or not within bounds')
+
+
+def _integer(literal: str) -> int:
+    return int(literal) if len(literal) <= LONGEST_NUMBER else _refuse_number(literal)
+
+
+def _float(literal: str) -> float:
+    value = float(literal) if len(literal) <= LONGEST_NUMBER else _refuse_number(literal)
+    return _refuse_number(literal) if isinf(value) else value
+
+
+_decode = JSONDecoder(
+    # Interpreters since 2022 bound integers themselves, and to ask here costs 5 % of a callback.
+    parse_int=None if hasattr(sys, 'get_int_max_str_digits') else _integer,
+    parse_float=_float, parse_constant=_refuse_number).decode
+
+
+def _is_too_deep(text: str) -> bool:
+    if len(text) <= DEEPEST_JSON or text.count('[') + text.count('{') <= DEEPEST_JSON:
+        return False  # and most are that short: the brackets are rarely looked at one by one
+    depth = 0
+    for bracket in _find_brackets(_replace_strings('', text)):
+        depth += 1 if bracket in '[{' else -1
+        if depth > DEEPEST_JSON:
+            return True
+    return False

@@ -1,0 +1,139 @@
+"""The kinds of parameters that hold data: as JSON text, or as the Base64 of it."""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from enum import Enum
+from json import dumps
+
+from payment_page_sdk.bounded_json import parsed
+from payment_page_sdk.exceptions import ValidationException
+from payment_page_sdk.parameters import Parameter, Textual, date_text
+from payment_page_sdk.rules import DIGITS, finding
+from payment_page_sdk.wire import MAX_DEPTH, refusal, wire_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Tuple, Union
+
+    from payment_page_sdk.exceptions import Finding
+    from payment_page_sdk.parameters import Attribute, TextInput
+    from payment_page_sdk.rules import Texts
+
+    JsonInput = Union[str, Mapping[str, Any], List[Any], Tuple[Any, ...]]
+
+    _JsonAttribute = Attribute[str, JsonInput]
+    _TextOrJsonAttribute = Attribute[Union[str, int], Union[TextInput, JsonInput]]
+else:
+    _JsonAttribute = _TextOrJsonAttribute = object
+
+
+class Json(Parameter, _JsonAttribute):
+    """Data as JSON text: a dict or list, whose JSON text is held."""
+
+    takes = 'a dict or a list, or its JSON text'
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if not isinstance(value, (Mapping, list, tuple)):
+            raise self._refusal(value, name)
+        return self._encoded(json_text(value, name))
+
+    def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
+        from payment_page_sdk.schemas import SCHEMAS
+        try:
+            value = parsed(self._decoded(text))
+        except (ValueError, RecursionError):
+            return [finding(path, 'wrong_format', 'takes ' + self.takes)]
+        if path not in SCHEMAS:
+            return []
+        if isinstance(value, dict) and list(value) == [path]:
+            # Printed samples of the platform do this, those that it encoded do not.
+            return [finding(path, 'wrapped', 'takes its members without the name around them',
+                            is_warning=True)] + SCHEMAS[path].find_in_json(value[path], path, {})
+        return SCHEMAS[path].find_in_json(value, path, {})
+
+    def _encoded(self, text: str) -> str:
+        return text
+
+    def _decoded(self, text: str) -> str:
+        return text
+
+
+class Base64Json(Json):
+    """Data as the Base64 of JSON text: a dict or list, whose Base64 text is held."""
+
+    takes = 'a dict or a list, or the Base64 of its JSON text'
+
+    def _encoded(self, text: str) -> str:
+        return b64encode(text.encode()).decode()
+
+    def _decoded(self, text: str) -> str:
+        # What the codec lets pass depends on the version of Python.
+        if len(text) % 4 or not re.match('[A-Za-z0-9+/]*={0,2}\\Z', text):
+            raise ValueError
+        return b64decode(text).decode()
+
+
+class TextOrJson(Textual, _TextOrJsonAttribute):
+    """A free text; a dict or list is held as its JSON text."""
+
+    takes = 'a text, or a dict or a list'
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if isinstance(value, (Mapping, list, tuple)):
+            return json_text(value, name)
+        return super().from_python(value, name)
+
+
+def json_text(value: 'Any', name: str) -> str:
+    """Return the JSON text of ``value``, byte for byte that of ``json.dumps``.
+
+    Beside what that takes, a date becomes DD-MM-YYYY, a Decimal a number, a member of an Enum its
+    value, a UUID or a translated text its text. Raises ValidationException, naming the parameter
+    ``name``, for what JSON cannot hold.
+    """
+    problem = 'cannot be written as JSON'
+    try:
+        if not _fits(value, MAX_DEPTH):  # nor does every interpreter survive to write it
+            raise RecursionError
+        text = dumps(value, default=_json_value, allow_nan=False)
+        if '\\ud' in text:  # some half of a character, or a harmless pair
+            dumps(value, default=_json_value, ensure_ascii=False).encode()
+        return text
+    except _NoJson as error:
+        problem += ': it holds a value of type %s' % error
+    except (TypeError, ValueError, RecursionError):
+        pass  # these errors would carry the value along
+    raise refusal(name, problem)
+
+
+def _fits(value: 'Any', depth: int) -> bool:
+    members = value.values() if isinstance(value, Mapping) else value
+    return not isinstance(value, (Mapping, list, tuple)) or (
+        depth > 0 and all(_fits(member, depth - 1) for member in members))
+
+
+class _NoJson(TypeError):
+    """JSON cannot hold a value of the type that this error names."""
+
+
+def _json_value(value: 'Any') -> 'Any':
+    from datetime import date, datetime
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date_text(value)
+    try:
+        text = wire_value(value, '')  # type: Any
+    except ValidationException:
+        text = None
+    if hasattr(value, 'is_finite') and text:
+        from decimal import Decimal
+        number = int(text) if DIGITS.admits(text, {}) else float(text)
+        if Decimal(repr(number)) == value:
+            return number
+    elif text and not hasattr(value, 'isoformat'):
+        return text
+    raise _NoJson(type(value).__name__)
