@@ -129,11 +129,11 @@ def _json_value(value: 'Any') -> 'Any':
         text = wire_value(value, '')  # type: Any
     except ValidationException:
         text = None
-    if hasattr(value, 'is_finite') and text:
+    if text and hasattr(value, 'is_finite'):
         from decimal import Decimal
         number = int(text) if DIGITS.admits(text, {}) else float(text)
         if Decimal(repr(number)) == value:
             return number
-    elif text and not hasattr(value, 'isoformat'):
+    elif text is not None and not hasattr(value, 'isoformat'):
         return text
     raise _NoJson(type(value).__name__)

@@ -54,6 +54,13 @@ class Lazy:
         return 'Оплата'
 
 
+class Translated:
+    """A lazy text that is empty."""
+
+    def __str__(self) -> str:
+        return ''
+
+
 class Address:
     """What libraries have for URLs."""
 
@@ -124,6 +131,7 @@ AT = datetime(2026, 5, 5, 1, 2, 3, 4, timezone(timedelta(hours=3)))
      '["00000000-0000-0000-0000-000000000005", "\\u041e\\u043f\\u043b\\u0430\\u0442\\u0430"]'),
     ('merchant_data', MappingProxyType({'a': MappingProxyType({'b': (1, 2)})}),
      '{"a": {"b": [1, 2]}}'),
+    ('merchant_data', [Translated()], '[""]'),
     ('merchant_data', ['🧾'], '["\\ud83e\\uddfe"]'),
     ('receipt_data', {'positions': []}, 'eyJwb3NpdGlvbnMiOiBbXX0='),
     ('receipt_data', 'eyJwb3NpdGlvbnMiOltdfQ==', 'eyJwb3NpdGlvbnMiOltdfQ=='),
