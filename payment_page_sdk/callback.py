@@ -15,6 +15,7 @@ import re
 from json import dumps
 
 from payment_page_sdk.bounded_json import parsed
+from payment_page_sdk.callback_members import CallbackMembers
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
     InvalidSignature,
@@ -40,8 +41,8 @@ _find_hidden_member = re.compile(
     r'interface_type):').search
 
 
-class Callback:
-    """A verified callback.
+class Callback(CallbackMembers):
+    """A verified callback. What it says is read by the accessors of CallbackMembers.
 
     ``data`` is the request's body, str or bytes in UTF-8, as it came in; or the dict that was
     parsed from it, which stays as it is.
@@ -70,18 +71,6 @@ class Callback:
         self._data = self.decode_response(data)
         self._signature_path, self._signature = _take_signature(self._data)
         self._form = self._verified_form()
-
-    def get_payment(self) -> 'Any':
-        """Return the member ``payment``, a dict; None where it is absent."""
-        return self.get_value('payment')
-
-    def get_payment_status(self) -> 'Any':
-        """Return ``payment.status``, a text such as ``SUCCESS_STATUS``; None where absent."""
-        return self.get_value('payment.status')
-
-    def get_payment_id(self) -> 'Any':
-        """Return ``payment.id``, the id that the merchant gave; None where it is absent."""
-        return self.get_value('payment.id')
 
     def get_signature(self) -> str:
         """Return the callback's signature."""

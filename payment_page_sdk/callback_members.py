@@ -1,0 +1,444 @@
+"""What a callback says: typed accessors over its members, whichever shape it has.
+
+Every member of a callback is optional, and the platform sends several shapes: a single
+``operation`` or a list of ``operations``; the project, the payment's id and the signature at the
+root or in ``general``; tokens, recurring series, registered payouts. Each accessor returns the type
+that it promises, and None where the member is absent or of another type.
+
+Sources: the platform's documentation of callbacks, its SDKs and plugins.
+"""
+
+import re
+from collections import namedtuple
+
+from payment_page_sdk.exceptions import ValidationException
+from payment_page_sdk.statuses import (
+    OperationStatus,
+    OperationType,
+    PaymentStatus,
+    PaymentType,
+    RecurringStatus,
+    RecurringType,
+    TokenStatus,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any, Callable, Dict, List, NamedTuple, Optional, TypeVar
+
+    from payment_page_sdk.result_codes import Result
+
+    T = TypeVar('T')
+
+    Sum = NamedTuple('Sum', [('amount', int), ('currency', str)])
+    CallbackError = NamedTuple('CallbackError', [
+        ('code', Optional[str]), ('message', Optional[str]), ('field', Optional[str])])
+else:
+    Sum = namedtuple('Sum', 'amount currency')
+    CallbackError = namedtuple('CallbackError', 'code message field')
+
+_is_integer = re.compile(r'-?[0-9]{1,300}\Z').match
+_moment_parts = re.compile(
+    r'([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?'
+    r'(?:Z|([+-][0-9]{2}):?([0-9]{2})?)?\Z').match
+
+
+def text_of(value: 'Any') -> 'Optional[str]':
+    """Return a text, or an integer as a text: ids are both."""
+    if type(value) is int:
+        return str(value)
+    return value if type(value) is str else None
+
+
+def integer_of(value: 'Any') -> 'Optional[int]':
+    """Return an integer, or what a text of decimal digits says."""
+    if type(value) is str and _is_integer(value):
+        return int(value)
+    return value if type(value) is int else None
+
+
+def moment_of(value: 'Any') -> 'Optional[datetime]':
+    """Return the aware datetime that an ISO 8601 text says; without an offset, it is in UTC."""
+    match = _moment_parts(value) if type(value) is str else None
+    if not match:
+        return None
+    from datetime import datetime
+
+    date, time, hours, minutes = match.groups()
+    try:
+        return datetime.strptime(
+            '%s %s %s%s' % (date, time, hours or '+00', minutes or '00'), '%Y-%m-%d %H:%M:%S %z')
+    except ValueError:
+        return None
+
+
+def object_of(value: 'Any') -> 'Optional[Dict[str, Any]]':
+    """Return a JSON object."""
+    return value if type(value) is dict else None
+
+
+def sum_of(value: 'Any') -> 'Optional[Sum]':
+    """Return the sum in a JSON object with ``amount``, in minor units, and ``currency``."""
+    members = object_of(value) or {}
+    amount, currency = integer_of(members.get('amount')), text_of(members.get('currency'))
+    return None if amount is None or currency is None else Sum(amount, currency)
+
+
+class Operation:
+    """An operation of a payment: a sale, a capture, a refund, ..."""
+
+    def __init__(self, data: 'Dict[str, Any]') -> None:
+        self._data = data
+
+    def get_id(self) -> 'Optional[int]':
+        """Return the platform's id of the operation; more than 32 bits."""
+        return integer_of(self._data.get('id'))
+
+    def get_type(self) -> 'Optional[OperationType]':
+        """Return what the operation does."""
+        return _open(OperationType, self._data.get('type'))
+
+    def get_status(self) -> 'Optional[OperationStatus]':
+        """Return the status of this operation alone; the payment has its own."""
+        return _open(OperationStatus, self._data.get('status'))
+
+    def get_code(self) -> 'Optional[str]':
+        """Return the result code, a text of digits: ``'0'`` is success. See ``get_result``."""
+        return text_of(self._data.get('code'))
+
+    def get_message(self) -> 'Optional[str]':
+        """Return the message beside the result code."""
+        return text_of(self._data.get('message'))
+
+    def get_request_id(self) -> 'Optional[str]':
+        """Return the platform's id of the request for the operation."""
+        return text_of(self._data.get('request_id'))
+
+    def get_sum(self) -> 'Optional[Sum]':
+        """Return the sum of the operation: ``sum``, else ``sum_initial``. In minor units."""
+        return sum_of(self._data.get('sum')) or self.get_sum_initial()
+
+    def get_sum_initial(self) -> 'Optional[Sum]':
+        """Return the sum that was requested, in minor units."""
+        return sum_of(self._data.get('sum_initial'))
+
+    def get_sum_converted(self) -> 'Optional[Sum]':
+        """Return the sum after its conversion, in minor units."""
+        return sum_of(self._data.get('sum_converted'))
+
+    def get_sum_customer(self) -> 'Optional[Sum]':
+        """Return the sum in the currency that the customer chose, in minor units."""
+        return sum_of(self._data.get('sum_customer'))
+
+    def get_date(self) -> 'Optional[datetime]':
+        """Return when the operation changed last, an aware datetime."""
+        return moment_of(self._data.get('date'))
+
+    def get_created_date(self) -> 'Optional[datetime]':
+        """Return when the operation was made, an aware datetime."""
+        return moment_of(self._data.get('created_date'))
+
+    def get_eci(self) -> 'Optional[str]':
+        """Return the indicator of 3-D Secure."""
+        return text_of(self._data.get('eci'))
+
+    def get_provider_id(self) -> 'Optional[int]':
+        """Return the platform's id of the provider."""
+        return integer_of(self._provider().get('id'))
+
+    def get_provider_payment_id(self) -> 'Optional[str]':
+        """Return the provider's id of the payment."""
+        return text_of(self._provider().get('payment_id'))
+
+    def get_provider_auth_code(self) -> 'Optional[str]':
+        """Return the authorisation code of the card's issuer."""
+        return text_of(self._provider().get('auth_code'))
+
+    def get_provider_date(self) -> 'Optional[datetime]':
+        """Return the provider's date of the operation, an aware datetime."""
+        return moment_of(self._provider().get('date'))
+
+    def _provider(self) -> 'Dict[str, Any]':
+        return object_of(self._data.get('provider')) or {}
+
+
+def _open(cls: 'Callable[[str], T]', value: 'Any') -> 'Optional[T]':
+    return cls(value) if type(value) is str else None
+
+
+class CallbackMembers:
+    """The accessors of a Callback, all by way of its ``get_value``."""
+
+    def get_value(self, pathname: str) -> 'Any':
+        """Return the member at a path; None where it is absent."""
+        raise NotImplementedError
+
+    def get_signature(self) -> str:
+        """Return the callback's signature."""
+        raise NotImplementedError
+
+    # the payment
+
+    def get_project_id(self) -> 'Optional[int]':
+        """Return the project that the callback is for."""
+        return self._first(integer_of, 'project_id', 'general.project_id')
+
+    def get_payment(self) -> 'Any':
+        """Return the member ``payment``, a dict; None where it is absent."""
+        return self.get_value('payment')
+
+    def get_payment_id(self) -> 'Optional[str]':
+        """Return the id that you gave the payment; None for callbacks without a payment."""
+        return self._first(text_of, 'payment.id', 'general.payment_id', 'payment_id')
+
+    def get_payment_status(self) -> 'Optional[PaymentStatus]':
+        """Return ``payment.status``, as the callback has it: a text such as ``'success'``."""
+        return _open(PaymentStatus, self.get_value('payment.status'))
+
+    def get_payment_type(self) -> 'Optional[PaymentType]':
+        """Return what the payment is for."""
+        return _open(PaymentType, self._first(text_of, 'payment.type', 'transaction.type'))
+
+    def get_payment_method(self) -> 'Optional[str]':
+        """Return the code of the payment method."""
+        return text_of(self.get_value('payment.method'))
+
+    def get_payment_date(self) -> 'Optional[datetime]':
+        """Return when the payment changed last, an aware datetime."""
+        return moment_of(self.get_value('payment.date'))
+
+    def get_payment_description(self) -> 'Optional[str]':
+        """Return the description that you gave the payment."""
+        return self._first(text_of, 'payment.description', 'description')
+
+    def get_payment_sum(self) -> 'Optional[Sum]':
+        """Return what was paid, in minor units; it may differ from what you asked for.
+
+        After refunds it is what is left. See ``matches``.
+        """
+        return self._first(sum_of, 'payment.sum', 'sum_real', 'payment')
+
+    def get_payment_amount(self) -> 'Optional[int]':
+        """Return the amount of ``get_payment_sum``, in minor units."""
+        paid = self.get_payment_sum()
+        return paid.amount if paid else None
+
+    def get_payment_currency(self) -> 'Optional[str]':
+        """Return the currency of ``get_payment_sum``."""
+        paid = self.get_payment_sum()
+        return paid.currency if paid else None
+
+    def matches(self, amount: int, currency: str) -> bool:
+        """Tell whether what was paid is ``amount``, in minor units, of ``currency``.
+
+        To be asked before anything is shipped: the platform may report another sum than the order
+        asked for. False where the callback has no sum. Raises ValidationException for an ``amount``
+        that is no int.
+        """
+        if type(amount) is not int:
+            raise ValidationException(
+                'the amount to match is an int in minor units, not of type '
+                + type(amount).__name__, 'amount')
+        return self.get_payment_sum() == Sum(amount, currency)
+
+    # what has become of it
+
+    def is_success(self) -> bool:
+        """Tell whether the payment is made: its status is success.
+
+        It is the payment's status that counts. A single operation may succeed while the payment is
+        still ``processing`` (and becomes a success later), or after a success, such as a refund.
+        """
+        return self._status() == PaymentStatus.SUCCESS
+
+    def is_declined(self) -> bool:
+        """Tell whether the payment ended without money: declined, expired or in error.
+
+        A declined operation alone does not make it so: with retries or cascading, another may
+        follow, and the payment stays unfinished.
+        """
+        return self._status().is_declined()
+
+    def is_final(self) -> bool:
+        """Tell whether the payment's processing has ended. A refund, say, may still follow."""
+        return self._status().is_final()
+
+    def is_pending(self) -> bool:
+        """Tell whether the payment goes on: it has a status that is not final, or not known."""
+        status = self._status()
+        return status != '' and not status.is_final()
+
+    def get_result(self) -> 'Optional[Result]':
+        """Return what the last operation came to: code, message, and what to do about it."""
+        from payment_page_sdk.result_codes import result_of  # a long table
+
+        operation = self.get_operation()
+        code = operation.get_code() if operation else None
+        message = operation.get_message() if operation else None
+        if code is None:
+            code = text_of(self.get_value('payment.result_code'))
+            message = text_of(self.get_value('payment.result_message'))
+        if code is None and self.get_errors():
+            code, message, _ = self.get_errors()[0]
+        return None if code is None else result_of(code, message)
+
+    def _status(self) -> PaymentStatus:
+        return (self.get_payment_status() or PaymentStatus()).canonical
+
+    # its operations
+
+    def get_operations(self) -> 'List[Operation]':
+        """Return the operations that the callback tells of, in its order; mostly there is one."""
+        single = object_of(self.get_value('operation'))
+        several = self.get_value('operations')
+        found = [single] if single is not None else several if type(several) is list else []
+        return [Operation(data) for data in found if type(data) is dict]
+
+    def get_operation(self) -> 'Optional[Operation]':
+        """Return the operation that the callback is about: the only one, or the last of a list."""
+        operations = self.get_operations()
+        return operations[-1] if operations else None
+
+    def get_operation_id(self) -> 'Optional[int]':
+        """Return the platform's id of ``get_operation``."""
+        operation = self.get_operation()
+        return operation.get_id() if operation else None
+
+    def get_operation_type(self) -> 'Optional[OperationType]':
+        """Return what ``get_operation`` does."""
+        operation = self.get_operation()
+        return operation.get_type() if operation else None
+
+    def get_operation_status(self) -> 'Optional[OperationStatus]':
+        """Return the status of ``get_operation``."""
+        operation = self.get_operation()
+        return operation.get_status() if operation else None
+
+    def get_operation_code(self) -> 'Optional[str]':
+        """Return the result code of ``get_operation``."""
+        operation = self.get_operation()
+        return operation.get_code() if operation else None
+
+    def get_operation_message(self) -> 'Optional[str]':
+        """Return the message of ``get_operation``."""
+        operation = self.get_operation()
+        return operation.get_message() if operation else None
+
+    # who paid, and how
+
+    def get_account(self) -> 'Optional[Dict[str, Any]]':
+        """Return the member ``account``: the card or wallet, its number masked."""
+        return object_of(self.get_value('account'))
+
+    def get_account_number(self) -> 'Optional[str]':
+        """Return the number of the card or wallet, masked."""
+        return self._first(text_of, 'account.number', 'card.number')
+
+    def get_account_type(self) -> 'Optional[str]':
+        """Return the brand of the card."""
+        return text_of(self.get_value('account.type'))
+
+    def get_customer(self) -> 'Optional[Dict[str, Any]]':
+        """Return the member ``customer``."""
+        return object_of(self.get_value('customer'))
+
+    def get_customer_id(self) -> 'Optional[str]':
+        """Return your id of the customer."""
+        return self._first(text_of, 'customer.id', 'general.customer_id')
+
+    # what outlives the payment
+
+    def get_token(self) -> 'Optional[str]':
+        """Return the token of the card, for ``payment.account_token``."""
+        return self._first(text_of, 'token', 'account.token')
+
+    def get_token_status(self) -> 'Optional[TokenStatus]':
+        """Return the status of the token, in callbacks about tokens."""
+        return _open(TokenStatus, self.get_value('token_status'))
+
+    def get_token_created_at(self) -> 'Optional[datetime]':
+        """Return when the token was made, an aware datetime."""
+        return self._first(moment_of, 'token_created_at', 'account.token_created_at')
+
+    def get_recurring_id(self) -> 'Optional[int]':
+        """Return the platform's id of the series of payments."""
+        return integer_of(self.get_value('recurring.id'))
+
+    def get_recurring_status(self) -> 'Optional[RecurringStatus]':
+        """Return the status of the series."""
+        return _open(RecurringStatus, self.get_value('recurring.status'))
+
+    def get_recurring_type(self) -> 'Optional[RecurringType]':
+        """Return how the series goes on."""
+        return _open(RecurringType, self.get_value('recurring.type'))
+
+    def get_uuid(self) -> 'Optional[str]':
+        """Return what a registered payout is opened with: ``payment.uuid``."""
+        return text_of(self.get_value('uuid'))
+
+    # what is to be done, and what went wrong
+
+    def get_errors(self) -> 'List[CallbackError]':
+        """Return the errors: code, message and field, each None where absent."""
+        errors = self.get_value('errors')
+        return [
+            CallbackError(*[text_of(error.get(name)) for name in ('code', 'message', 'field')])
+            for error in (errors if type(errors) is list else []) if type(error) is dict]
+
+    def get_acs(self) -> 'Optional[Dict[str, Any]]':
+        """Return where 3-D Secure, version 1, sends the customer: acs_url, pa_req, md."""
+        return object_of(self.get_value('acs'))
+
+    def get_threeds2(self) -> 'Optional[Dict[str, Any]]':
+        """Return the data of 3-D Secure, version 2."""
+        return object_of(self.get_value('threeds2'))
+
+    def get_redirect(self) -> 'Optional[Dict[str, Any]]':
+        """Return where the customer is to be sent: method, url and body."""
+        return self._first(object_of, 'redirectData', 'redirect_data')
+
+    def get_clarification_fields(self) -> 'Optional[Dict[str, Any]]':
+        """Return what else the customer is asked for."""
+        return object_of(self.get_value('clarification_fields'))
+
+    def get_merchant_data(self) -> 'Optional[str]':
+        """Return what you set as ``payment.merchant_data``."""
+        return text_of(self.get_value('merchant.data'))
+
+    # whether it is new
+
+    def get_deduplication_key(self) -> str:
+        """Return a key of 64 hexadecimal digits: the same for redeliveries of one event.
+
+        Events of one payment differ in it. It is made of the ids of project and payment, the
+        payment's status and sum, and whether it can be tried again; of each operation's id, type,
+        status, code and sum; of the token, the series and the payout with their statuses; of the
+        number of a retry; and of where the customer is sent and what is asked for. Dates are no
+        part of it: they may differ by a second. A callback without any of these is known by its
+        signature, and so by all that it holds.
+        """
+        from hashlib import sha256
+        from json import dumps
+
+        facts = [
+            self.get_payment_id(), self.get_payment_status(), self.get_payment_sum(),
+            self.get_value('payment.is_new_attempts_available') is True,
+            [[operation.get_id(), operation.get_type(), operation.get_status(),
+              operation.get_code(), operation.get_sum()] for operation in self.get_operations()],
+            self.get_token(), self.get_token_status(), text_of(self.get_value('request.id')),
+            self.get_recurring_id(), self.get_recurring_status(), self.get_uuid(),
+            integer_of(self.get_value('recurring_retry.retry_count')),
+            text_of((self.get_redirect() or {}).get('url')),
+            text_of((self.get_acs() or {}).get('pa_req')),
+            sorted(self.get_clarification_fields() or {}),
+        ]  # type: List[Any]
+        event = [self.get_project_id()] + (facts if any(facts) else [self.get_signature()])
+        return sha256(dumps(event).encode()).hexdigest()
+
+    def _first(self, typed: 'Callable[[Any], Optional[T]]', *pathnames: str) -> 'Optional[T]':
+        for pathname in pathnames:
+            found = typed(self.get_value(pathname))
+            if found is not None:
+                return found
+        return None
