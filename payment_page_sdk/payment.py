@@ -3,6 +3,7 @@
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
+from json import dumps
 from warnings import warn
 
 from payment_page_sdk.catalogue import Catalogue
@@ -63,7 +64,7 @@ class Payment(Catalogue):
                  **parameters: 'Unpack[Arguments]') -> None:
         self.__setstate__(self.__dict__)
         self._set('project_id', project_id)
-        self._set('interface_type', {'id': self.INTERFACE_TYPE})
+        self._set('interface_type', dumps({'id': self.INTERFACE_TYPE}))
         if payment_id:
             self._set('payment_id', payment_id)
         for name, value in parameters.items():
@@ -169,14 +170,14 @@ class Payment(Catalogue):
         if name in _RENAMED:
             warn('%s is deprecated, set %s' % (name, _RENAMED[name]), DeprecationWarning, 3)
             name = _RENAMED[name]
-        if name == 'signature':
-            raise refusal(name, 'is made by the SDK and cannot be set')
         kind = getattr(type(self), name, None)
         if isinstance(kind, Parameter):
             value = kind.converted(value, name)
+        elif name == 'signature':
+            raise refusal(name, 'is made by the SDK and cannot be set')
         elif hasattr(Payment, name):
             raise refusal(name, 'is no parameter: Payment has a method or constant of this name')
-        self.get_params()[name] = value
+        self.__dict__[name] = value
 
 
 def kinds_of(cls: type) -> 'Dict[str, Parameter]':
