@@ -6,9 +6,10 @@ from payment_page_sdk.signature_handler import SignatureHandler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Iterable
+    from typing import Any, Dict, Iterable
 
     from payment_page_sdk.callback import CallbackData
+    from payment_page_sdk.explanation import Explanation
     from payment_page_sdk.payment import Payment
 
 
@@ -70,3 +71,22 @@ class Gate:
         Raises CallbackException, by its subclasses, when it must not be believed: answer 400.
         """
         return Callback(data, self._signature_handler)
+
+    def explain_callback(self, data: 'Any', show_texts: bool = False) -> 'Explanation':
+        """Return why ``handle_callback`` accepts or refuses ``data``. Never raises.
+
+        To look for a fault, not to accept by: it is slower. ``show_texts`` shows what the callback
+        says, which is personal data, in the canonical string.
+        """
+        from payment_page_sdk.explanation import explain_callback  # rarely needed
+
+        return explain_callback(data, self._signature_handler, show_texts)
+
+    def explain_url(self, url: 'Any', show_texts: bool = False) -> 'Explanation':
+        """Return why the Payment Page accepts or refuses a signed link. Never raises.
+
+        ``show_texts`` shows the parameters' values, which may be personal data.
+        """
+        from payment_page_sdk.explanation import explain_url
+
+        return explain_url(url, self._signature_handler, show_texts)

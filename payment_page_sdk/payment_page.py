@@ -130,7 +130,7 @@ class PaymentPage:
                 pairs.extend(_bracketed(name, texts))
         if self._guard:
             for name, text in pairs:
-                if ';' in text and _reads_as_entries(text):
+                if ';' in text and reads_as_entries(text):
                     raise refusal(name, 'holds a ";" that starts what reads as another parameter: '
                                   'under the same signature, a shopper could turn it into one')
         pairs.append((SIGNATURE, self._signature_handler.sign(wire)))
@@ -183,7 +183,8 @@ def _bracketed(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
         yield from _bracketed('%s[%s]' % (name, key), member)
 
 
-def _reads_as_entries(text: str) -> bool:
+def reads_as_entries(text: str) -> bool:
+    """Tell whether the guard refuses a text: a ``;`` in it starts what reads as a parameter."""
     return any(
         match.group(1) or match.group(2) in CATALOGUE for match in _find_entries(text))
 

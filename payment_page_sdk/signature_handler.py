@@ -35,6 +35,9 @@ SIGNATURE = 'signature'
 # deep nesting could make gigabytes of a small body. Real paths stay below 50 characters.
 LONGEST_CALLBACK_PATH = 128
 
+# What gets around a secret key where it is copied from a page or a settings file.
+_AROUND_SECRETS = ' \t\r\n\f\v\xa0\ufeff\'"'
+
 _path_of = itemgetter(0)
 
 
@@ -219,7 +222,12 @@ class SignatureHandler:
                 'previous_secrets is a list of secret keys, not of type '
                 + type(previous_secrets).__name__)
         # The keys themselves are not kept: repr, vars and tracebacks have none to show.
-        self._keys = [_primed(secret) for secret in [secret_key] + list(previous_secrets)]
+        secrets = [secret_key] + list(previous_secrets)
+        self._keys = [_primed(secret) for secret in secrets]
+        trimmed = [secret.strip(_AROUND_SECRETS) for secret in secrets]
+        self._trimmed_keys = [
+            _primed(inside) if inside.strip() and inside != secret else None
+            for inside, secret in zip(trimmed, secrets)]
 
     def sign(self, params: 'Mapping[str, Any]') -> str:
         """Return the signature of ``params``, in the plain form, with the current secret key.
@@ -246,6 +254,19 @@ class SignatureHandler:
         RecursionError when it is nested too deep, or under keys that are too long.
         """
         return self._match((form.of_callback(data) for form in FORMS), signature)
+
+    def find_secret(
+            self, message: bytes, signature: str, trimmed: bool = False) -> 'Optional[int]':
+        """Return the position of the secret key with which ``signature`` signs ``message``, if any.
+
+        0 is the current key, 1 the first of the previous ones. ``trimmed`` asks whether a key
+        would, had it no white space or quotes around it. To explain, not to accept.
+        """
+        given = signature.encode('utf-8', 'replace')
+        for position, key in enumerate(self._trimmed_keys if trimmed else self._keys):
+            if key and compare_digest(_signature(key, message), given):
+                return position
+        return None
 
     def _match(
             self, strings: 'Iterable[PlainString]', signature: str) -> 'Optional[PlainString]':

@@ -1,11 +1,23 @@
+import json
+import os
 import runpy
+import subprocess
 import sys
-from typing import Any
+from typing import Any, Dict, List
 
 import pytest
 
 import payment_page_sdk
 from payment_page_sdk import cli
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.signature_handler import SignatureHandler
+
+SECRET = 'tOp-SeCrEt'
+HANDLER = SignatureHandler(SECRET)
+DATA = {'payment': {'id': 'O-1', 'description': 'Тест'}}  # type: Dict[str, Any]
+BODY = json.dumps(dict(DATA, signature=HANDLER.sign(DATA)))
+URL = Gate(SECRET).get_purchase_payment_page_url(Payment('186', 'O-1'))
 
 
 def test_the_demo_shows_a_link_a_callback_and_refusals(capsys: Any) -> None:
@@ -42,3 +54,153 @@ def test_the_package_can_be_run(monkeypatch: Any, capsys: Any) -> None:
         runpy.run_module('payment_page_sdk', run_name='__main__')
     assert caught.value.code == 0
     assert 'accepted' in capsys.readouterr().out
+
+
+@pytest.fixture
+def here(tmp_path: Any, monkeypatch: Any) -> Any:
+    """A directory with files to name, and the secret key in the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    for name, content in [
+            ('secret', SECRET), ('secret-lf', SECRET + '\n'), ('secret-crlf', SECRET + '\r\n'),
+            ('secret-lflf', SECRET + '\n\n'), ('secret-space', SECRET + ' \n'), ('blank', ' \n'),
+            ('other', 'other'), ('body', BODY), ('forged', BODY.replace('O-1', 'O-2')),
+            ('link', URL + '\n'), ('params', json.dumps(DATA)), ('list', '[]'), ('text', 'O-1'),
+            ('deep', '{"a":' * 100000), ('signed', BODY), ('surrogate', '{"a":"\\ud83d"}'),
+            ('guarded', '{"a":"x;payment_amount:1"}'), ('empty', '')]:
+        (tmp_path / name).write_bytes(content.encode())
+    (tmp_path / 'latin').write_bytes(b'\xe9')
+    return tmp_path
+
+
+def run(capsys: Any, *arguments: str) -> Any:
+    status = cli.main(arguments)
+    shown = capsys.readouterr()
+    if shown.err:
+        assert shown.err.startswith('payment-page: ')
+        assert shown.err.count('\n') == 1
+    for text in [SECRET, 'O-2', 'Тест']:
+        assert text not in shown.out + shown.err
+    return status, shown.out.rstrip('\n'), shown.err.rstrip('\n')
+
+
+def test_verify(here: Any, capsys: Any) -> None:
+    assert run(capsys, 'verify', 'body') == (0, 'valid', '')
+    status, shown, error = run(capsys, 'verify', 'forged')
+    assert (status, error) == (1, '')
+    assert shown.startswith('invalid (invalid_signature): ')
+    status, shown, _ = run(capsys, 'verify', '--json', 'body')
+    assert (status, json.loads(shown)) == (0, {'is_valid': True, 'code': None, 'message': None})
+    status, shown, _ = run(capsys, 'verify', '--json', 'empty')
+    assert (status, json.loads(shown)['code']) == (1, 'malformed_callback')
+
+
+@pytest.mark.parametrize(('options', 'status'), [
+    (['--secret-file', 'secret'], 0), (['--secret-file', 'secret-lf'], 0),
+    (['--secret-file', 'secret-crlf'], 0), (['--secret-file', 'secret-lflf'], 1),
+    (['--secret-file', 'secret-space'], 1), (['--secret-file', 'other'], 1),
+    (['--secret-file', 'other', '--previous-secret-file', 'other',
+      '--previous-secret-file', 'secret'], 0),
+    (['--secret-file', 'blank'], 2), (['--secret-file', 'empty'], 2),
+    (['--secret-file', 'latin'], 2), (['--secret-file', 'missing'], 2),
+    (['--previous-secret-file', 'missing'], 2), (['--secret-file', '.'], 2),
+])
+def test_secrets(here: Any, capsys: Any, options: List[str], status: int) -> None:
+    for command in ['verify', 'explain']:
+        assert run(capsys, command, 'body', *options)[0] == status
+
+
+@pytest.mark.parametrize('command', ['verify', 'explain', 'sign'])
+def test_unusable(here: Any, capsys: Any, command: str, monkeypatch: Any) -> None:
+    for name in ['missing', '.', 'a\0b']:
+        status, shown, error = run(capsys, command, name)
+        assert (status, shown) == (2, '')
+        assert 'a file cannot be read' in error
+    monkeypatch.delenv('PAYMENT_PAGE_SECRET')
+    status, shown, error = run(capsys, command, 'body')
+    assert (status, shown) == (2, '')
+    assert 'PAYMENT_PAGE_SECRET' in error
+
+
+def test_explain(here: Any, capsys: Any) -> None:
+    for source in ['body', 'link', URL, URL.replace('https', 'HTTPS')]:
+        status, shown, error = run(capsys, 'explain', source)
+        assert (status, error) == (0, '')
+        assert shown.startswith('accepted\n')
+        assert 'O-1' not in shown
+    assert 'payment_id:O-1' in run(capsys, 'explain', '--show-texts', URL)[1]
+    for source in ['forged', 'empty', 'latin', 'deep', URL + 'x', 'https://']:
+        status, shown, error = run(capsys, 'explain', '--json', source)
+        assert (status, error) == (1, '')
+        assert json.loads(shown)['is_valid'] is False
+
+
+def test_sign(here: Any, capsys: Any) -> None:
+    assert run(capsys, 'sign', 'params') == (0, HANDLER.sign(DATA), '')
+    status, shown, _ = run(capsys, 'sign', '--json', 'params')
+    assert (status, json.loads(shown)) == (0, {'signature': HANDLER.sign(DATA)})
+    for name in ['list', 'text', 'deep', 'signed', 'surrogate', 'guarded', 'empty', 'latin']:
+        status, shown, error = run(capsys, 'sign', name)
+        assert (status, shown) == (1, '')
+        assert error
+
+
+def test_url(here: Any, capsys: Any) -> None:
+    assert run(capsys, 'url', 'project_id=186', 'payment_id=O-1') == (0, URL, '')
+    status, shown, _ = run(
+        capsys, 'url', '--json', '--base-url', 'http://localhost:1', 'project_id=186', 'new=a=b')
+    assert status == 0
+    assert json.loads(shown)['url'].startswith('http://localhost:1/payment?project_id=186&')
+    assert 'new=a%3Db' in shown
+
+
+@pytest.mark.parametrize(('arguments', 'status'), [
+    (['payment_id=O-1'], 2), (['project_id='], 2), (['project_id=1', 'payment_id'], 2),
+    (['project_id=1', 'project_id=2'], 2), (['project_id=1', '--base-url', 'nowhere'], 2),
+    (['project_id=1', 'signature=x'], 1), (['project_id=1', 'get_params=x'], 1),
+    (['project_id=1', 'a=;payment_amount:1'], 1), (['project_id=1', 'a\nb=x'], 1),
+    (['project_id=1', 'a=\ud800'], 1), (['project_id=1', '--validate'], 1),
+    (['project_id=1', 'payment_id=1', 'payment_amount=1', 'payment_currency=EUR', 'customer_id=1',
+      '--validate'], 0),
+])
+def test_refused_urls(here: Any, capsys: Any, arguments: List[str], status: int) -> None:
+    assert run(capsys, 'url', *arguments)[0] == status
+
+
+@pytest.mark.parametrize('arguments', [
+    ['verify'], ['explain'], ['sign'], ['url'], ['verify', 'body', '--secret', SECRET],
+    ['verify', 'body', '--base-url', 'x'], ['verify', 'body', 'more']])
+def test_wrong_usage_of_commands(here: Any, capsys: Any, arguments: List[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert 'usage: payment-page' in capsys.readouterr().err
+
+
+def process(content: bytes, *arguments: str, **environment: str) -> Any:
+    child = subprocess.Popen(
+        [sys.executable, '-m', 'payment_page_sdk'] + list(arguments), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, **environment))
+    shown, error = child.communicate(content)
+    assert b'Traceback' not in error
+    return child.returncode, shown.decode('ascii').rstrip(), error.decode().rstrip()
+
+
+@pytest.mark.subprocess
+def test_processes() -> None:
+    secret = {'PAYMENT_PAGE_SECRET': SECRET, 'PYTHONIOENCODING': 'ascii'}
+    assert process(BODY.encode(), 'verify', '-', **secret) == (0, 'valid', '')
+    assert process(b'\xff', 'verify', '-', **secret)[0] == 1
+    assert process(URL.encode(), 'explain', '-', **secret)[0] == 0
+    assert '\\u0422' in process(BODY.encode(), 'explain', '--show-texts', '-', **secret)[1]
+    assert process(json.dumps(DATA).encode(), 'sign', '-', **secret) == (0, HANDLER.sign(DATA), '')
+    assert process(b'', 'url', 'project_id=186', 'payment_id=O-1', **secret) == (0, URL, '')
+    assert process(b'', 'verify', '-', PAYMENT_PAGE_SECRET='')[0] == 2
+    assert process(SECRET.encode(), 'verify', '-', '--secret-file', '-')[0] == 1
+
+
+@pytest.mark.subprocess
+def test_explanations_are_imported_when_needed() -> None:
+    assert subprocess.check_output([sys.executable, '-c', (
+        'import sys, payment_page_sdk.cli; print("payment_page_sdk.explanation" in sys.modules)')
+    ]).strip() == b'False'

@@ -1,0 +1,442 @@
+"""Explanations: the verifier's own verdict, true causes, and nothing that is secret."""
+import base64
+import gzip
+import hashlib
+import hmac
+import json
+import time
+from typing import Any, Callable, Dict, List
+from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from platform_side import accepts
+from test_bad_input import GATE as BAD_INPUT_GATE
+from test_bad_input import MARK, TABLE, kinds_of
+from test_callback import VECTORS, put_signature
+
+from payment_page_sdk.exceptions import CallbackException
+from payment_page_sdk.explanation import Explanation, explain_callback, explain_url
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.signature_handler import SignatureHandler
+
+SECRET = 'tOp-SeCrEt'
+PREVIOUS = 'pReViOuS-SeCrEt'
+HANDLER = SignatureHandler(SECRET, [PREVIOUS])
+GATE = Gate(SECRET, previous_secrets=[PREVIOUS])
+OTHER = SignatureHandler('another project')
+
+Json = Dict[str, Any]
+
+DATA = {
+    'project_id': 186, 'payment': {'id': 'O-1', 'status': 'success'},
+    'customer': {'name': 'Ада & "Co"'},
+}  # type: Json
+
+
+def mac(message: str, secret: str = SECRET) -> str:
+    digest = hmac.new(secret.encode(), message.encode(), hashlib.sha512).digest()
+    return base64.b64encode(digest).decode()
+
+
+def signed(data: Json = DATA, **changes: Any) -> Json:
+    """``data`` with its signature, and what happened to it after that."""
+    return dict(dict(data, signature=HANDLER.sign(data)), **changes)
+
+
+def body(data: Json = DATA, **changes: Any) -> str:
+    return json.dumps(signed(data, **changes))
+
+
+def code_of(data: Any, gate: Gate = GATE) -> Any:
+    try:
+        gate.handle_callback(data)
+    except CallbackException as error:
+        return error.code
+    return None
+
+
+def link(*pairs: Any, **params: str) -> str:
+    """A link that the platform believes, with ``pairs`` in it that are not signed."""
+    payment = Payment('186', 'O-1', customer_first_name='Ada+')
+    payment.update(params)
+    url = GATE.get_purchase_payment_page_url(payment)
+    return url + ''.join('&' + urlencode([pair]) for pair in pairs)
+
+
+def sent(params: Json, signed_params: Json, **others: str) -> str:
+    """A link with ``params``, and the signature of others."""
+    pairs = dict(params, signature=HANDLER.sign(signed_params), **others)
+    return 'https://example.com/payment?' + urlencode(pairs)
+
+
+def text_of(explanation: Explanation) -> str:
+    assert json.loads(json.dumps(explanation.as_dict()))['code'] == explanation.code
+    return str(explanation)
+
+
+# The verdict
+
+@pytest.mark.parametrize('form', ['plain', 'natural'])
+@pytest.mark.parametrize('row', VECTORS, ids=lambda row: row['id'])
+def test_vectors(row: Json, form: str) -> None:
+    path, signature = row['callback']['path'], row['callback'][form]
+    gate = Gate('another', previous_secrets=['yet another', row['secret']])
+    explained = gate.explain_callback(put_signature(row['params'], path, signature))
+    same = row['callback']['plain'] == row['callback']['natural']
+    assert explained
+    assert explained.is_valid is True
+    assert explained.code is None
+    assert explained.signature_path == path
+    assert explained.form == ('plain' if same else form)
+    assert explained.secret == 2
+    assert explained.causes == (
+        'it was signed with the previous secret key 2, which is still in use',)
+    assert explained.hints == ()
+
+
+def test_an_accepted_callback() -> None:
+    explained = GATE.explain_callback(body())
+    assert tuple(explained) == (True, None, 'signature', 'plain', 0, (
+        'customer:name:***;payment:id:***;payment:status:***;project_id:***'), (), ())
+    assert text_of(explained) == (
+        'accepted\nsignature found: signature\n'
+        'signature right: in the plain form, with the current secret key\n'
+        'canonical string: customer:name:***;payment:id:***;payment:status:***;project_id:***')
+
+
+def test_a_refused_callback() -> None:
+    explained = GATE.explain_callback(body(project_id=187))
+    assert not explained
+    assert explained[:5] == (False, 'invalid_signature', 'signature', None, None)
+    assert explained.causes == ()
+    assert "it names the project 187: is the secret key that project's?" in explained.hints
+    assert text_of(explained).startswith(
+        'refused: invalid_signature\nsignature found: signature\nsignature right: no\ncanonical')
+    assert '\nto look at:\n- it names the project 187' in str(explained)
+
+
+def test_texts_are_shown_when_asked_for() -> None:
+    explained = GATE.explain_callback(body({'a': 'Ада\x1b[2J\n'}), show_texts=True)
+    assert explained.canonical == 'a:Ада\x1b[2J\n'
+    assert 'canonical string: a:Ада\\x1b[2J\\n' in str(explained)
+    assert 'customer_first_name:Ada+' in str(GATE.explain_url(link(), show_texts=True))
+
+
+def test_with_the_previous_key() -> None:
+    data = dict(DATA, signature=SignatureHandler(PREVIOUS).sign(DATA))
+    assert 'with the previous secret key 1\n' in text_of(GATE.explain_callback(data))
+
+
+@pytest.mark.parametrize(('error', 'bad'), TABLE, ids=[
+    '%d-%s' % (index, error.__name__) for index, (error, _) in enumerate(TABLE)])
+def test_bad_input(error: Any, bad: Any) -> None:
+    for kind in kinds_of(bad):
+        explained = BAD_INPUT_GATE.explain_callback(kind)
+        assert (explained.is_valid, explained.code) == (False, error.code)
+        assert explained.causes or explained.hints
+        assert MARK not in text_of(explained)
+    assert not GATE.explain_url(bad)
+    assert not GATE.explain_url('?%s' % (bad if isinstance(bad, str) else ''))
+
+
+@given(st.one_of(
+    st.text(), st.binary(), st.none(), st.integers(), st.floats(), st.lists(st.text()),
+    st.dictionaries(st.text(), st.text()), st.text().map(lambda text: '{"signature":"' + text)))
+@example('?signature=x&' + '[' * 1000)
+@example('?signature=%F0&a[b][][c]d=x&[a]=1&a=1&a[b]=1')
+def test_anything(data: Any) -> None:
+    assert GATE.explain_callback(data).code == code_of(data)
+    text_of(GATE.explain_callback(data))
+    text_of(GATE.explain_url(data))
+    if isinstance(data, str):
+        text_of(GATE.explain_url('https://a?' + data))
+
+
+json_values = st.recursive(
+    st.one_of(st.text('ab;:\u0416payment', max_size=9), st.integers(), st.booleans(), st.none(),
+              st.floats(allow_nan=False, allow_infinity=False)),
+    lambda inner: st.lists(inner, max_size=12) | st.dictionaries(
+        st.sampled_from(['signature', 'general', 'a', 'b:', '10', '9', 'frame_mode']), inner),
+    max_leaves=15)
+
+
+@given(st.dictionaries(st.sampled_from(['general', 'a', 'payment', 'token']), json_values),
+       st.sampled_from([HANDLER, SignatureHandler(PREVIOUS), OTHER]), json_values)
+def test_agrees_with_the_verifier(data: Json, signer: SignatureHandler, later: Any) -> None:
+    for came in [dict(data, signature=signer.sign(data)),
+                 dict(data, signature=signer.sign(data), later=later)]:
+        explained = GATE.explain_callback(json.dumps(came))
+        assert explained.code == code_of(json.dumps(came))
+        assert (explained.secret is not None) == (
+            explained.code in (None, 'ambiguous_callback'))
+
+
+@given(st.dictionaries(st.text('ab_-:', min_size=1), st.text(), max_size=5))
+def test_agrees_with_the_platform(params: Dict[str, str]) -> None:
+    gate = Gate(SECRET, guard=False)
+    payment = Payment('186')
+    try:
+        payment.update(params)
+        url = gate.get_purchase_payment_page_url(payment)
+    except ValueError:
+        return
+    assert accepts(parse_qsl(url.split('?')[1], keep_blank_values=True), SECRET)
+    explained = gate.explain_url(url)
+    assert explained[:5] == (True, None, 'signature', explained.form, 0)
+    assert not gate.explain_url(url.replace('project_id=186', 'project_id=187'))
+
+
+class Hostile(dict):  # type: ignore[type-arg]
+    def items(self) -> Any:
+        raise SystemError('no')
+
+
+class HostileText(str):
+    def strip(self, *chars: Any) -> Any:
+        raise SystemError('no')
+
+
+def test_objects_that_are_not_what_they_claim_to_be() -> None:
+    assert explain_callback(Hostile(a=1), HANDLER).code == 'malformed_callback'
+    assert explain_url(HostileText('a'), HANDLER).code == 'malformed_link'
+    released = memoryview(b'{}')
+    released.release()
+    assert explain_callback(released, HANDLER).code == 'malformed_callback'
+
+
+def test_the_verdict_stands_whatever_comes_after(monkeypatch: Any) -> None:
+    def fail(*arguments: Any) -> Any:
+        raise MemoryError
+    monkeypatch.setattr('payment_page_sdk.explanation._explained_callback', fail)
+    assert GATE.explain_callback(body()).is_valid
+
+
+# What is shown
+
+SHOWN = [
+    body(), body(project_id=187), body(later='x'), body({'Ada Lovelace': {'ada@example.com': 1}}),
+    body({'4111111111111111': 'x', 'k' * 41: 'x'}), body({'a': MARK + ';payment:x'}),
+    body()[:-9], quote_plus(body()), json.dumps(body()),
+]
+
+
+@pytest.mark.parametrize('data', SHOWN)
+def test_nothing_secret_is_shown(data: str) -> None:
+    explained = text_of(GATE.explain_callback(data)) + repr(GATE.explain_callback(data))
+    assert not [text for text in [
+        SECRET, PREVIOUS, 'O-1', 'success', 'Ада', '\\u0410', 'Ada', 'Lovelace', '41111', 'k' * 41,
+        MARK, HANDLER.sign(DATA), '=='] if text in explained]
+
+
+@pytest.mark.parametrize('url', [link(), link(('a', 'Eve')), link() + 'x', link()[:-100]])
+def test_nothing_secret_is_shown_of_a_link(url: str) -> None:
+    explained = text_of(GATE.explain_url(url)) + repr(GATE.explain_url(url))
+    assert not [text for text in [SECRET, PREVIOUS, 'O-1', 'Ada', 'Eve', '186',
+                                  unquote_plus(link().split('signature=')[1])] if text in explained]
+
+
+# Causes of a callback
+
+NUMBERS = {'rate': 1.5, 'list': list(range(11))}  # type: Json
+
+
+def natural_numbers(**rate: Any) -> str:
+    entries = dict({'list:%d' % index: str(index) for index in range(11)}, **rate)
+    return mac(';'.join('%s:%s' % entry for entry in sorted(entries.items())))
+
+
+BODY_CAUSES = [
+    ('the body is empty', ''),
+    ('the body is compressed', gzip.compress(body().encode())),
+    ('the body is in UTF-16', body().encode('utf-16-le')),
+    ('the body is not UTF-8, from byte 2 on', b'{"\xff"}'),
+    ('a dict that holds what JSON cannot', {'a': object()}),
+    ('it is of type list', [body()]),
+    ('byte order mark, twice or wrongly decoded; without that, it is accepted',
+     '\ufeff\ufeff' + body()),
+    ('byte order mark, twice or wrongly decoded; without that, it is accepted', 'ï»¿' + body()),
+    ("what Python's str() makes", str(signed())),
+    ("what Python's str() makes", str(body().encode())),
+    ('HTML or XML', '<html>'),
+    ('multipart', '--boundary\r\n'),
+    ('HTML-escaped (&quot;); without that, it is accepted', body().replace('"', '&quot;')),
+    ('form-encoded, with the JSON in it; without that, it is accepted',
+     urlencode({'payload': body()})),
+    ('form-encoded, with the JSON in it; without that, it is accepted', quote_plus(body())),
+    ('form-encoded: it may be the parameters of a link', link().split('?')[1]),
+    ('form-encoded, and no JSON', 'a=b'),
+    ('nested too deep', '{"a":' * 100000),
+    ('NaN, Infinity', '{"a":NaN}'),
+    ('ends at character 50 in the middle: it was cut', body()[:50]),
+    ('ends at character 12 in the middle: it was cut', body()[:12]),
+    ('not JSON, from character 5 on', '{"a":x}'),
+    ('encoded twice; without that, it is accepted', json.dumps(body())),
+    ('a JSON list; without that, it is accepted', '[%s]' % body()),
+    ('a JSON list', '[1, 2]'),
+    ('a JSON number', '1'),
+    ('half a character', '{"a":"\\ud83d"}'),
+    ('nested too deep, or has keys', json.dumps({'a' * 200: [1], 'signature': 'x'})),
+    ('signature is no text', {'signature': 1}),
+    ('general.signature is empty', {'general': {'signature': ''}}),
+    ('inside the member data; alone, it is accepted', {'data': signed()}),
+    ('inside the member data; alone, it is accepted', {'data': body()}),
+    ('inside the member data; alone, it is refused: invalid_signature', {'data': signed(a=1)}),
+    ('inside the member ***', {body(): ''}),
+    ('at the root, which counts, and also in general, where it is right',
+     dict(DATA, general={'signature': HANDLER.sign(DATA)}, signature='x')),
+    ('at the root, which counts, and also in general',
+     dict(DATA, general={'signature': 1}, signature='x')),
+    ('it has an interface_type', signed({'interface_type': {'id': 24}})),
+    ('what stands at a holds a ";"', signed({'a': ';payment:x'})),
+    ('the signature itself was changed', signed(signature=' ' + HANDLER.sign(DATA))),
+    ('what stands as the signature is none', signed(signature='x')),
+    ('sent as a word', {
+        'a': 'True', 'b': 'None', 'c': 'false', 'signature': mac('a:1;b:;c:0')}),
+    ('its texts were HTML-escaped', signed(customer={'name': 'Ада &amp; &quot;Co&quot;'})),
+    ('UTF-8 that was read as Latin-1',
+     signed(customer={'name': 'Ада & "Co"'.encode().decode('latin-1')})),
+    ('null or empty were added', signed(a=None, b='')),
+    ('added_by was not signed', signed(added_by='framework')),
+    ('a name stands twice', body()[:-1] + ',"project_id":187}'),
+    ('decimal numbers were written otherwise', '{"a":1.50,"signature":"%s"}' % mac('a:1.50')),
+    ('decimal numbers were written otherwise', {'a': 1.5, 'signature': mac('a:1.50')}),
+    ('decimal numbers were written otherwise', dict(
+        NUMBERS, rate=1.0, signature=natural_numbers(rate='1'))),
+]  # type: List[Any]
+
+
+@pytest.mark.parametrize(('cause', 'data'), BODY_CAUSES)
+def test_causes(cause: str, data: Any) -> None:
+    explained = GATE.explain_callback(data)
+    assert explained.code == code_of(data) is not None
+    assert any(cause in found for found in explained.causes), explained
+    assert explained.hints == ()
+    assert '\nfound:\n- ' in text_of(explained)
+
+
+def test_causes_are_not_made_up() -> None:
+    explained = GATE.explain_callback(json.dumps(dict(
+        DATA, rate=1.5, empty=None, signature=OTHER.sign(DATA))))
+    assert explained.causes == ()
+    assert len(explained.hints) == 4
+    explained = GATE.explain_callback({'general': {'project_id': 7, 'signature': mac('x')}})
+    assert explained.hints[0].startswith('it names the project 7')
+    assert GATE.explain_callback('{}').hints == (
+        'is it a callback, and all of it? One has a signature, or a general.signature',)
+
+
+@pytest.mark.parametrize('pattern', [' %s', '%s\n', '"%s"', "'%s'", '\ufeff%s'])
+def test_white_space_around_the_secret(pattern: str) -> None:
+    gate = Gate('other', previous_secrets=['more', pattern % SECRET])
+    cause = 'white space or quotes around it; without them, the signature is right'
+    for explained in [gate.explain_callback(body()), gate.explain_url(link())]:
+        assert not explained
+        assert cause in explained.causes[0]
+    for secret in ['"', '"\u2003"']:  # nothing is left of them
+        assert Gate(secret).explain_callback(body()).causes == ()
+
+
+def test_too_much_to_try() -> None:
+    members = {'k%d' % index: 1 for index in range(1001)}
+    assert GATE.explain_callback(signed(members, a=1)).causes == ()
+    members = {'k%d' % index: 1 for index in range(10001)}
+    assert 'too many members' in GATE.explain_callback(signed(members, a='')).hints[-1]
+    query = urlencode(dict(members, signature='x'))
+    assert 'too many members' in GATE.explain_url('?' + query).hints[-1]
+
+
+@pytest.mark.parametrize('make', [
+    lambda size: '{"signature":"x","a":[%s0]}' % ('1.5,' * size),
+    lambda size: '{"signature":"x","a":"%s"}' % ('&amp;#9' * size),
+    lambda size: '&'.join(['a=%7B'] * size),
+    lambda size: 'signature=x&' + 'a[b]&' * size,
+    lambda size: 'signature=x&a' + '[b]' * size,
+    lambda size: 'signature=x&a' + '[' * size + '=' + ';a' * size,
+])
+def test_takes_its_time_by_the_size(make: Callable[[int], str]) -> None:
+    started = time.perf_counter()
+    GATE.explain_callback(make(8000))
+    GATE.explain_url(make(8000))
+    assert time.perf_counter() - started < 10
+
+
+# Links
+
+def test_an_accepted_link() -> None:
+    explained = GATE.explain_url(link())
+    assert explained == (True, None, 'signature', 'plain', 0, (
+        'customer_first_name:***;interface_type:***;payment_id:***;project_id:***'), (), ())
+    assert GATE.explain_url(' %s#top\n' % link())
+    assert GATE.explain_url(link().split('?')[1])
+    address, query = link().split('?')
+    assert GATE.explain_url(address + '?' + '&'.join(reversed(query.split('&'))))
+    assert GATE.explain_url(link(frame_mode='popup').replace('popup', 'iframe'))
+
+
+def test_lists_and_dicts() -> None:
+    payment = Payment('186')
+    payment.update({'a': {'b': ['x', {'c:d': 'y'}]}, 'l': list(range(12))})
+    url = GATE.get_purchase_payment_page_url(payment)
+    explained = GATE.explain_url(url)
+    assert explained.is_valid
+    assert 'a:b:0:***;a:b:1:c::d:***;' in str(explained.canonical)
+    by_number = ';'.join('l:%d:x' % index for index in range(11))
+    explained = GATE.explain_url('?' + '&'.join(['l[]=x'] * 11) + '&signature=' + quote_plus(
+        mac(by_number)))
+    assert (explained.is_valid, explained.form, explained.causes) == (True, 'natural', ())
+
+
+PLUS = next(params for params in ({'payment_id': str(index)} for index in range(99))
+            if '+' in HANDLER.sign(params))
+
+LINK_CAUSES = [
+    ('it is of type bytes', 'malformed_link', link().encode()),
+    ('no query', 'malformed_link', 'https://example.com/payment'),
+    ('no query', 'malformed_link', ''),
+    ('half a character', 'malformed_link', link() + '&a=\ud800'),
+    ('it has no signature', 'missing_signature', 'https://a/?project_id=186'),
+    ('it has no signature', 'missing_signature', 'https://a/?signature=&a=1'),
+    ('it has no signature', 'missing_signature', 'https://a/?signature[]=1&a=1'),
+    ('HTML-escaped (&amp;); otherwise, the signature is right', 'missing_signature',
+     link().replace('&', '&amp;')),
+    ('encoded twice; otherwise, the signature is right', 'missing_signature', quote_plus(link())),
+    ('encoded twice; otherwise, the signature is right', 'invalid_signature',
+     link().replace('%', '%25')),
+    ('the signature itself was changed', 'invalid_signature',
+     sent(PLUS, PLUS).replace('%2B', '+')),
+    ('a "+" was meant as itself', 'invalid_signature',
+     link().replace('+', '%20').replace('%2B', '+')),
+    ('sent as a word', 'invalid_signature',
+     sent({'a': 'True', 'b': 'None'}, {'a': True, 'b': None})),
+    ("the text of customer is what Python's str() makes", 'invalid_signature',
+     sent({'customer': str({'id': 1})}, {'customer': {'id': 1}})),
+    ('utm_source was not signed', 'invalid_signature', link(('utm_source', 'mail'))),
+    ('the name project_id stands more than once', 'invalid_signature', link(('project_id', '7'))),
+    ('the first one was signed', 'invalid_signature', link(('project_id', '7'))),
+    ('the name return.url, a[b arrives otherwise', 'invalid_signature',
+     sent({'return.url': 'x', 'a[b': 'y'}, {'return.url': 'x', 'a[b': 'y'})),
+    ('its names were signed as they were sent', 'invalid_signature',
+     sent({'return.url': 'x'}, {'return.url': 'x'})),
+    ('the text of a, b, c, d, e, ... holds a ";"', None, sent(
+        dict.fromkeys('abcdef', ';payment_amount:1'),
+        dict.fromkeys('abcdef', ';payment_amount:1'))),
+    ('previous secret key 1', None, '?a=1&signature=' + quote_plus(mac('a:1', PREVIOUS))),
+]  # type: List[Any]
+
+
+@pytest.mark.parametrize(('cause', 'code', 'url'), LINK_CAUSES)
+def test_causes_of_a_link(cause: str, code: Any, url: Any) -> None:
+    explained = GATE.explain_url(url)
+    assert explained.code == code
+    assert explained.is_valid == (code is None)
+    assert any(cause in found for found in explained.causes), explained
+    text_of(explained)
+
+
+def test_hints_for_a_link() -> None:
+    explained = GATE.explain_url(link().replace('O-1', 'O-2'))
+    assert explained.causes == ()
+    assert 'The order does not matter' in explained.hints[1]
