@@ -26,7 +26,7 @@ from payment_page_sdk.signature_handler import SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional, Tuple, Type, Union
+    from typing import Any, Callable, Dict, Match, Optional, Tuple, Type, Union
 
     from payment_page_sdk.signature_handler import PlainString, SignatureHandler
 
@@ -36,9 +36,9 @@ _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
 # Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
-_find_hidden_member = re.compile(
+find_hidden_member = re.compile(
     r';(?:payment|operations?|project_id|account|customer|recurring|general|token\w*|'
-    r'interface_type):').search
+    r'interface_type):').search  # type: Callable[[str], Optional[Match[str]]]
 
 
 class Callback(CallbackMembers):
@@ -69,7 +69,7 @@ class Callback(CallbackMembers):
     def __init__(self, data: 'CallbackData', signature_handler: 'SignatureHandler') -> None:
         self._signature_handler = signature_handler
         self._data = self.decode_response(data)
-        self._signature_path, self._signature = _take_signature(self._data)
+        self._signature_path, self._signature = take_signature(self._data)
         self._form = self._verified_form()
 
     def get_signature(self) -> str:
@@ -101,7 +101,7 @@ class Callback(CallbackMembers):
 
     def decode_response(self, raw_data: 'CallbackData') -> 'Dict[str, Any]':
         """Return the JSON object in ``raw_data``, not verified. Raises MalformedCallback."""
-        return _decoded(raw_data)
+        return decoded_body(raw_data)
 
     def check_signature(self) -> bool:
         """Tell that the signature is right, as it is for every Callback that exists."""
@@ -128,13 +128,13 @@ class Callback(CallbackMembers):
         return type(string)
 
 
-def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
+def decoded_body(data: 'CallbackData') -> 'Dict[str, Any]':
     """Return the JSON object in ``data``: a new one, also where ``data`` is one already."""
     # Errors are raised outside of the except blocks: those in them carry the body along.
     value = None
     problem = 'is JSON, but no object'
     try:
-        text = _text(data)
+        text = body_text(data)
         value = parsed(text)
         if _find_surrogate(text):  # half a character, unless its other half is there
             dumps(value, ensure_ascii=False).encode()
@@ -152,7 +152,8 @@ def _decoded(data: 'CallbackData') -> 'Dict[str, Any]':
     raise MalformedCallback('the callback ' + problem)
 
 
-def _text(data: 'CallbackData') -> str:
+def body_text(data: 'CallbackData') -> str:
+    """Return the JSON text of ``data``; raise TypeError or ValueError where it has none."""
     if isinstance(data, str):
         data.encode()
         return data[1:] if data.startswith('\ufeff') else data
@@ -164,7 +165,7 @@ def _text(data: 'CallbackData') -> str:
     raise TypeError('neither text nor bytes nor dict')
 
 
-def _take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
+def take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
     """Take the callback's signature out of ``data``; return the path where it was, and itself."""
     path, holder = SIGNATURE, data
     if data.get(SIGNATURE) is None and isinstance(data.get('general'), dict):
@@ -179,4 +180,4 @@ def _take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
 def _is_ambiguous(string: 'PlainString') -> bool:
     if string.message.count(b';') == len(string.entries) - 1:
         return False  # each stands between two entries, none in a key or text
-    return any(_find_hidden_member(':'.join(entry)) for entry in string.entries)
+    return any(find_hidden_member(':'.join(entry)) for entry in string.entries)
