@@ -49,5 +49,10 @@ setup(
     python_requires='>=3.5',
     packages=find_packages(include=['payment_page_sdk', 'payment_page_sdk.*']),
     package_data={'payment_page_sdk': ['py.typed', '*.pyi']},
+    extras_require={
+        'django': ['Django>=2.2'],
+        'flask': ['Flask>=1.1'],
+        'starlette': ['starlette>=0.13'],
+    },
     entry_points={'console_scripts': ['payment-page = payment_page_sdk.cli:main']},
 )

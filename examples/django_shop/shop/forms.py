@@ -1,0 +1,23 @@
+"""What a shopper fills in."""
+
+from django import forms
+
+from .models import Order, Product
+
+
+class OrderForm(forms.ModelForm):
+    """A product and an address. The price is ours: it never comes from the form."""
+
+    product = forms.ModelChoiceField(Product.objects.all(), empty_label=None)
+
+    class Meta:
+        model = Order
+        fields = ['email']
+        widgets = {'email': forms.EmailInput(attrs={'autocomplete': 'email'})}
+
+    def save(self, commit=True):
+        product = self.cleaned_data['product']
+        self.instance.description = product.name
+        self.instance.amount = product.amount
+        self.instance.currency = product.currency
+        return super().save(commit)

@@ -1,0 +1,208 @@
+"""What the tests share: a real PostgreSQL, a real server, orders and signed callbacks."""
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import psycopg
+import pytest
+from django.conf import settings as shop_settings
+from shop.models import Order
+
+from payment_page_sdk.signature_handler import SignatureHandler
+
+SHOP = Path(__file__).parent.parent
+RUN = Path(shop_settings.EMAIL_FILE_PATH).parent
+
+
+def wait_until(condition, process, seconds=30):
+    """Wait for ``condition``, which is false or raises OSError until then."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert process.poll() is None, 'the process ended before it was ready'
+        try:
+            if condition():
+                return
+        except (OSError, psycopg.OperationalError):
+            pass
+        time.sleep(0.05)
+    raise AssertionError('not ready in time')
+
+
+def needed(binary, package):
+    """Return the path of a server's binary. Where it is missing, skip the test; fail in CI."""
+    path = shutil.which(binary)
+    if path is None:
+        missing = pytest.fail if os.environ.get('SHOP_TESTS_REQUIRE_ALL') else pytest.skip
+        missing(f'{binary} is missing: apt-get install {package}')
+    return path
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope='session')
+def postgres():
+    """Run PostgreSQL in the directory that the settings name, reachable by a socket there only."""
+    found = sorted(  # where Debian has it, not on PATH
+        Path('/usr/lib/postgresql').glob('*/bin/postgres'), key=lambda path: int(path.parts[4]))
+    binary = found[-1] if found else needed('postgres', 'postgresql')
+    options = {'cwd': RUN}
+    if os.getuid() == 0:  # PostgreSQL refuses to run as root
+        names = {user.pw_name for user in pwd.getpwall()}
+        user = pwd.getpwnam('postgres' if 'postgres' in names else 'nobody')
+        os.chown(RUN, user.pw_uid, user.pw_gid)
+        options.update(user=user.pw_uid, group=user.pw_gid, extra_groups=[])
+    with open(RUN / 'postgres.log', 'w') as log:
+        options.update(stdout=log, stderr=log)
+        subprocess.run([
+            Path(binary).with_name('initdb'), '--username=shop', '--auth=trust', '--no-sync',
+            '--encoding=UTF8', '--locale=C', '--pgdata', RUN / 'data',
+        ], check=True, **options)
+        process = subprocess.Popen([
+            binary, '-D', RUN / 'data', '-k', RUN, '-c', 'listen_addresses=',
+            '-c', 'fsync=off',  # nobody kills PostgreSQL here
+        ], **options)
+    try:
+        wait_until(
+            lambda: psycopg.connect(f'postgresql://shop@/postgres?host={RUN}').close() is None,
+            process)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)  # it ends all sessions, then itself
+        process.wait()
+
+
+@pytest.fixture(scope='session', autouse=True)
+def run_directory():
+    """Remove the directory at the very end."""
+    yield
+    shutil.rmtree(RUN)
+
+
+@pytest.fixture(scope='session')
+def django_db_modify_db_settings(run_directory, postgres):
+    """Start PostgreSQL before pytest-django makes its database there."""
+
+
+@pytest.fixture
+def order(transactional_db):
+    """An order over 108.00 EUR, in the database for all to see."""
+    return Order.objects.create(
+        amount=10800, currency='EUR', description='Full-size keyboard', email='jane@example.com')
+
+
+@pytest.fixture
+def redis(run_directory):
+    """Run Redis; return its address."""
+    port = free_port()
+    with open(RUN / 'redis.log', 'a') as log:
+        process = subprocess.Popen(
+            [needed('redis-server', 'redis-server'), '--port', str(port), '--bind', '127.0.0.1',
+             '--save', '', '--dir', RUN], stdout=log, stderr=log)
+    try:
+        wait_until(
+            lambda: socket.create_connection(('127.0.0.1', port)).close() is None, process)
+        yield f'redis://127.0.0.1:{port}/0'
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def worker(redis, transactional_db):
+    """Run Celery on Redis, as in production."""
+    with open(RUN / 'worker.log', 'a') as log:
+        process = subprocess.Popen(
+            [sys.executable, '-m', 'celery', '-A', 'shop', 'worker', '--pool', 'solo'],
+            cwd=SHOP, stdout=log, stderr=log,
+            env={**os.environ, 'SHOP_REDIS': redis, 'DJANGO_SETTINGS_MODULE': 'tests.settings'})
+    yield process
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def mail(settings):
+    """A function that returns the e-mails sent in this test, by any process."""
+    directory = RUN / 'mail'
+    settings.EMAIL_BACKEND = 'tests.kill.EmailBackend'  # Django's test environment has its own
+    shutil.rmtree(directory, ignore_errors=True)
+
+    def sent():
+        return [
+            message for path in sorted(directory.glob('*.log'))
+            for message in path.read_text().split('-' * 79 + '\n') if message.strip()]
+    return sent
+
+
+def body_of(order, status='success', amount=None, secret=None, **members):
+    """Return the body of a callback about ``order``, signed as the platform signs."""
+    data = {
+        'project_id': 186,
+        'payment': {
+            'id': order.payment_id, 'type': 'purchase', 'status': status,
+            'sum': {'amount': order.amount if amount is None else amount, 'currency': 'EUR'}},
+        'operation': {'id': 5044000120001, 'type': 'sale', 'status': 'success', 'code': '0'},
+        **members,
+    }
+    data['signature'] = SignatureHandler(secret or shop_settings.PAYMENT_PAGE_SECRET).sign(data)
+    return json.dumps(data).encode()
+
+
+class Server:
+    """The shop, served by gunicorn as in production: a master and two workers with threads."""
+
+    def __init__(self, kill_at='', **environment):
+        self.address = f'http://127.0.0.1:{free_port()}'
+        with open(RUN / 'server.log', 'a') as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable, '-m', 'gunicorn', 'shop.wsgi', '--bind', self.address[7:],
+                    '--workers', '2', '--threads', '8',
+                ],
+                cwd=SHOP, stdout=log, stderr=log,
+                start_new_session=True,  # its own process group, to be killed at a blow
+                env={**os.environ, 'SHOP_TESTS_KILL': kill_at, **environment,
+                     'DJANGO_SETTINGS_MODULE': 'tests.settings'})
+
+    def __enter__(self):
+        wait_until(lambda: urlopen(self.address + '/').close() is None, self.process)
+        return self
+
+    def __exit__(self, *error):
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait()
+
+    def deliver(self, body):
+        """Deliver a callback as the platform does; return the status, 0 when nobody answered."""
+        request = Request(
+            self.address + '/payment-page/callback/', body, {'Content-Type': 'application/json'})
+        try:
+            with urlopen(request, timeout=30) as answer:
+                return answer.status
+        except HTTPError as answer:
+            with answer:
+                return answer.code
+        except (URLError, ConnectionError):
+            return 0
+
+
+@pytest.fixture
+def server(transactional_db):
+    """The running shop."""
+    with Server() as running:
+        yield running

@@ -1,0 +1,21 @@
+"""The shop's settings, on a PostgreSQL of the tests' own; for pytest and for the servers alike.
+
+Servers inherit the environment of pytest, and so the same directory.
+"""
+
+import os
+import tempfile
+
+# Not pytest's tmp_path: as root, PostgreSQL runs as another user, who may not look into that.
+RUN = os.environ.get('SHOP_TESTS_RUN') or tempfile.mkdtemp(prefix='shop-tests-', dir='/tmp')
+os.environ.update(
+    SHOP_TESTS_RUN=RUN, SHOP_DEBUG='1', SHOP_DATABASE=f'postgresql://shop@/shop?host={RUN}')
+for name in ('PAYMENT_PAGE_SECRET', 'PAYMENT_PAGE_PREVIOUS_SECRETS', 'PAYMENT_PAGE_BASE_URL'):
+    os.environ.pop(name, None)
+
+from shop.settings import *  # noqa: E402, F403
+
+DATABASES['default']['TEST'] = {'NAME': 'shop'}  # noqa: F405  # the servers use it, too
+EMAIL_BACKEND = 'tests.kill.EmailBackend'
+EMAIL_FILE_PATH = f'{RUN}/mail'
+MIDDLEWARE = ['tests.kill.Middleware', *MIDDLEWARE]  # noqa: F405

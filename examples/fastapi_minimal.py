@@ -1,0 +1,34 @@
+"""The smallest shop on FastAPI: a link that opens the Payment Page, and the callback.
+
+    pip install 'ecommpay-sdk[starlette]' fastapi uvicorn
+    PAYMENT_PAGE_SECRET=... uvicorn fastapi_minimal:app
+"""
+import os
+import uuid
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from payment_page_sdk.contrib.starlette import payment_callback
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+
+app = FastAPI()
+gate = Gate(os.environ['PAYMENT_PAGE_SECRET'])
+paid_orders = set()  # a real shop has a database
+
+
+@app.get('/pay')
+async def pay():
+    payment = Payment('186', 'ORDER-%s' % uuid.uuid4())
+    payment.payment_amount = 1001  # minor units: 10.01
+    payment.payment_currency = 'EUR'
+    return RedirectResponse(gate.get_purchase_payment_page_url(payment), 302)
+
+
+@app.post('/callbacks')
+@payment_callback(gate)
+async def paid(callback):
+    # May come twice, and in any order; to raise here means: send it again.
+    if callback.is_success() and callback.matches(1001, 'EUR'):
+        paid_orders.add(callback.get_payment_id())

@@ -1,0 +1,32 @@
+"""The smallest shop on Flask: a link that opens the Payment Page, and the callback.
+
+    pip install 'ecommpay-sdk[flask]' && PAYMENT_PAGE_SECRET=... flask --app flask_minimal run
+"""
+import os
+import uuid
+
+from flask import Flask, redirect
+
+from payment_page_sdk.contrib.flask import payment_callback
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+
+app = Flask(__name__)
+gate = Gate(os.environ['PAYMENT_PAGE_SECRET'])
+paid_orders = set()  # a real shop has a database
+
+
+@app.route('/pay')
+def pay():
+    payment = Payment('186', 'ORDER-%s' % uuid.uuid4())
+    payment.payment_amount = 1001  # minor units: 10.01
+    payment.payment_currency = 'EUR'
+    return redirect(gate.get_purchase_payment_page_url(payment))
+
+
+@app.route('/callbacks', methods=['POST'])
+@payment_callback(gate)
+def paid(callback):
+    # May come twice, and in any order; to raise here means: send it again.
+    if callback.is_success() and callback.matches(1001, 'EUR'):
+        paid_orders.add(callback.get_payment_id())

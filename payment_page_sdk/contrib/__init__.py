@@ -1,0 +1,1 @@
+"""Receivers of callbacks for web frameworks: ``django``, ``flask``, ``starlette`` (and FastAPI)."""

@@ -1,0 +1,179 @@
+"""Django: a view that receives callbacks, and hands yours the verified ones. Django 2.2 and up.
+
+    # settings.py
+    PAYMENT_PAGE_SECRET = os.environ['PAYMENT_PAGE_SECRET']
+    INSTALLED_APPS = [..., 'payment_page_sdk.contrib.django']  # for its system checks
+
+    # views.py
+    from payment_page_sdk.contrib.django import payment_callback
+
+    @payment_callback
+    def paid(callback):
+        if callback.is_success():
+            ship(callback.get_payment_id())
+
+    # urls.py
+    urlpatterns = [path('callbacks', paid)]
+
+Settings: ``PAYMENT_PAGE_SECRET``; ``PAYMENT_PAGE_PREVIOUS_SECRETS``, a list; and
+``PAYMENT_PAGE_BASE_URL``, all of them as Gate takes them. The same Gate, for links, is
+``get_gate()``. ``@payment_callback(gate)`` takes another one.
+
+The view is exempt from the protection against cross-site requests. The function may be ``async
+def`` from Django 3.1 on. With ``ATOMIC_REQUESTS``, the function and nothing else runs in the
+transaction, which is rolled back when it raises: what is forged never reaches the database.
+``transaction.non_atomic_requests`` works on either side of ``payment_callback``. How requests are
+answered, and what is logged: ``payment_page_sdk.contrib.answers``.
+"""
+
+from functools import lru_cache
+
+import django
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.db import connections, transaction
+from django.http import HttpResponse, UnreadablePostError
+
+from payment_page_sdk.contrib.answers import (
+    CONTENT_TYPE,
+    LIMIT,
+    Receiver,
+    always,
+    is_async,
+    named,
+)
+from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.gate import Gate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional, overload
+
+    from django.http import HttpRequest
+
+    from payment_page_sdk.callback import Callback
+    from payment_page_sdk.contrib.answers import Answer, Handler
+
+    View = Callable[..., Any]
+
+if django.VERSION[:2] < (3, 2):
+    default_app_config = 'payment_page_sdk.contrib.django.apps.PaymentPageConfig'
+
+
+@lru_cache(maxsize=None)
+def get_gate() -> Gate:
+    """Return the Gate that the settings describe, always the same one.
+
+    Raises ConfigurationException for settings that cannot be used.
+    """
+    return Gate(
+        getattr(settings, 'PAYMENT_PAGE_SECRET', ''),
+        getattr(settings, 'PAYMENT_PAGE_BASE_URL', ''),
+        getattr(settings, 'PAYMENT_PAGE_PREVIOUS_SECRETS', ()))
+
+
+if TYPE_CHECKING:
+    @overload
+    def payment_callback(gate: Handler) -> View: ...
+
+    @overload
+    def payment_callback(
+        gate: Optional[Gate] = None, limit: int = LIMIT) -> Callable[[Handler], View]: ...
+
+
+def payment_callback(gate: 'Any' = None, limit: int = LIMIT) -> 'Any':
+    """Decorate a function of a Callback: return the Django view that receives callbacks for it.
+
+    ``gate`` is the Gate, unless the settings describe it. ``limit`` is the number of bytes that a
+    callback may have. The function's result is ignored; when it raises, the platform delivers the
+    callback again. Raises ConfigurationException.
+    """
+    if callable(gate) and not hasattr(gate, 'handle_callback'):
+        return payment_callback(None, limit)(gate)
+    gate_of = get_gate if gate is None else always(gate)
+
+    def decorate(function: 'Handler') -> 'View':
+        view_of = _async_view if is_async(function) else _sync_view
+        view = view_of(function, gate_of, limit)
+        named(view, function)
+        view.csrf_exempt = True  # type: ignore[attr-defined]
+        return view
+    return decorate
+
+
+def _sync_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) -> 'View':
+    exempted = _Everything(getattr(function, '_non_atomic_requests', ()))
+
+    def transact(callback: 'Callback') -> 'Any':
+        run = function  # type: Any
+        for alias in connections:
+            if connections[alias].settings_dict['ATOMIC_REQUESTS'] and alias not in set(exempted):
+                run = transaction.atomic(using=alias)(run)
+        return run(callback)
+
+    receiver = Receiver(get_gate, limit, transact)
+
+    def view(request: 'HttpRequest', *args: 'Any', **kwargs: 'Any') -> HttpResponse:
+        answer = _refuse(receiver, request) or receiver.answer(_body(receiver, request))
+        return _response(answer)
+
+    view._non_atomic_requests = exempted  # type: ignore[attr-defined]
+    return view
+
+
+def _async_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) -> 'View':
+    if django.VERSION[:2] < (3, 1):
+        raise ConfigurationException('an async function needs Django 3.1 or newer')
+    receiver = Receiver(get_gate, limit, function)
+
+    async def view(request: 'HttpRequest', *args: 'Any', **kwargs: 'Any') -> HttpResponse:
+        answer = _refuse(receiver, request)
+        if answer is None:
+            answer = await receiver.answer_async(_body(receiver, request))
+        return _response(answer)
+
+    # Django itself refuses ATOMIC_REQUESTS for async views, unless they are exempt from it.
+    if hasattr(function, '_non_atomic_requests'):
+        view._non_atomic_requests = function._non_atomic_requests  # type: ignore[attr-defined]
+    return view
+
+
+class _Everything(set):  # type: ignore[type-arg]
+    """Seems to hold every database, so that Django starts no transaction around the view.
+
+    What it really holds are those that ``transaction.non_atomic_requests`` adds.
+    """
+
+    def __contains__(self, alias: object) -> bool:
+        return True
+
+
+def _refuse(receiver: Receiver, request: 'HttpRequest') -> 'Optional[Answer]':
+    return receiver.refuse(request.method, request.META.get('CONTENT_LENGTH'))
+
+
+def _body(receiver: Receiver, request: 'HttpRequest') -> 'Optional[bytes]':
+    read = request.read
+    environ = getattr(request, 'environ', {})
+    if environ.get('wsgi.input_terminated') and not environ.get('CONTENT_LENGTH'):
+        # Sent in chunks: Django takes it for empty, while the server knows its end.
+        read = environ['wsgi.input'].read
+    try:
+        return receiver.read(read)
+    except UnreadablePostError:
+        return None  # the sender is gone
+
+
+def _response(answer: 'Answer') -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status, content_type=CONTENT_TYPE)
+    for name, value in answer.headers.items():
+        response[name] = value
+    return response
+
+
+def _forget_gate(setting: str, **kwargs: 'Any') -> None:
+    if setting.startswith('PAYMENT_PAGE_'):
+        get_gate.cache_clear()
+
+
+setting_changed.connect(_forget_gate)  # in tests

@@ -1,0 +1,79 @@
+"""Starlette and FastAPI: an endpoint that receives callbacks. Starlette 0.13 and up.
+
+    from payment_page_sdk.contrib.starlette import payment_callback
+    from payment_page_sdk.gate import Gate
+
+    gate = Gate('secret key')
+
+    @payment_callback(gate)
+    async def paid(callback):
+        if callback.is_success():
+            await ship(callback.get_payment_id())
+
+    app = Starlette(routes=[Route('/callbacks', paid, methods=['POST'])])
+
+With FastAPI put ``@app.post('/callbacks')`` above ``@payment_callback(gate)``. A function that is
+not ``async def`` runs in the thread pool. How requests are answered, and what is logged:
+``payment_page_sdk.contrib.answers``.
+"""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from payment_page_sdk.contrib.answers import (
+    LIMIT,
+    Receiver,
+    always,
+    is_async,
+    named,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Awaitable, Callable, Optional
+
+    from payment_page_sdk.contrib.answers import Handler
+    from payment_page_sdk.gate import Gate
+
+    Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], Endpoint]':
+    """Decorate a function of a Callback: return the endpoint that receives callbacks for it.
+
+    ``limit`` is the number of bytes that a callback may have. The function's result is ignored;
+    when it raises, the platform delivers the callback again. Raises ConfigurationException.
+    """
+    get_gate = always(gate)
+
+    def decorate(function: 'Handler') -> 'Endpoint':
+        receiver = Receiver(get_gate, limit, function)
+        call = None if is_async(function) else run_in_threadpool  # type: Any
+
+        # FastAPI reads the annotations, so these are no texts and this has no __wrapped__. All in
+        # one coroutine: Starlette is so fast that more of them would show.
+        async def endpoint(request: Request) -> Response:
+            # Half the time of request.headers.get.
+            length = dict(request.scope['headers']).get(b'content-length')
+            answer = receiver.refuse(request.scope['method'], length)
+            if answer is None:
+                chunks = []
+                room = limit
+                stream = request.stream()
+                try:
+                    async for chunk in stream:
+                        chunks.append(chunk)
+                        room -= len(chunk)
+                        if room < 0:
+                            await stream.aclose()
+                            break
+                    body = b''.join(chunks)  # type: Optional[bytes]
+                except ClientDisconnect:
+                    body = None
+                answer = await receiver.answer_async(body, call)
+            return PlainTextResponse(answer.body, answer.status, answer.headers or None)
+
+        named(endpoint, function)
+        return endpoint
+    return decorate

@@ -1,0 +1,182 @@
+"""What the tests of all frameworks share: callbacks, servers, and an ASGI server in small."""
+
+import asyncio
+import contextlib
+import http.client
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.signature_handler import SignatureHandler
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+SECRET = 'hunter2-secret'
+GATE = Gate(SECRET)
+SMALL = 1000  # bytes: the limit in tests
+
+Reply = NamedTuple('Reply', [('status', int), ('body', bytes), ('headers', Dict[str, str])])
+
+
+def signed(payment_id: str = 'ORDER-1', secret: str = SECRET, **members: Any) -> bytes:
+    """Return the body of a callback."""
+    data = {
+        'project_id': 186,
+        'payment': {
+            'id': payment_id, 'type': 'purchase', 'status': 'success', 'method': 'card',
+            'sum': {'amount': 1001, 'currency': 'EUR'}},
+        'operation': {'id': 42, 'type': 'sale', 'status': 'success', 'code': '0'},
+    }  # type: Dict[str, Any]
+    data.update(members)
+    return json.dumps(dict(data, signature=SignatureHandler(secret).sign(data))).encode()
+
+
+def padded(size: int) -> bytes:
+    """Return the body of a verified callback of ``size`` bytes."""
+    return signed() + b' ' * (size - len(signed()))
+
+
+REFUSED = [
+    ('malformed_callback', b''),
+    ('malformed_callback', b'{"payment"'),
+    ('malformed_callback', b'\xff\xfe'),
+    ('malformed_callback', b'[' * 900),
+    ('missing_signature', b'{"payment": {"id": "ORDER-1", "status": "success"}}'),
+    ('invalid_signature', signed().replace(b'1001', b'1')),
+    ('invalid_signature', signed(secret='another')),
+    ('ambiguous_callback', signed(description='x;payment:status:success')),
+]
+
+OTHER_METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+
+def personal(callback: Any) -> None:
+    """Fail, with the customer's data at hand."""
+    email = 'eve@example.com'
+    raise KeyError(email, callback)
+
+
+def assert_nothing_personal(log: str) -> None:
+    assert 'builtins.KeyError' in log
+    assert re.search(r'support\.py:[0-9]+ personal$', log, re.MULTILINE)
+    assert_not_in(log, 'eve@', 'hunter2', 'ORDER-1', '1001')
+
+
+def assert_not_in(log: str, *texts: str) -> None:
+    for text in texts:
+        assert text not in log
+
+
+class Chunks:
+    """A body in chunks, which counts what is read of it."""
+
+    readline = close = int  # wanted, and not used for reading
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self.taken = 0
+        self._ended = False
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = next(self._chunks, b'')
+        assert 0 < len(chunk) <= size or not chunk
+        self.taken += len(chunk)
+        return chunk
+
+    async def receive(self) -> Dict[str, Any]:
+        if self._ended:
+            await asyncio.sleep(60)  # the client is there, and says no more
+        chunk = next(self._chunks, None)
+        if chunk is None:
+            return {'type': 'http.disconnect'}
+        self._ended = not chunk
+        self.taken += len(chunk)
+        return {'type': 'http.request', 'body': chunk, 'more_body': bool(chunk)}
+
+
+def asgi_scope(method: str, headers: Dict[str, str]) -> Dict[str, Any]:
+    return {
+        'type': 'http', 'asgi': {'version': '3.0'}, 'http_version': '1.1', 'scheme': 'http',
+        'method': method, 'path': '/callbacks', 'raw_path': b'/callbacks', 'root_path': '',
+        'query_string': b'', 'server': ('testserver', 80), 'client': ('127.0.0.1', 50000),
+        'headers': [(name.lower().encode(), text.encode()) for name, text in headers.items()]}
+
+
+def asgi(app: Any, method: str = 'POST', chunks: Iterable[bytes] = (),
+         headers: Optional[Dict[str, str]] = None, source: Optional[Chunks] = None) -> Reply:
+    """Return what an ASGI application answers. Who sends no b'' at the end goes away early."""
+    sent = []  # type: List[Dict[str, Any]]
+    source = source or Chunks(chunks)
+
+    async def send(message: Dict[str, Any]) -> None:
+        sent.append(message)
+
+    run(app(asgi_scope(method, headers or {}), source.receive, send))
+    start = sent[0]
+    found = {name.decode().lower(): text.decode() for name, text in start['headers']}
+    return Reply(start['status'], b''.join(part.get('body', b'') for part in sent[1:]), found)
+
+
+def run(coroutine: Any) -> Any:
+    """Do what asyncio.run does from Python 3.7 on."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        loop.close()
+
+
+# Servers, each an application of apps/
+
+SERVED = [('gunicorn', 'django_app'), ('gunicorn', 'flask_app'), ('uvicorn', 'starlette_app')]
+if sys.version_info >= (3, 8):
+    SERVED.append(('uvicorn', 'django_asgi_app'))  # no ASGI in Django 2.2
+
+
+@contextlib.contextmanager
+def served(server: str, app: str, record: str) -> Iterator[int]:
+    """Serve an application, and yield the port. It appends the ids of payments to ``record``."""
+    # Bound here: the port is free, and the first request waits for the server.
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        listener.listen(128)
+        port = listener.getsockname()[1]
+        number = listener.fileno()
+        command = [sys.executable, os.path.join(HERE, 'support.py'), app, str(number)]
+        if server == 'gunicorn':
+            command = [
+                sys.executable, '-m', 'gunicorn', '--bind', 'fd://%d' % number, '--workers', '2',
+                '--threads', '4', '--log-level', 'warning', 'apps.%s:app' % app]
+        with open(record + '.log', 'wb') as log:
+            process = subprocess.Popen(
+                command, cwd=HERE, pass_fds=[number], stdout=log, stderr=log,
+                env=dict(os.environ, RECORD=record, PYTHONPATH=os.pathsep.join(sys.path)))
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def post(connection: http.client.HTTPConnection, body: Any) -> Tuple[int, bytes]:
+    """Send a body, in chunks where it is no bytes."""
+    connection.request('POST', '/callbacks', body, {'Content-Type': 'application/json'})
+    response = connection.getresponse()
+    return response.status, response.read()
+
+
+def serve_with_uvicorn(app: str, number: int) -> None:
+    import uvicorn
+
+    # Not by --fd, which takes the socket for a Unix one and slows it down.
+    config = uvicorn.Config('apps.%s:app' % app, log_level='warning')
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=number)])
+
+
+if __name__ == '__main__':
+    serve_with_uvicorn(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,152 @@
+"""What is decided once for all frameworks. Their own tests see the answers come out of them."""
+
+import asyncio
+import functools
+import logging
+from typing import Any, List
+
+import pytest
+from support import (
+    GATE,
+    REFUSED,
+    SMALL,
+    Chunks,
+    assert_not_in,
+    assert_nothing_personal,
+    padded,
+    personal,
+    run,
+    signed,
+)
+
+from payment_page_sdk.contrib.answers import LIMIT, LONGEST_TRACE, Receiver, always, is_async
+from payment_page_sdk.exceptions import ConfigurationException
+
+
+def receiver(function: Any = lambda callback: None, limit: int = SMALL) -> Receiver:
+    return Receiver(always(GATE), limit, function)
+
+
+async def nothing(callback: Any) -> None:
+    pass
+
+
+async def async_personal(callback: Any) -> None:
+    personal(callback)
+
+
+class AsyncCallable:
+    async def __call__(self, callback: Any) -> None:
+        pass
+
+
+def test_the_limit_that_is_documented() -> None:
+    assert LIMIT == 262144
+
+
+@pytest.mark.parametrize('length, refused', [
+    (None, False), ('', False), ('0', False), ('1000', False), (1000, False), ('1001', True),
+    (1001, True), ('-1', False), ('x', False), ('9' * 5000, None)])
+def test_the_announced_length(length: Any, refused: Any) -> None:
+    answer = receiver().refuse('POST', length)
+    if refused is not None:
+        assert (answer is not None) == refused
+    if answer:
+        assert answer[:2] == (413, 'callback_too_large')
+
+
+@pytest.mark.parametrize('chunks, taken', [
+    ([b''], 0), ([b'x' * 1000, b''], 1000), ([b'x' * 1001, b'never'], 1001),
+    ([b'x'] * 5000, 1001), ([b'x', b'', b'never'], 1)])
+def test_no_more_is_read_than_shows_the_excess(chunks: List[bytes], taken: int) -> None:
+    source = Chunks(chunks)
+    assert receiver().read(source.read) == b'x' * taken
+    assert source.taken == taken
+
+
+@pytest.mark.parametrize('code, body', REFUSED + [('malformed_callback', None)])
+def test_what_is_not_verified(code: str, body: Any, caplog: Any) -> None:
+    seen = []  # type: List[Any]
+    assert receiver(seen.append).answer(body)[:2] == (400, code)
+    assert run(receiver(seen.append).answer_async(body))[:2] == (400, code)
+    assert seen == []
+    assert [record.getMessage() for record in caplog.records] == [
+        'a callback was refused: ' + code] * 2
+    assert {record.levelno for record in caplog.records} == {logging.WARNING}
+
+
+def test_the_limit_is_inclusive() -> None:
+    assert receiver().answer(padded(SMALL)).status == 200
+    assert receiver().answer(padded(SMALL + 1)).status == 413
+
+
+def test_an_error_is_logged_without_what_it_says(caplog: Any) -> None:
+    assert receiver(personal).answer(signed())[:2] == (500, 'callback_not_handled')
+    assert run(receiver(async_personal).answer_async(signed())).status == 500
+    for record in caplog.records:
+        assert record.exc_info is None
+        assert record.name == 'payment_page_sdk'
+        assert_nothing_personal(record.getMessage())
+        assert_not_in(repr(vars(record)), 'eve@', 'hunter2')
+    assert len(caplog.records) == 2
+
+
+def test_of_a_long_trace_the_end_is_logged(caplog: Any) -> None:
+    def deep(callback: Any) -> None:
+        deep(callback)
+
+    assert receiver(deep).answer(signed()).status == 500
+    message, = caplog.messages
+    assert 'builtins.RecursionError at ' in message
+    assert message.count(' > ') == LONGEST_TRACE - 1
+
+
+def test_a_function_that_cannot_be_called_so(caplog: Any) -> None:
+    assert receiver(lambda: None).answer(signed()).status == 500
+    assert caplog.messages == ['a callback was not handled: builtins.TypeError at its call']
+
+
+@pytest.mark.parametrize('kind', [KeyboardInterrupt, SystemExit, asyncio.CancelledError])
+def test_what_stops_the_process_or_the_task_passes(kind: Any) -> None:
+    def stopped(callback: Any) -> None:
+        raise kind
+
+    with pytest.raises(kind):
+        receiver(stopped).answer(signed())
+    # Not by run(): event loops handle them on their own.
+    with pytest.raises(kind):
+        receiver(stopped).answer_async(signed()).send(None)
+
+
+def test_what_is_never_awaited_is_not_accepted() -> None:
+    loop = asyncio.new_event_loop()
+    try:
+        future = loop.create_future()
+        assert receiver(lambda callback: future).answer(signed()).status == 500
+    finally:
+        loop.close()
+
+
+def test_an_awaitable_result_is_awaited_where_it_can_be() -> None:
+    assert run(receiver(lambda callback: nothing(callback)).answer_async(signed())).status == 200
+    assert run(receiver(async_personal).answer_async(signed())).status == 500
+    assert run(receiver(lambda callback: async_personal(callback)).answer_async(
+        signed())).status == 500
+
+
+@pytest.mark.parametrize('function, expected', [
+    (nothing, True), (functools.partial(functools.partial(nothing)), True),
+    (AsyncCallable(), True), (personal, False), (print, False), (list, False)])
+def test_an_async_function_is_known(function: Any, expected: bool) -> None:
+    assert is_async(function) is expected
+
+
+def test_what_is_set_up_wrongly() -> None:
+    for limit in (0, -1, True, 1.5, '1000', None):
+        with pytest.raises(ConfigurationException, match='bytes'):
+            receiver(limit=limit)  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationException, match='function'):
+        receiver('paid')
+    for gate in (None, 'secret', nothing):
+        with pytest.raises(ConfigurationException, match='payment_callback takes a Gate'):
+            always(gate)
