@@ -12,6 +12,7 @@ import platform_side
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from odd_values import Currency, Lazy, Plain
 from strategies import anything
 
 from payment_page_sdk.exceptions import ValidationException
@@ -24,10 +25,6 @@ from payment_page_sdk.wire import LARGEST_INTEGER
 GATE = Gate('secret', guard=False)
 
 
-class Currency(enum.Enum):
-    EUR = 'EUR'
-
-
 class Months(enum.IntEnum):
     SIX = 6
 
@@ -38,20 +35,6 @@ class Mode(str, enum.Enum):
 
 class Confused(enum.Enum):
     LIST = ['purchase']
-
-
-class Plain(str):
-    def __str__(self) -> str:
-        return 'for people'
-
-
-class Lazy:
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return str
-
-    def __str__(self) -> str:
-        return 'Оплата'
 
 
 class Translated:

@@ -8,13 +8,10 @@ from types import MappingProxyType
 from typing import Any, List
 
 import pytest
+from odd_values import Currency, Lazy, Plain
 
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.wire import MAX_DEPTH, wire_value
-
-
-class Currency(enum.Enum):
-    EUR = 'EUR'
 
 
 class Terminal(enum.IntEnum):
@@ -23,13 +20,6 @@ class Terminal(enum.IntEnum):
 
 class Mode(str, enum.Enum):
     PURCHASE = 'purchase'
-
-
-class Plain(str):
-    """A text with another text for people, such as frameworks have."""
-
-    def __str__(self) -> str:
-        return 'for people'
 
 
 class Odd(int):
@@ -44,17 +34,6 @@ class Ratio(float):
         return 'a ratio'
 
     __str__ = __repr__
-
-
-class Lazy:
-    """A text that is translated when it is needed; it claims to be a str already, as proxies do."""
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return str
-
-    def __str__(self) -> str:
-        return 'Оплата'
 
 
 class LazyPlain:

@@ -1,0 +1,25 @@
+"""Values of Python that stand for texts."""
+
+import enum
+
+
+class Currency(enum.Enum):
+    EUR = 'EUR'
+
+
+class Plain(str):
+    """A text with another text for people, such as frameworks have."""
+
+    def __str__(self) -> str:
+        return 'for people'
+
+
+class Lazy:
+    """A text that is translated when it is needed; it claims to be a str already, as proxies do."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return str
+
+    def __str__(self) -> str:
+        return 'Оплата'
