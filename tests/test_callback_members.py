@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payment_page_sdk.callback import Callback
-from payment_page_sdk.callback_members import (
-    CallbackError,
-    CallbackMembers,
+from payment_page_sdk.callback_members import CallbackError, CallbackMembers
+from payment_page_sdk.exceptions import ValidationException
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.operation import (
     Operation,
     Sum,
     integer_of,
@@ -20,8 +21,6 @@ from payment_page_sdk.callback_members import (
     sum_of,
     text_of,
 )
-from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.gate import Gate
 from payment_page_sdk.result_codes import CONTACT_SUPPORT, Result
 from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import (
