@@ -15,7 +15,7 @@ from payment_page_sdk.payment import Payment
 
 app = FastAPI()
 gate = Gate(os.environ['PAYMENT_PAGE_SECRET'])
-paid_orders = set()  # a real shop has a database
+paid_orders, orders_to_review = set(), set()  # a real shop has a database
 
 
 @app.get('/pay')
@@ -30,5 +30,6 @@ async def pay():
 @payment_callback(gate)
 async def paid(callback):
     # May come twice, and in any order; to raise here means: send it again.
-    if callback.is_success() and callback.matches(1001, 'EUR'):
-        paid_orders.add(callback.get_payment_id())
+    if callback.is_success():
+        orders = paid_orders if callback.matches(1001, 'EUR') else orders_to_review
+        orders.add(callback.get_payment_id())

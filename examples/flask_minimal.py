@@ -13,7 +13,7 @@ from payment_page_sdk.payment import Payment
 
 app = Flask(__name__)
 gate = Gate(os.environ['PAYMENT_PAGE_SECRET'])
-paid_orders = set()  # a real shop has a database
+paid_orders, orders_to_review = set(), set()  # a real shop has a database
 
 
 @app.route('/pay')
@@ -28,5 +28,6 @@ def pay():
 @payment_callback(gate)
 def paid(callback):
     # May come twice, and in any order; to raise here means: send it again.
-    if callback.is_success() and callback.matches(1001, 'EUR'):
-        paid_orders.add(callback.get_payment_id())
+    if callback.is_success():
+        orders = paid_orders if callback.matches(1001, 'EUR') else orders_to_review
+        orders.add(callback.get_payment_id())

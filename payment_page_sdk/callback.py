@@ -35,10 +35,13 @@ if TYPE_CHECKING:
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
+# What may differ between two deliveries of one event.
+VOLATILE = frozenset(['date', 'created_date', 'processing_time'])
+
 # Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
 find_hidden_member = re.compile(
     r';(?:payment|operations?|project_id|account|customer|recurring|general|token\w*|'
-    r'interface_type):').search  # type: Callable[[str], Optional[Match[str]]]
+    r'interface_type|payment_id|sum_\w+|transaction|uuid):').search  # type: Callable[[str], Optional[Match[str]]]
 
 
 class Callback(CallbackMembers):
@@ -93,6 +96,22 @@ class Callback(CallbackMembers):
             else:
                 return None
         return self._form.signed_part(value, in_list)
+
+    def get_deduplication_key(self) -> str:
+        """Return a key of 64 hexadecimal digits: the same for redeliveries of one event.
+
+        Events of one payment differ in it. It is made of everything that the signature covers, but
+        for the dates ``date`` and ``created_date`` and for ``processing_time``, at every depth:
+        they may differ between deliveries of one event.
+        """
+        from hashlib import sha256
+
+        # Of what was signed, and not of what it is read as: only that nobody else can vary.
+        string = self._signature_handler.match_callback(self._data, self._signature)
+        assert string is not None  # as when this callback was made
+        facts = [':'.join(entry) for entry in string.entries
+                 if entry[0].rsplit(':', 1)[-1] not in VOLATILE]
+        return sha256(';'.join(facts).encode()).hexdigest()
 
     def get_data(self) -> 'Dict[str, Any]':
         """Return a copy of all that was verified: the callback without its signature."""

@@ -53,10 +53,6 @@ class CallbackMembers:
         """Return the member at a path; None where it is absent."""
         raise NotImplementedError
 
-    def get_signature(self) -> str:
-        """Return the callback's signature."""
-        raise NotImplementedError
-
     # the payment
 
     def get_project_id(self) -> 'Optional[int]':
@@ -96,7 +92,10 @@ class CallbackMembers:
 
         After refunds it is what is left. See ``matches``.
         """
-        return self._first(sum_of, 'payment.sum', 'sum_real', 'payment')
+        for pathname in ('payment.sum', 'sum_real'):
+            if self.get_value(pathname) is not None:
+                return sum_of(self.get_value(pathname))
+        return sum_of(self.get_value('payment'))
 
     def get_payment_amount(self) -> 'Optional[int]':
         """Return the amount of ``get_payment_sum``, in minor units."""
@@ -112,8 +111,8 @@ class CallbackMembers:
         """Tell whether what was paid is ``amount``, in minor units, of ``currency``.
 
         To be asked before anything is shipped: the platform may report another sum than the order
-        asked for. False where the callback has no sum. Raises ValidationException for an ``amount``
-        that is no int.
+        asked for. Where you pay out, too, ask ``get_payment_type()`` as well. False where the
+        callback has no sum. Raises ValidationException for an ``amount`` that is no int.
         """
         if type(amount) is not int:
             raise ValidationException(
@@ -169,9 +168,9 @@ class CallbackMembers:
 
     def get_operations(self) -> 'List[Operation]':
         """Return the operations that the callback tells of, in its order; mostly there is one."""
-        single = object_of(self.get_value('operation'))
-        several = self.get_value('operations')
-        found = [single] if single is not None else several if type(several) is list else []
+        # An empty object is no operation: the signature does not cover it.
+        found = self.get_value('operation') or self.get_value('operations')
+        found = found if type(found) is list else [found]
         return [Operation(data) for data in found if type(data) is dict]
 
     def get_operation(self) -> 'Optional[Operation]':
@@ -284,36 +283,6 @@ class CallbackMembers:
     def get_merchant_data(self) -> 'Optional[str]':
         """Return what you set as ``payment.merchant_data``."""
         return text_of(self.get_value('merchant.data'))
-
-    # whether it is new
-
-    def get_deduplication_key(self) -> str:
-        """Return a key of 64 hexadecimal digits: the same for redeliveries of one event.
-
-        Events of one payment differ in it. It is made of the ids of project and payment, the
-        payment's status and sum, and whether it can be tried again; of each operation's id, type,
-        status, code and sum; of the token, the series and the payout with their statuses; of the
-        number of a retry; and of where the customer is sent and what is asked for. Dates are no
-        part of it: they may differ by a second. A callback without any of these is known by its
-        signature, and so by all that it holds.
-        """
-        from hashlib import sha256
-        from json import dumps
-
-        facts = [
-            self.get_payment_id(), self.get_payment_status(), self.get_payment_sum(),
-            self.get_value('payment.is_new_attempts_available') is True,
-            [[operation.get_id(), operation.get_type(), operation.get_status(),
-              operation.get_code(), operation.get_sum()] for operation in self.get_operations()],
-            self.get_token(), self.get_token_status(), text_of(self.get_value('request.id')),
-            self.get_recurring_id(), self.get_recurring_status(), self.get_uuid(),
-            integer_of(self.get_value('recurring_retry.retry_count')),
-            text_of((self.get_redirect() or {}).get('url')),
-            text_of((self.get_acs() or {}).get('pa_req')),
-            sorted(self.get_clarification_fields() or {}),
-        ]  # type: List[Any]
-        event = [self.get_project_id()] + (facts if any(facts) else [self.get_signature()])
-        return sha256(dumps(event).encode()).hexdigest()
 
     def _first(self, typed: 'Callable[[Any], Optional[T]]', *pathnames: str) -> 'Optional[T]':
         for pathname in pathnames:

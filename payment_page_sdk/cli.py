@@ -44,6 +44,9 @@ def main(arguments: 'Optional[Sequence[str]]' = None) -> int:
     try:
         status = options.run(options)  # type: int
         return status
+    except OSError as error:  # the reader has gone, or the disk is full: no verdict
+        print('payment-page: cannot write: %s' % error.strerror, file=sys.stderr)
+        return 2
     except ProcessException as error:
         print('payment-page: %s' % error, file=sys.stderr)
         return 2 if isinstance(error, ConfigurationException) else 1
@@ -136,7 +139,8 @@ def _sign(options: 'Namespace') -> int:
     params = _parsed(_content(options.file))
     if not isinstance(params, dict):
         raise ValidationException('the parameters are no JSON object')
-    if SIGNATURE in params:
+    general = params.get('general')
+    if SIGNATURE in params or (isinstance(general, dict) and SIGNATURE in general):
         raise ValidationException('the parameters hold a signature already')
     signature = handler.sign(params)
     # As in a link: what is signed here may well become one.
@@ -212,4 +216,4 @@ def _show(options: 'Namespace', facts: 'Dict[str, Any]', text: str) -> None:
         text = json.dumps(facts)
     # A terminal may know nothing but ASCII.
     encoding = sys.stdout.encoding or 'ascii'
-    print(text.encode(encoding, 'backslashreplace').decode(encoding))
+    print(text.encode(encoding, 'backslashreplace').decode(encoding), flush=True)

@@ -36,6 +36,8 @@ def integer_of(value: 'Any') -> 'Optional[int]':
     """Return an integer, or what a text of decimal digits says."""
     if type(value) is str and _is_integer(value):
         return int(value)
+    if type(value) is float and value.is_integer() and abs(value) < 2**53:
+        return int(value)  # in the natural form of the signature, 5.0 is 5
     return value if type(value) is int else None
 
 

@@ -37,7 +37,8 @@ def without_comments(code: str) -> str:
 @pytest.mark.parametrize('name', READMES)
 def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     shipped = []  # type: List[Any]
-    scope = {'ship': lambda *order: shipped.append(order)}  # type: Dict[str, Any]
+    scope = {'ship': lambda *order: shipped.append(order),
+             'review': lambda order: shipped.append('review ' + order)}  # type: Dict[str, Any]
     found = blocks(name, 'python')
     assert len(found) == 4
     for code in found:
@@ -46,11 +47,16 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     assert 'brand_new_parameter%5Brate%5D=1.50' in scope['url']
 
     data = {'payment': {
-        'id': 'ORDER-1', 'status': 'success', 'sum': {'amount': 1001, 'currency': 'RUB'}}}
+        'id': 'ORDER-1', 'status': 'success',
+        'sum': {'amount': 1001, 'currency': 'RUB'}}}  # type: Dict[str, Any]
     body = json.dumps(dict(data, signature=SignatureHandler('old secret key').sign(data)))
     assert scope['webhook'](body.encode()) == (200, 'OK')
     [(payment_id, key)] = shipped
     assert (payment_id, len(key)) == ('ORDER-1', 64)
+    data['payment']['sum'] = {'amount': 1, 'currency': 'RUB'}
+    less = json.dumps(dict(data, signature=SignatureHandler('old secret key').sign(data)))
+    assert scope['webhook'](less) == (200, 'OK')
+    assert shipped[1:] == ['review ORDER-1']
     assert scope['webhook'](body.replace('1001', '1')) == (400, 'invalid_signature')
 
 

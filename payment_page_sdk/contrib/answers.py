@@ -10,10 +10,13 @@ status body                  when
 500    callback_not_handled  the merchant's function raised
 ====== ===================== ================================================================
 
-All but 200 make the platform deliver the callback again. The logger ``payment_page_sdk`` has a
-warning for each 400 and 413, and an error for each 500: with the exception's type, and the files,
-lines and functions that it came through. Neither its message nor any variable is logged: they may
-hold your customer's data. Where you need more, log it in your function.
+All but 200 make the platform deliver the callback again. What the function returns is ignored;
+where that looks like an answer of its own (a response, a tuple, False), it counts as an error.
+
+The logger ``payment_page_sdk`` has a warning for each 400 and 413, and an error for each 500: with
+the exception's type, and the files, lines and functions that it came through. Neither its message
+nor any variable is logged: they may hold your customer's data. Where you need more, log it in your
+function.
 """
 
 import logging
@@ -101,10 +104,7 @@ class Receiver:
         if callback is None:
             return answer
         try:
-            result = self.function(callback)
-            if result is not None and isawaitable(result):
-                # To forget it would be to answer 200 for what has not been done.
-                raise TypeError('the result is to be awaited')
+            _check(self.function(callback))
         except CancelledError:
             raise  # before Python 3.8, it is an Exception
         except Exception as error:
@@ -120,8 +120,7 @@ class Receiver:
             return answer
         try:
             result = await call(self.function, callback) if call else self.function(callback)
-            if result is not None and isawaitable(result):
-                await result
+            _check(await result if result is not None and isawaitable(result) else result)
         except CancelledError:
             raise
         except Exception as error:
@@ -158,6 +157,19 @@ def named(wrapper: 'Any', function: 'Handler') -> None:
     """Give ``wrapper`` the name and the docstring of ``function``; its signature stays its own."""
     for name in ('__module__', '__name__', '__qualname__', '__doc__'):
         setattr(wrapper, name, getattr(function, name, None) or getattr(wrapper, name))
+
+
+def _check(result: 'Any') -> None:
+    """Raise TypeError for a result that says that the callback has not been handled.
+
+    To ignore it would be to answer 200: for what is still to be awaited or iterated over, and for
+    the answer of a view that was decorated as it stood.
+    """
+    if result is not None and (
+            result is False or isinstance(result, tuple) or isawaitable(result)
+            or hasattr(result, 'status_code') or hasattr(result, '__next__')
+            or hasattr(result, '__anext__')):
+        raise TypeError('to refuse a callback is to raise; what is returned is ignored')
 
 
 def _refused(answer: Answer) -> Answer:

@@ -31,7 +31,7 @@ from payment_page_sdk.exceptions import ConfigurationException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Optional
 
     from payment_page_sdk.contrib.answers import Handler
     from payment_page_sdk.gate import Gate
@@ -55,7 +55,11 @@ def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], V
             answer = receiver.refuse(request.method, request.headers.get('Content-Length'))
             if answer is None:
                 # Where a hook of the application has read the body already, it is kept as data.
-                body = receiver.read(request.stream.read) or request.get_data()
+                try:
+                    body = receiver.read(
+                        request.stream.read) or request.get_data()  # type: Optional[bytes]
+                except OSError:
+                    body = None  # the sender is gone, or sends what is no body
                 answer = receiver.answer(body)
             return Response(
                 answer.body, answer.status, answer.headers, content_type=CONTENT_TYPE)

@@ -150,3 +150,43 @@ def test_what_is_set_up_wrongly() -> None:
     for gate in (None, 'secret', nothing):
         with pytest.raises(ConfigurationException, match='payment_callback takes a Gate'):
             always(gate)
+
+
+class Response:
+    status_code = 503
+
+
+def generator(callback: Any) -> Any:
+    yield callback
+
+
+async def later(callback: Any) -> Any:
+    return False
+
+
+class AsyncGenerator:
+    """What a function with async and yield returns; Python 3.5 has none."""
+
+    def __init__(self, callback: Any) -> None:
+        pass
+
+    def __anext__(self) -> Any:
+        raise AssertionError
+
+
+@pytest.mark.parametrize('result, status', [
+    (False, 500), (('down', 503), 500), (Response(), 500), ((), 500), (None, 200), (True, 200),
+    ('OK', 200), (0, 200), ([], 200)])
+def test_a_result_that_looks_like_an_answer_is_an_error(result: Any, status: int) -> None:
+    assert receiver(lambda callback: result).answer(signed()).status == status
+    assert run(receiver(lambda callback: result).answer_async(signed())).status == status
+
+
+@pytest.mark.parametrize('function', [generator, AsyncGenerator])
+def test_what_is_never_iterated_over_is_not_accepted(function: Any) -> None:
+    assert receiver(function).answer(signed()).status == 500
+    assert run(receiver(function).answer_async(signed())).status == 500
+
+
+def test_an_awaited_result_is_looked_at_too() -> None:
+    assert run(receiver(later).answer_async(signed())).status == 500

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from typing import Any
 
 from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
@@ -14,7 +15,7 @@ with io.open(os.path.join(ROOT, 'docs', 'callbacks.md'), encoding='utf-8') as fi
     DOCUMENT = file.read()
 
 USED = '''
-state = lambda: database.execute('SELECT state FROM orders').fetchall()
+state = lambda: connect().execute('SELECT state FROM orders').fetchall()
 assert webhook(BODY.replace('1815', '1')) == (400, 'invalid_signature')
 assert state() == [('new',)]
 assert webhook(BODY) == (200, 'OK')
@@ -25,7 +26,7 @@ assert app.routes and urlpatterns
 '''
 
 
-def test_the_code_runs_from_top_to_bottom() -> None:
+def test_the_code_runs_from_top_to_bottom(tmp_path: Any) -> None:
     data = {'payment': {
         'id': 'ORDER-1', 'status': 'success', 'sum': {'amount': 1815, 'currency': 'EUR'}}}
     body = json.dumps(dict(data, signature=SignatureHandler('<secret_key>').sign(data)))
@@ -33,11 +34,11 @@ def test_the_code_runs_from_top_to_bottom() -> None:
     assert len(code) == 7
     # A process of its own: Django is set up only once in each.
     shown = subprocess.check_output([
-        sys.executable, '-c', '\n'.join(code + ['BODY = %r' % body, USED])])
+        sys.executable, '-c', '\n'.join(code + ['BODY = %r' % body, USED])], cwd=str(tmp_path))
     assert b'refused: invalid_signature' in shown
 
 
-def test_the_command_explains(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_command_explains(tmp_path: Any) -> None:
     [block] = re.findall('^```sh\n(.*?)^```', DOCUMENT, re.DOTALL | re.MULTILINE)
     (tmp_path / 'key.txt').write_text('<secret_key>')
     (tmp_path / 'body.json').write_text('{"payment": {"id": "ORDER-1"}, "signature": "x"}')

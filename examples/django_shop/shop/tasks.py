@@ -34,5 +34,5 @@ def _send(pk):
                     'Message-ID': f'<{email.order.payment_id}.{email.pk}@shop.example>'}).send()
             email.sent_at = timezone.now()
             email.save(update_fields=['sent_at'])
-    except OSError:  # of which SMTPException is one
+    except Exception:  # whatever is wrong with this one, the others are sent
         logger.exception('E-mail %s will be tried again', pk)

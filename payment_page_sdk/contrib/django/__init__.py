@@ -32,7 +32,7 @@ import django
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.db import connections, transaction
-from django.http import HttpResponse, UnreadablePostError
+from django.http import HttpResponse
 
 from payment_page_sdk.contrib.answers import (
     CONTENT_TYPE,
@@ -160,8 +160,8 @@ def _body(receiver: Receiver, request: 'HttpRequest') -> 'Optional[bytes]':
         read = environ['wsgi.input'].read
     try:
         return receiver.read(read)
-    except UnreadablePostError:
-        return None  # the sender is gone
+    except OSError:  # UnreadablePostError is one
+        return None  # the sender is gone, or sends what is no body
 
 
 def _response(answer: 'Answer') -> HttpResponse:
