@@ -72,6 +72,15 @@ def assert_not_in(log: str, *texts: str) -> None:
         assert text not in log
 
 
+class Broken:
+    """What a server makes of chunks that are none: reading fails."""
+
+    readline = close = int
+
+    def read(self, size: int = -1) -> bytes:
+        raise OSError('invalid chunk')
+
+
 class Chunks:
     """A body in chunks, which counts what is read of it."""
 

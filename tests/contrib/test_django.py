@@ -11,6 +11,7 @@ from support import (
     OTHER_METHODS,
     REFUSED,
     SMALL,
+    Broken,
     Chunks,
     asgi,
     assert_not_in,
@@ -134,13 +135,19 @@ def test_a_body_that_a_middleware_has_read_already(view: Any, seen: 'List[Any]')
 
 
 def test_the_sender_goes_away(view: Any, seen: 'List[Any]') -> None:
-    class Broken:
+    class Gone:
         readline = None
 
         def read(self, size: int = -1) -> bytes:
             raise UnreadablePostError
 
-    reply = wsgi(view, Broken(), CONTENT_LENGTH='100')
+    reply = wsgi(view, Gone(), CONTENT_LENGTH='100')
+    assert (reply.status_code, reply.content) == (400, b'malformed_callback')
+    assert seen == []
+
+
+def test_what_is_no_body(view: Any, seen: 'List[Any]') -> None:
+    reply = wsgi(view, Broken(), **{'wsgi.input_terminated': True})
     assert (reply.status_code, reply.content) == (400, b'malformed_callback')
     assert seen == []
 

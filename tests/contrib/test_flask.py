@@ -9,6 +9,7 @@ from support import (
     OTHER_METHODS,
     REFUSED,
     SMALL,
+    Broken,
     Chunks,
     assert_nothing_personal,
     padded,
@@ -50,6 +51,13 @@ def chunked(client: Any, chunks: Any) -> Any:
     reply = client.post('/callbacks/1', environ_overrides={
         'wsgi.input': source, 'wsgi.input_terminated': True, 'CONTENT_LENGTH': ''})
     return reply, source.taken
+
+
+def test_what_is_no_body(client: Any, seen: 'List[Any]') -> None:
+    reply = client.post('/callbacks/1', environ_overrides={
+        'wsgi.input': Broken(), 'wsgi.input_terminated': True, 'CONTENT_LENGTH': ''})
+    assert (reply.status_code, reply.data) == (400, b'malformed_callback')
+    assert seen == []
 
 
 def test_a_callback_is_accepted(client: Any, seen: 'List[Any]') -> None:
