@@ -67,7 +67,7 @@ def test_the_sessions_go_as_shown(name: str) -> None:
     for session in found:
         test = doctest.DocTestParser().get_doctest(session, {'Payment': Payment}, name, name, 0)
         assert doctest.DocTestRunner().run(test).failed == 0
-        assert len(test.examples) == 4
+        assert len(test.examples) == 5
 
 
 @pytest.mark.parametrize('name', GUIDES)
