@@ -1,3 +1,5 @@
+import errno
+import io
 import json
 import os
 import runpy
@@ -46,6 +48,31 @@ def test_wrong_usage_is_told(arguments: Any, capsys: Any) -> None:
         cli.main(arguments)
     assert caught.value.code == 2
     assert 'usage: payment-page' in capsys.readouterr().err
+
+
+class FullDisk(io.StringIO):
+    encoding = 'utf-8'
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, 'No space left on device')
+
+
+def test_a_verdict_that_cannot_be_written_is_none(monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    monkeypatch.setattr(sys, 'stdout', FullDisk())
+    assert cli.main(['explain', URL]) == 2  # neither valid, 0, nor invalid, 1
+    monkeypatch.undo()
+    assert 'cannot write: No space left on device' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('data', [
+    {'signature': 'x'}, {'general': {'signature': 'x'}}, {'signature': None}])
+def test_what_is_signed_has_no_signature_yet(
+        data: Any, tmp_path: Any, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    (tmp_path / 'data.json').write_text(json.dumps(data))
+    assert cli.main(['sign', str(tmp_path / 'data.json')]) == 1
+    assert 'hold a signature already' in capsys.readouterr().err
 
 
 def test_the_package_can_be_run(monkeypatch: Any, capsys: Any) -> None:
