@@ -78,7 +78,7 @@ def row(*cells: str) -> str:
 
 def texts_of(kind: 'Parameter') -> str:
     return '; '.join([
-        rule.expected for rule in kind.rules if rule not in type(kind).own_rules]) or ''
+        rule.expected for rule in kind.rules if rule not in type(kind).own_rules])
 
 
 def group_table(group: type) -> 'Iterator[str]':

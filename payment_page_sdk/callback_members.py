@@ -93,8 +93,9 @@ class CallbackMembers:
         After refunds it is what is left. See ``matches``.
         """
         for pathname in ('payment.sum', 'sum_real'):
-            if self.get_value(pathname) is not None:
-                return sum_of(self.get_value(pathname))
+            paid = self.get_value(pathname)
+            if paid is not None:
+                return sum_of(paid)
         return sum_of(self.get_value('payment'))
 
     def get_payment_amount(self) -> 'Optional[int]':
@@ -151,14 +152,14 @@ class CallbackMembers:
         """Return what the last operation came to: code, message, and what to do about it."""
         from payment_page_sdk.result_codes import result_of  # a long table
 
-        operation = self.get_operation()
-        code = operation.get_code() if operation else None
-        message = operation.get_message() if operation else None
+        operation = self._operation()
+        code, message = operation.get_code(), operation.get_message()
         if code is None:
             code = text_of(self.get_value('payment.result_code'))
             message = text_of(self.get_value('payment.result_message'))
-        if code is None and self.get_errors():
-            code, message, _ = self.get_errors()[0]
+        errors = self.get_errors() if code is None else []
+        if errors:
+            code, message, _ = errors[0]
         return None if code is None else result_of(code, message)
 
     def _status(self) -> PaymentStatus:
@@ -180,28 +181,26 @@ class CallbackMembers:
 
     def get_operation_id(self) -> 'Optional[int]':
         """Return the platform's id of ``get_operation``."""
-        operation = self.get_operation()
-        return operation.get_id() if operation else None
+        return self._operation().get_id()
 
     def get_operation_type(self) -> 'Optional[OperationType]':
         """Return what ``get_operation`` does."""
-        operation = self.get_operation()
-        return operation.get_type() if operation else None
+        return self._operation().get_type()
 
     def get_operation_status(self) -> 'Optional[OperationStatus]':
         """Return the status of ``get_operation``."""
-        operation = self.get_operation()
-        return operation.get_status() if operation else None
+        return self._operation().get_status()
 
     def get_operation_code(self) -> 'Optional[str]':
         """Return the result code of ``get_operation``."""
-        operation = self.get_operation()
-        return operation.get_code() if operation else None
+        return self._operation().get_code()
 
     def get_operation_message(self) -> 'Optional[str]':
         """Return the message of ``get_operation``."""
-        operation = self.get_operation()
-        return operation.get_message() if operation else None
+        return self._operation().get_message()
+
+    def _operation(self) -> Operation:
+        return self.get_operation() or Operation({})
 
     # who paid, and how
 

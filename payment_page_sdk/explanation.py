@@ -108,6 +108,7 @@ class Explanation(_Explanation):
 
 
 def unexplained(code: 'Optional[str]') -> Explanation:
+    """Return the verdict alone: looking for its causes has failed."""
     return Explanation(code is None, code, None, None, None, None, (), (
         'what was given could not be examined: give the text or bytes as they came in',))
 
@@ -131,11 +132,12 @@ def strings_of(makers: 'Iterable[Maker]', data: 'Dict[str, Any]') -> 'List[Plain
 
 
 def messages_of(strings: 'Iterable[PlainString]') -> 'Iterator[bytes]':
+    """Yield what is signed for each of the strings."""
     return (string.message for string in strings)
 
 
 def find(handler: 'SignatureHandler', messages: 'Iterable[bytes]', signature: str,
-          trimmed: bool = False) -> 'Optional[Tuple[int, int]]':
+         trimmed: bool = False) -> 'Optional[Tuple[int, int]]':
     """Return which of ``messages`` has the signature, and with which secret key, if any."""
     for index, message in enumerate(messages):
         position = handler.find_secret(message, signature, trimmed)
@@ -147,6 +149,7 @@ def find(handler: 'SignatureHandler', messages: 'Iterable[bytes]', signature: st
 def common_causes(
         data: 'Dict[str, Any]', signature: str, strings: 'List[PlainString]',
         handler: 'SignatureHandler', makers: 'Sequence[Maker]') -> 'Iterator[str]':
+    """Yield what may have happened to a callback and a link alike, each found by undoing it."""
     if find(handler, messages_of(strings), signature, trimmed=True):
         yield ('the secret key has white space or quotes around it; without them, the signature is '
                'right')
@@ -175,6 +178,7 @@ def _mended(signature: str) -> str:
 
 
 def html_unescaped(text: str) -> str:
+    """Return ``text`` as it was before its HTML was escaped."""
     # Not html.unescape, which takes quadratic time for a long number in some Pythons.
     for escaped, character in _HTML:
         text = text.replace(escaped, character)
@@ -218,8 +222,9 @@ _CHANGES = [
 
 
 def explanation_of(handler: 'SignatureHandler', code: 'Optional[str]', path: 'Optional[str]',
-                 signature: str, strings: 'List[PlainString]', show_texts: bool,
-                 causes: 'List[str]', hints: 'Sequence[str]' = ()) -> Explanation:
+                   signature: str, strings: 'List[PlainString]', show_texts: bool,
+                   causes: 'List[str]', hints: 'Sequence[str]' = ()) -> Explanation:
+    """Return what was found as an Explanation: it finds out about form and secret key."""
     found = find(handler, messages_of(strings), signature) if path else None
     form = canonical = secret = None
     string = strings[found[0] if found else 0] if strings else None

@@ -131,8 +131,7 @@ def test_a_parameter_is_required_when_the_reference_says_so(name: str) -> None:
 def test_the_catalogue_is_grouped_as_the_reference_is() -> None:
     groups = {}
     for group in Catalogue.__bases__:
-        words = re.findall('[A-Z][a-z]+', group.__name__)[:-1]
-        groups['_'.join(words).lower()] = sorted(kinds_of(group))
+        groups[GENERATOR['group_name'](group).replace(' ', '_')] = sorted(kinds_of(group))
     assert groups == {
         group: sorted(name for name in PARAMETERS if REFERENCE[name]['group'] == group)
         for group in {REFERENCE[name]['group'] for name in PARAMETERS}}
