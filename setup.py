@@ -48,11 +48,18 @@ setup(
     ],
     python_requires='>=3.5',
     packages=find_packages(include=['payment_page_sdk', 'payment_page_sdk.*']),
-    package_data={'payment_page_sdk': ['py.typed', '*.pyi']},
+    package_data={
+        'payment_page_sdk': ['py.typed', '*.pyi'],
+        'payment_page_sdk.sandbox': ['static/*', 'templates/*/*'],
+    },
     extras_require={
         'django': ['Django>=2.2'],
         'flask': ['Flask>=1.1'],
         'starlette': ['starlette>=0.13'],
+        'sandbox': ['APScheduler>=3.10,<4', 'Flask>=3.1', 'httpx>=0.24', 'waitress>=3'],
     },
-    entry_points={'console_scripts': ['payment-page = payment_page_sdk.cli:main']},
+    entry_points={
+        'console_scripts': ['payment-page = payment_page_sdk.cli:main'],
+        'pytest11': ['payment_page = payment_page_sdk.testing.pytest_plugin'],
+    },
 )

@@ -100,6 +100,27 @@ def _parser() -> ArgumentParser:
     url.add_argument('--base-url', default='', help='the address of the page')
     url.add_argument('--validate', action='store_true', help='refuse what the page would refuse')
     url.set_defaults(run=_url)
+
+    sandbox = commands.add_parser(
+        'sandbox', allow_abbrev=False, help='run a Payment Page on this machine, with callbacks',
+        description='Runs a Payment Page on this machine. It needs Python 3.9 and the extra '
+        "sandbox: pip install 'ecommpay-sdk[sandbox]'")
+    sandbox.add_argument('--host', default='127.0.0.1', help='to listen at (127.0.0.1)')
+    sandbox.add_argument('--port', type=int, default=8186, help='0 means any free one (8186)')
+    sandbox.add_argument('--project-id', type=int, default=186, metavar='ID', help='(186)')
+    sandbox.add_argument(
+        '--secret-file', metavar='FILE', help='holds the secret key. Without it, the environment '
+        'variable %s counts; without that, one is made' % SECRET_VARIABLE)
+    sandbox.add_argument(
+        '--callback-url', default='', metavar='URL', help='where callbacks go, unless the payment '
+        'has a merchant_callback_url')
+    sandbox.add_argument(
+        '--database', metavar='FILE', help='keeps payments and callbacks (none are kept)')
+    sandbox.add_argument(
+        '--speed', type=float, default=1, metavar='X', help='divides the gaps between tries (1)')
+    sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
+    sandbox.add_argument('--open', action='store_true', help='open it in the browser')
+    sandbox.set_defaults(run=_sandbox)
     return parser
 
 
@@ -168,6 +189,31 @@ def _url(options: 'Namespace') -> int:
     url = gate.get_purchase_payment_page_url(payment)
     _show(options, {'url': url}, url)
     return 0
+
+
+def _sandbox(options: 'Namespace') -> int:
+    if sys.version_info < (3, 9):
+        raise ConfigurationException('the sandbox needs Python 3.9')
+    try:
+        from payment_page_sdk.sandbox.server import Settings, serve
+    except ImportError as error:
+        missing = error.name
+    else:
+        secret, where = None, ''
+        if options.secret_file is not None:
+            secret, where = _secret_in(options.secret_file), 'in the file ' + options.secret_file
+        elif os.environ.get(SECRET_VARIABLE):
+            secret, where = os.environ[SECRET_VARIABLE], 'in the environment, ' + SECRET_VARIABLE
+        if not 0 < options.speed < float('inf') or not 0 <= options.port < 65536:
+            raise ConfigurationException('a speed is above 0, and a port from 0 to 65535')
+        if options.callback_url and not _is_url(options.callback_url):
+            raise ConfigurationException('a callback URL starts with http:// or https://')
+        return serve(Settings(
+            secret, where, options.host, options.port, options.project_id, options.callback_url,
+            options.database, options.speed, options.shop, options.open))
+    raise ConfigurationException(
+        "the sandbox needs its extra, since %s is missing: pip install 'ecommpay-sdk[sandbox]'"
+        % missing)
 
 
 def _secrets(options: 'Namespace') -> 'Tuple[str, List[str]]':

@@ -53,9 +53,9 @@ def _explained_link(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -
     if not isinstance(url, str):
         return explanation_of(handler, MALFORMED_LINK, None, '', [], False, [
             'it is of type %s, not a text' % printable(type(url).__name__)])
-    query = _query(url)
+    query = query_of(url)
     pairs = pairs_of(query)
-    params = _params(pairs)
+    params = params_of(pairs)
     signature = params.pop(SIGNATURE, None)
     path = SIGNATURE  # type: Optional[str]
     if not isinstance(signature, str) or not signature:
@@ -95,12 +95,12 @@ _LINK_HINTS = (
 )
 
 
-def _query(url: str) -> str:
+def query_of(url: str) -> str:
     query = url.strip().partition('#')[0]
     return query.partition('?')[2] if '?' in query or '://' in query else query
 
 
-def _params(pairs: 'Pairs') -> 'Dict[str, Any]':
+def params_of(pairs: 'Pairs') -> 'Dict[str, Any]':
     """Return the parameters as PHP reads them: ``a[b][0]=x`` is {'a': {'b': {'0': 'x'}}}."""
     params = {}  # type: Dict[str, Any]
     for name, text in pairs:
@@ -142,7 +142,7 @@ def _causes_in_names(pairs: 'Pairs') -> 'Iterator[str]':
 def _causes_in_writing(
         url: str, query: str, pairs: 'Pairs', handler: 'SignatureHandler') -> 'Iterator[str]':
     """Yield in which other way of writing or reading it the link would be right."""
-    twice = _query(unquote(url))
+    twice = query_of(unquote(url))
     for sentence, other in [
             ('it is HTML-escaped (&amp;)', pairs_of(html_unescaped(query))),
             ('a "+" was meant as itself, and not as a space: it is sent as %2B', pairs_of(
@@ -151,7 +151,7 @@ def _causes_in_writing(
                 (unquote_plus(name), unquote_plus(text)) for name, text in pairs]),
             ('it was encoded twice', pairs_of(twice)),
             ('of a name that stands more than once, the first one was signed', pairs[::-1])]:
-        if other != pairs and _is_right(_params(other), handler):
+        if other != pairs and _is_right(params_of(other), handler):
             yield sentence + '; otherwise, the signature is right'
             break
     if _is_right(dict(pairs), handler):

@@ -1,0 +1,13 @@
+"""The sandbox: a Payment Page on your own machine, with signed callbacks. ``payment-page sandbox``.
+
+It needs Python 3.9 and the extra ``sandbox``. Its floors, each of which knows only those before it:
+
+    cards          the documented test cards, and what each of them leads to
+    payments       the life of a payment: what cards, banks, merchants and time do to it
+    links          what is signed becomes the parameters of a payment, or is refused
+    store          payments, callbacks and deliveries in SQLite
+    courier        delivers callbacks in the background, again and again
+    platform       wires these together: the one object that the web pages hold
+    page, dashboard, api, shop    what is seen of it
+    server         serves them
+"""

@@ -1,0 +1,151 @@
+"""The sandbox's JSON API, for automated tests; docs/sandbox.md describes it, with examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Optional
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from payment_page_sdk.bounded_json import parsed
+from payment_page_sdk.link_explanation import query_of
+from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.platform import Platform
+from payment_page_sdk.sandbox.refusals import Refusal
+from payment_page_sdk.sandbox.store import Delivery, StoredCallback
+from payment_page_sdk.sandbox.web import time_text
+
+Json = dict[str, Any]
+
+
+def api_of(platform: Platform) -> Blueprint:
+    """Return the API of ``platform``."""
+    api = Blueprint('api', __name__, url_prefix='/sandbox/api')
+
+    @api.errorhandler(Refusal)
+    def refused(error: Refusal) -> tuple[Response, int]:
+        return jsonify(error={
+            'code': error.code, 'message': str(error), 'problems': error.problems}), error.status
+
+    @api.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> tuple[Response, int]:
+        return jsonify(error={
+            'code': (error.name or '').lower().replace(' ', '_'), 'message': error.description,
+            'problems': [error.description]}), error.code or 500
+
+    @api.post('/payments')
+    def open_payment() -> tuple[Response, int]:
+        url = _member(_body(), 'url', str)
+        return jsonify(_brief(platform.open(query_of(url or '')))), 201
+
+    @api.get('/payments')
+    def payments() -> Response:
+        return jsonify([_full(payment) for payment in platform.payments()])
+
+    @api.get('/payments/<path:payment_id>')
+    def payment(payment_id: str) -> Response:
+        return jsonify(_full(platform.payment(payment_id)))
+
+    @api.post('/payments/<path:payment_id>/outcome')
+    def outcome(payment_id: str) -> Response:
+        body = _body()
+        number, code = (_text(body, name) for name in ('card', 'code'))
+        return jsonify(_brief(platform.play(platform.payment(payment_id).key, number, code)))
+
+    @api.post('/payments/<path:payment_id>/<any(capture, cancel, refund):action>')
+    def act(payment_id: str, action: str) -> Response:
+        amount = _member(_body(), 'amount', int)
+        return jsonify(_brief(platform.change(
+            platform.payment(payment_id).key,
+            lambda payment, now: getattr(payment, action)(amount, now))))
+
+    @api.post('/payments/<path:payment_id>/deliver-in-reverse')
+    def deliver_in_reverse(payment_id: str) -> Response:
+        return jsonify([_delivery(sent) for sent in platform.deliver_in_reverse(payment_id)])
+
+    @api.get('/callbacks')
+    def callbacks() -> Response:
+        return jsonify([
+            _callback(platform, callback)
+            for callback in platform.callbacks(request.args.get('payment_id'))])
+
+    @api.post('/callbacks/<int(max=9223372036854775807):number>/deliver')
+    def deliver(number: int) -> Response:
+        return jsonify(_delivery(platform.deliver(number, _text(_body(), 'variant') or '')))
+
+    @api.post('/clock')
+    def clock() -> Response:
+        platform.advance(_member(_body(), 'advance', (int, float)) or 0)
+        return jsonify(now=time_text(platform.now()))
+
+    return api
+
+
+def _body() -> Json:
+    """Return the JSON object that was sent; nothing at all counts as an empty one."""
+    data = None
+    with suppress(ValueError, RecursionError):
+        data = parsed(request.get_data().decode('utf-8') or '{}')
+    if not isinstance(data, dict):
+        raise Refusal('malformed_request', 'the body of a request is a JSON object')
+    return data
+
+
+def _member(body: Mapping[str, Any], name: str, kind: Any) -> Any:
+    value = body.get(name)
+    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+        names = 'a text' if kind is str else 'an integer' if kind is int else 'a number'
+        raise Refusal('malformed_request', f'{name} is {names}')
+    return value
+
+
+def _text(body: Mapping[str, Any], name: str) -> Optional[str]:
+    value = _member(body, name, (str, int))
+    return None if value is None else str(value)
+
+
+def _brief(payment: SandboxPayment) -> Json:
+    return {'payment_id': payment.payment_id, 'status': payment.status}
+
+
+def _full(payment: SandboxPayment) -> Json:
+    return {
+        **_brief(payment),
+        'mode': payment.mode,
+        'amount': payment.amount,
+        'currency': payment.currency,
+        'opened_at': time_text(payment.opened),
+        'page': f'/payment/{payment.key}',
+        'params': payment.params,
+        'canonical_string': payment.canonical,
+        'operations': [
+            {
+                'id': operation.id,
+                'type': operation.type,
+                'status': operation.status,
+                'amount': operation.amount,
+                'code': operation.code or None,
+                'at': time_text(operation.changed),
+            } for operation in payment.operations],
+    }
+
+
+def _callback(platform: Platform, callback: StoredCallback) -> Json:
+    return {
+        'id': callback.id,
+        'url': callback.url,
+        'body': callback.body,
+        'deliveries': [_delivery(sent) for sent in platform.deliveries(callback)],
+        'next_at': None if callback.next_at is None else time_text(callback.next_at),
+    }
+
+
+def _delivery(delivery: Delivery) -> Json:
+    return {
+        'variant': delivery.variant,
+        'at': time_text(delivery.at),
+        'status': delivery.status,
+        'error': delivery.error,
+    }

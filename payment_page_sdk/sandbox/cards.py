@@ -1,0 +1,189 @@
+"""The documented test cards, and what each of them leads to.
+
+A card number selects what happens; amount, holder and, for most cards, expiry and CVC are free. No
+other number passes: real cards do not belong here. Source: the platform's list of test cards. Which
+result code a decline has is documented for few of them; see ``Card.decline``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+# How the bank authenticates the shopper.
+CHALLENGE = 'challenge'
+FRICTIONLESS = 'frictionless'
+
+# What is special about a card.
+RECURRING = 'recurring'  # approves only where it is registered for later debits
+PARTIAL = 'partial'  # approves no more than MOST_APPROVED
+SLOW = 'slow'  # keeps the shopper waiting
+PAYOUT = 'payout'  # takes money, and pays none
+
+SUCCESS = '0'
+GENERAL_DECLINE = '10000'
+INCORRECT_DATA = '10102'
+INCORRECT_CVC = '10103'
+INCORRECT_3DS_CODE = '10104'
+INSUFFICIENT_FUNDS = '10105'
+CANCELLED = '10301'
+TIME_OUT = '10602'
+NOT_RETURNED = '108'
+
+MOST_APPROVED = (12000, 'EUR')
+
+
+@dataclass(frozen=True)
+class Card:
+    """A test card.
+
+    ``result`` is the result code that it leads to, SUCCESS or a decline's: the documented one, or
+    GENERAL_DECLINE where none is. ``code`` is what the bank's page wants to be told; where it is
+    empty, any code will do. ``expiry`` (MM/YY) and ``cvc`` must be given just so where they are
+    documented.
+    """
+
+    number: str
+    scheme: str
+    result: str = SUCCESS
+    flow: str = ''
+    code: str = ''
+    expiry: str = ''
+    cvc: str = ''
+    special: str = ''
+
+    @property
+    def outcome(self) -> str:
+        """Return a name for what happens, to be told in the shopper's language."""
+        result = 'success' if self.result == SUCCESS else 'decline'
+        if self.special:
+            return 'timeout' if self.special == SLOW else self.special
+        return f'{self.flow}_{result}' if self.flow else result
+
+
+def _visa(number: str, result: str = SUCCESS, flow: str = '', **details: str) -> Card:
+    return Card(number, 'visa', result, flow, **details)
+
+
+def _mastercard(number: str, result: str = SUCCESS, flow: str = '', **details: str) -> Card:
+    return Card(number, 'mastercard', result, flow, **details)
+
+
+def _mir(number: str, result: str = SUCCESS, flow: str = '', **details: str) -> Card:
+    return Card(number, 'mir', result, flow, **details)
+
+
+_CARDS = (
+    # without 3-D Secure
+    _visa('4000000000000077'),
+    _visa('4111111111111111', GENERAL_DECLINE),
+    _visa('4000000000000119', INCORRECT_DATA, special=RECURRING),
+    _visa('4000000000000135', INSUFFICIENT_FUNDS, special=RECURRING),
+    _visa('4539121411168251', TIME_OUT, special=SLOW),
+    _mastercard('5126160000356675', special=PARTIAL),
+    _visa('4010571676223548', special=PARTIAL),
+    _mastercard('5586200104377434', expiry='12/30', cvc='641'),
+    _visa('4058703211698859', expiry='12/30', cvc='769'),
+    _mir('2201382000000013', expiry='12/30', cvc='590'),
+    _mir('2201382000000021', GENERAL_DECLINE, expiry='12/30', cvc='487'),
+    # a code to enter on the bank's page
+    _visa('4314220000000056', flow=CHALLENGE),
+    _visa('4006260000000014', flow=CHALLENGE),
+    _visa('4344693136092508', flow=CHALLENGE),
+    _mastercard('5413330000000019', flow=CHALLENGE),
+    _mastercard('5426257498841734', flow=CHALLENGE),
+    _visa('4314220000000072', GENERAL_DECLINE, CHALLENGE),
+    _visa('4314220000000098', GENERAL_DECLINE, CHALLENGE),
+    _visa('4012000000020089', GENERAL_DECLINE, CHALLENGE),
+    _visa('4165519761269614', GENERAL_DECLINE, CHALLENGE),
+    _visa('4383604346807330', GENERAL_DECLINE, CHALLENGE),
+    _mastercard('5413330000000035', GENERAL_DECLINE, CHALLENGE),
+    _mastercard('5413330000000092', GENERAL_DECLINE, CHALLENGE),
+    _mastercard('5544330000000045', GENERAL_DECLINE, CHALLENGE),
+    Card('5722753235016359', 'maestro', GENERAL_DECLINE, CHALLENGE),
+    _mastercard('5586200075269701', flow=CHALLENGE, code='123456', expiry='12/30', cvc='641'),
+    _visa('4058703211698263', flow=CHALLENGE, code='123456', expiry='12/30', cvc='769'),
+    _mir('2201382000000039', flow=CHALLENGE, code='1qwezxc', expiry='12/30', cvc='324'),
+    _mir('2201382000000047', flow=CHALLENGE, code='1qwezxc', expiry='12/30', cvc='584'),
+    # authenticated without a step of the shopper's
+    _visa('4477000000000006', flow=FRICTIONLESS),
+    _visa('4012000000020063', flow=FRICTIONLESS),
+    _mastercard('5252000000000004', flow=FRICTIONLESS),
+    _mastercard('5544330000000029', flow=FRICTIONLESS),
+    _visa('4331289925608649', GENERAL_DECLINE, FRICTIONLESS),
+    # for payouts only
+    _visa('4242424242424242', special=PAYOUT),
+    _mir('2200510417770601', special=PAYOUT),
+    _mir('2201412000000000', GENERAL_DECLINE, special=PAYOUT),
+)
+
+CARDS = {card.number: card for card in _CARDS}
+
+
+@dataclass(frozen=True)
+class CardDetails:
+    """What the shopper entered beside the number. The CVC is compared, and forgotten."""
+
+    holder: str = ''
+    expiry: str = ''
+    cvc: str = field(default='', repr=False)
+
+    @classmethod
+    def right_for(cls, card: Card, now: datetime) -> CardDetails:
+        """Return details that ``card`` accepts."""
+        return cls('TEST CARDHOLDER', card.expiry or f'12/{now.year % 100 + 2:02d}',
+                   card.cvc or '123')
+
+
+def errors_in(number: str, details: CardDetails, now: datetime) -> dict[str, str]:
+    """Return the fields that cannot be right, and a word for why not."""
+    digits = digits_of(number)
+    wrong = {
+        'number': _error_in_number(digits),
+        'expiry': _error_in_expiry(details.expiry, now),
+        'cvc': not _is_cvc(details.cvc) and 'wrong',
+        'holder': not _is_holder(details.holder) and 'wrong',
+    }
+    given = {'number': digits, **vars(details)}
+    return {name: error if given[name] else 'missing'
+            for name, error in wrong.items() if error}
+
+
+_is_cvc = re.compile('[0-9]{3,4}').fullmatch
+_is_holder = re.compile(r"[A-Za-z][A-Za-z0-9 .'-]{1,254}").fullmatch
+
+
+def _error_in_number(digits: str) -> str:
+    if not re.fullmatch('[0-9]{12,19}', digits):
+        return 'wrong'
+    if digits not in CARDS:
+        return 'real'
+    return 'payout' if CARDS[digits].special == PAYOUT else ''
+
+
+def _error_in_expiry(expiry: str, now: datetime) -> str:
+    match = re.fullmatch('(0[1-9]|1[0-2]) ?/? ?(?:20)?([0-9]{2})', expiry)
+    if not match:
+        return 'wrong'
+    return 'past' if (2000 + int(match[2]), int(match[1])) < (now.year, now.month) else ''
+
+
+def digits_of(number: str) -> str:
+    """Return a card's number without the spaces and hyphens that people put into it."""
+    return re.sub('[ \u00a0-]', '', number)
+
+
+def normal_expiry(expiry: str) -> str:
+    """Return an expiry that ``errors_in`` found right as MM/YY."""
+    digits = re.sub('[^0-9]', '', expiry)
+    return f'{digits[:2]}/{digits[-2:]}'
+
+
+def mismatch(card: Card, details: CardDetails) -> str:
+    """Return the result code of a decline for details other than the documented ones, if any."""
+    if card.expiry and normal_expiry(details.expiry) != card.expiry:
+        return INCORRECT_DATA
+    if card.cvc and details.cvc != card.cvc:
+        return INCORRECT_CVC
+    return ''

@@ -1,0 +1,91 @@
+"""Sends callbacks, and does what is due later, in the background.
+
+When something is due is in the database; the scheduler only wakes up for it. So what it forgets
+when the process dies is scheduled again at the next start, and nothing has to agree with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, NamedTuple, Optional
+
+import httpx
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+WORKERS = 32  # callbacks under way at once: a slow merchant holds up that many
+SECONDS_TO_ANSWER = 10
+MOST_KEPT = 1000  # bytes of an answer
+
+# Tries of the first stage; the gap before one of the second; the gap of the third.
+FIRST_TRIES, FIRST_GAP = 6, 10
+LAST_GROWING_TRY = 68
+LONGEST_GAP = 4 * 60 * 60
+MOST_TRIES = 120
+
+
+def gap_before(attempt: int) -> Optional[float]:
+    """Return the seconds between a try and the one before; None where there is no further try.
+
+    As documented: 6 tries 10 s apart; then 70 + 10 * 1.12 ** (n - 4) s before try n, until that
+    reaches 4 h; then 4 h, up to 120 tries, which is within 11 days.
+    """
+    if attempt > MOST_TRIES:
+        return None
+    if attempt <= FIRST_TRIES:
+        return FIRST_GAP
+    return 70 + 10 * 1.12 ** (attempt - 4) if attempt <= LAST_GROWING_TRY else LONGEST_GAP
+
+
+class Answer(NamedTuple):
+    """What the merchant answered: ``status`` is None where nothing came, and ``error`` says why."""
+
+    status: Optional[int]
+    error: Optional[str]
+    text: Optional[str]
+
+
+class Courier:
+    """A pool of workers, a scheduler that gives them work when it is due, and an HTTP client."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(WORKERS)
+        self._scheduler = BackgroundScheduler(
+            timezone=timezone.utc,
+            executors={'default': self._pool},
+            job_defaults={'misfire_grace_time': None})  # late is never too late
+        self._client = httpx.Client(
+            timeout=SECONDS_TO_ANSWER,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=WORKERS),
+            headers={'Content-Type': 'application/json; charset=utf-8',
+                     'User-Agent': 'payment-page-sandbox'},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # a callback has none
+            trust_env=False)  # no proxy is on the way to the developer's own machine
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End it: what is under way is finished first."""
+        self._scheduler.pause()
+        # The scheduler itself would wait with a lock held that a worker needs to call ``at``.
+        self._pool.shutdown()
+        self._scheduler.shutdown()
+        self._client.close()
+
+    def at(self, when: float, name: str, function: Callable[..., Any], *arguments: Any) -> None:
+        """Call ``function`` at a moment, or now if that has passed; of one ``name``, only once."""
+        self._scheduler.add_job(
+            function, 'date', args=arguments, id=name, replace_existing=True,
+            run_date=datetime.fromtimestamp(when, timezone.utc))
+
+    def post(self, url: str, body: str) -> Answer:
+        """Send a callback, and return what is answered. Redirects are not followed."""
+        try:
+            with self._client.stream('POST', url, content=body.encode()) as response:
+                chunk = next(response.iter_bytes(MOST_KEPT), b'')
+            return Answer(response.status_code, None, chunk[:MOST_KEPT].decode(errors='replace'))
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last: of IDNA
+            return Answer(None, f'{type(error).__name__}: {error}', None)

@@ -1,0 +1,206 @@
+"""The Payment Page itself: what the shopper sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timezone
+from typing import Any, Optional
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY
+from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.sandbox import cards
+from payment_page_sdk.sandbox.cards import CARDS, CardDetails
+from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
+from payment_page_sdk.sandbox.platform import Platform, Transition
+from payment_page_sdk.sandbox.refusals import Conflict, Refusal
+from payment_page_sdk.sandbox.view import IN_PLACE, View
+from payment_page_sdk.sandbox.words import WORDS
+from payment_page_sdk.statuses import PaymentStatus
+
+_SECONDS_TO_LOOK_AGAIN = 2
+
+_TEST_CARDS = [
+    {
+        'number': ' '.join(number[start:start + 4] for start in range(0, len(number), 4)),
+        'outcome_key': card.outcome,
+        'code': card.code,
+        'expiry': card.expiry,
+        'cvc': card.cvc,
+    } for number, card in CARDS.items() if card.special != cards.PAYOUT
+]
+
+
+def page_of(platform: Platform) -> Blueprint:
+    """Return the pages of ``platform`` for shoppers."""
+    page = Blueprint('page', __name__)
+
+    @page.route('/payment', methods=['GET', 'POST'])
+    def open_payment() -> AnyResponse:
+        query = request.get_data() if request.method == 'POST' else request.query_string
+        return _shown(platform, platform.open(query.decode('utf-8', 'replace')))
+
+    @page.get('/payment/<key>')
+    def payment(key: str) -> AnyResponse:
+        return _shown(platform, platform.payment_by_key(key))
+
+    @page.get('/payment/<key>/again')
+    def again(key: str) -> AnyResponse:
+        payment = platform.payment_by_key(key)
+        return _form(payment) if payment.is_open else _to(key)
+
+    @page.post('/payment/<key>/card')
+    def card(key: str) -> AnyResponse:
+        number = cards.digits_of(request.form.get('number', ''))
+        details = CardDetails(*(
+            request.form.get(name, '').strip() for name in ('holder', 'expiry', 'cvc')))
+        moment = datetime.fromtimestamp(platform.now(), timezone.utc)
+        errors = cards.errors_in(number, details, moment)
+        payment = platform.payment_by_key(key)
+        if errors and payment.is_open:
+            return _form(payment, errors, details)
+        # Who is sent away at once has no page to try again on.
+        return changed(key, lambda payment, now: payment.submit(
+            CARDS[number], details, now, may_retry=not payment.params.get('redirect_fail_url')))
+
+    @page.post('/payment/<key>/challenge')
+    def challenge(key: str) -> AnyResponse:
+        code = request.form.get('code', '').strip()
+        is_cancelled = 'cancel' in request.form
+        payment = platform.payment_by_key(key)
+        if payment.status == PaymentStatus.AWAITING_3DS_RESULT and not (code or is_cancelled):
+            return _challenge(payment, is_empty=True)
+        return changed(
+            key, lambda payment, now: payment.answer('' if is_cancelled else code, now))
+
+    @page.post('/payment/<key>/leave')
+    def leave(key: str) -> AnyResponse:
+        payment = platform.change(key, lambda payment, now: payment.give_up(now))
+        way = View(payment, _language(payment)).button()
+        return redirect(way.url, 303) if way else _to(key)
+
+    @page.errorhandler(Refusal)
+    def refused(error: Refusal) -> tuple[str, int]:
+        title = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
+        context = {
+            **_common(None), 'title_key': title.get(error.code, error.code),
+            'problems': error.problems, 'events': [['onFailLoading', {'message': str(error)}]]}
+        return render_template('page/refused.html', **context), error.status
+
+    def changed(key: str, transition: Transition) -> AnyResponse:
+        # Who presses a button twice, or in an old tab, is shown what has come of the first time.
+        with suppress(Conflict):
+            platform.change(key, transition)
+        return _to(key)
+
+    return page
+
+
+def _to(key: str) -> AnyResponse:
+    return redirect(url_for('page.payment', key=key), 303)
+
+
+def _shown(platform: Platform, payment: SandboxPayment) -> AnyResponse:
+    """Return the page of a payment as it stands, or the way to the shop."""
+    if payment.status == NEW:
+        return _form(payment)
+    if payment.status == PaymentStatus.AWAITING_3DS_RESULT:
+        return _challenge(payment)
+    if payment.status == PaymentStatus.EXPIRED:
+        return _html('page/expired.html', payment)
+    view = View(payment, _language(payment))
+    way = view.redirect()
+    if way is not None and way.mode == IN_PLACE:
+        return redirect(way.url, 303)
+    response = _html(
+        'page/result.html', payment, events=_events(platform, view), go=way, outcome=view.outcome,
+        code=payment.decline_code, message=_reason(payment.decline_code, view.lang),
+        again_url=url_for('page.again', key=payment.key) if payment.is_open else None)
+    if payment.status == PaymentStatus.PROCESSING:
+        response.headers['Refresh'] = str(_SECONDS_TO_LOOK_AGAIN)
+    return response
+
+
+def _form(payment: SandboxPayment, errors: Optional[Mapping[str, str]] = None,
+          details: Optional[CardDetails] = None) -> AnyResponse:
+    details = details or CardDetails()
+    words = WORDS[_language(payment)]
+    return _html(
+        'page/form.html', payment, 400 if errors else 200,
+        events=[['onLoaded', {}], ['onPaymentMethodSelect', {
+            'name': 'card', 'payment_method_type': 1, 'payment_method_code': 'card'}]],
+        card_url=url_for('page.card', key=payment.key),
+        values={'holder': details.holder, 'expiry': details.expiry},
+        errors={name: words[f'error_{name}_{error}'] for name, error in (errors or {}).items()},
+        notice=words['notice_declined'] if payment.operations else None,
+        deadline=_deadline(payment), cards=_TEST_CARDS)
+
+
+def _challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyResponse:
+    words = WORDS[_language(payment)]
+    return _html(
+        'page/challenge.html', payment, 400 if is_empty else 200,
+        events=[_submitted(payment), ['onRedirectIframe', {}]],
+        challenge_url=url_for('page.challenge', key=payment.key),
+        hint=CARDS[payment.card or ''].code or None,
+        errors={'code': words['error_code_missing']} if is_empty else {})
+
+
+def _html(template: str, payment: SandboxPayment, status: int = 200, **context: Any) -> Response:
+    return Response(render_template(template, **{**_common(payment), **context}), status)
+
+
+def _common(payment: Optional[SandboxPayment]) -> dict[str, Any]:
+    """Return what all pages show; ``payment`` is None where there is none to show."""
+    lang = _language(payment)
+    context: dict[str, Any] = {
+        'lang': lang, 'words': WORDS[lang], 'payment': None, 'framed': '', 'leave': None,
+        'go': None, 'events': [], 'sandbox_url': url_for('dashboard.payments')}
+    if payment is not None:
+        view = View(payment, lang)
+        button = view.button()
+        context.update(
+            payment=view, framed=view.framed,
+            leave=button and {**button._asdict(), 'label_key': 'leave_' + view.side},
+            leave_url=url_for('page.leave', key=payment.key))
+    return context
+
+
+def _language(payment: Optional[SandboxPayment]) -> str:
+    """Return the language to speak: the link's, else the browser's; English for any other."""
+    asked = str(payment.params.get('language_code', '')).lower() if payment else ''
+    if asked:
+        return asked if asked in WORDS else 'en'
+    browsers = [tag.partition('-')[0].lower() for tag in request.accept_languages.values()]
+    return next((lang for lang in browsers if lang in WORDS), 'en')
+
+
+def _reason(code: Optional[str], lang: str) -> Optional[str]:
+    return code and (WORDS[lang].get('code_' + code) or result_of(code).message)
+
+
+def _deadline(payment: SandboxPayment) -> Optional[str]:
+    until = payment.best_before
+    if until is None:
+        return None
+    return f'{datetime.fromtimestamp(until, timezone.utc):%Y-%m-%d %H:%M} UTC'
+
+
+def _submitted(payment: SandboxPayment) -> list[Any]:
+    return ['onPaymentSubmitResult', {'request_id': payment.request_id}]
+
+
+def _events(platform: Platform, view: View) -> list[list[Any]]:
+    """Return what the shop's page is told when the outcome is shown."""
+    payment = view.state
+    if payment.status == PaymentStatus.PROCESSING:
+        return []  # shown again and again
+    challenged = payment.card and CARDS[payment.card].flow == cards.CHALLENGE
+    events = [['onRedirectIframeComplete', {}] if challenged else _submitted(payment)]
+    if view.verdict:
+        action = {CARD_TOKENIZE: 'Tokenize', CARD_VERIFY: 'CardVerify'}.get(view.mode, 'Payment')
+        events.append([f'on{action}{view.verdict}', platform.signed_event(payment)])
+    return events

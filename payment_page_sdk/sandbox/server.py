@@ -1,0 +1,144 @@
+"""Serves the sandbox: what ``payment-page sandbox`` runs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import signal
+import socket
+import tempfile
+import webbrowser
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple, NoReturn, Optional
+
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
+from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.sandbox.app import app_of
+from payment_page_sdk.sandbox.platform import Platform
+from payment_page_sdk.sandbox.shop import shop_of
+from payment_page_sdk.sandbox.store import Store
+
+THREADS = 16
+MOST_CONNECTIONS = 1000
+LOOPBACK = ['127.0.0.1', 'localhost']
+
+
+class Settings(NamedTuple):
+    """What the command line says. ``secret`` is the secret key; None means: make one."""
+
+    secret: Optional[str]
+    where_secret_is: str
+    host: str
+    port: int
+    project_id: int
+    callback_url: str
+    database: Optional[str]
+    speed: float
+    with_shop: bool
+    open_browser: bool
+
+
+class Server:
+    """The sandbox, listening: ``address`` is where.
+
+    Raises ConfigurationException for settings that cannot be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._open: dict[int, Any] = {}  # the sockets
+        with ExitStack() as held:
+            folder = held.enter_context(
+                tempfile.TemporaryDirectory(prefix='payment-page-sandbox-'))
+            kept = settings.database or str(Path(folder, 'sandbox.sqlite3'))
+            self.secret, self.where_secret_is = settings.secret or '', settings.where_secret_is
+            if settings.secret is None:
+                file = Path(kept + '.secret')
+                self.secret, self.where_secret_is = _kept_secret(file), f'in the file {file}'
+            store = Store(kept)
+            held.callback(store.close)
+            self.platform = Platform(
+                self.secret, settings.project_id, store, settings.callback_url, settings.speed)
+            app = app_of(self.platform, LOOPBACK if settings.host in LOOPBACK else None)
+            listener = _listener(settings.host, settings.port)
+            self.address = f'http://{_in_url(settings.host)}:{listener.getsockname()[1]}'
+            if settings.with_shop:
+                app.register_blueprint(shop_of(self.secret, settings.project_id, self.address))
+            self._server: Any = create_server(  # of one socket: it has a trigger to wake it up
+                app, self._open, sockets=[listener], threads=THREADS,
+                connection_limit=MOST_CONNECTIONS, ident=None)
+            self._held = held.pop_all()
+
+    def run(self) -> None:
+        """Serve, and deliver callbacks, until a signal comes or ``close`` is called."""
+        with self._held:
+            self.platform.start()
+            try:
+                self._server.run()
+            finally:
+                self._server.task_dispatcher.shutdown()
+                self.platform.stop()
+                close_all(self._open)
+
+    def close(self) -> None:
+        """End ``run``, which is in another thread."""
+        self._server.task_dispatcher.shutdown()  # its threads wake the server up
+        self._server.trigger.pull_trigger(lambda: close_all(self._open))
+
+
+def serve(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM; return the exit status. Raises ConfigurationException."""
+    logging.getLogger('waitress.queue').setLevel(logging.ERROR)  # to queue is no trouble
+    signal.signal(signal.SIGTERM, _end)
+    server = Server(settings)
+    _introduce(server)
+    server.run()
+    return 0
+
+
+def _introduce(server: Server) -> None:
+    address, settings = server.address, server.settings
+    print(f'Sandbox: {address}')
+    print(f'Project: {settings.project_id}')
+    print(f'Secret key: {server.where_secret_is}')
+    if settings.with_shop:
+        print(f'Shop: {address}/shop - buy, pay with the card 4000 0000 0000 0077 (any date to '
+              'come, any CVC), and see the order paid')
+    print('No money moves. Ctrl-C ends it.', flush=True)
+    if settings.open_browser:
+        webbrowser.open(address + ('/shop' if settings.with_shop else ''))
+
+
+def _kept_secret(file: Path) -> str:
+    """Return the secret key in ``file``; make one where there is none."""
+    try:
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(32), encoding='ascii')
+        return file.read_text(encoding='ascii')
+    except (OSError, UnicodeDecodeError):
+        pass
+    raise ConfigurationException('the secret key of the sandbox cannot be kept in ' + str(file))
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Return a socket that listens: one, also where the host has several addresses."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        problem = error.strerror or str(error)
+    raise ConfigurationException('the sandbox cannot listen: ' + problem)
+
+
+def _in_url(host: str) -> str:
+    return f'[{host}]' if ':' in host else host
+
+
+def _end(number: int, frame: Optional[FrameType]) -> NoReturn:
+    raise SystemExit(0)

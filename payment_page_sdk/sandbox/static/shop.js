@@ -1,0 +1,23 @@
+/* The demo shop's own script: two ways to open the widget, and the state of the order, which
+ * changes when the callback has come, and by nothing that the browser does.
+ */
+'use strict';
+
+const state = document.getElementById('state');
+const config = document.getElementById('config');
+
+if (config) {
+  EPayWidget.bind('modal', JSON.parse(config.dataset.config), 'POST');
+  // Another signature: this set has a target_element.
+  EPayWidget.bind('inline', JSON.parse(config.dataset.inline), 'POST');
+}
+
+async function look() {
+  const answer = await fetch(state.dataset.url);
+  const told = await answer.json();
+  state.textContent = told.state;
+  if (told.state === 'new') {
+    setTimeout(look, 500);
+  }
+}
+look();
