@@ -231,3 +231,17 @@ def test_explanations_are_imported_when_needed() -> None:
     assert subprocess.check_output([sys.executable, '-c', (
         'import sys, payment_page_sdk.cli; print("payment_page_sdk.explanation" in sys.modules)')
     ]).strip() == b'False'
+
+
+def test_the_sandbox_says_what_it_needs(monkeypatch: Any, capsys: Any) -> None:
+    for name in list(sys.modules):
+        if name.startswith('payment_page_sdk.sandbox'):
+            monkeypatch.delitem(sys.modules, name)
+    for name in ('apscheduler', 'flask', 'httpx', 'waitress'):
+        monkeypatch.setitem(sys.modules, name, None)  # as if it were not installed
+    assert cli.main(['sandbox']) == 2
+    said = capsys.readouterr().err
+    if sys.version_info < (3, 9):
+        assert said == 'payment-page: the sandbox needs Python 3.9\n'
+    else:
+        assert "is missing: pip install 'ecommpay-sdk[sandbox]'" in said

@@ -1,0 +1,166 @@
+"""A sandbox for each test that wants one, on a port of its own, in this process."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Optional
+
+import pytest
+
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.sandbox.server import Server, Settings
+
+SECRET = 'the secret key of the sandbox'
+
+
+def settings(**changed: Any) -> Settings:
+    """Return what the command line says, when it says nothing but this."""
+    return Settings(
+        secret=SECRET, where_secret_is='in the tests', host='127.0.0.1', port=0, project_id=186,
+        callback_url='', database=None, speed=1, with_shop=False, open_browser=False,
+    )._replace(**changed)
+
+
+class Sandbox:
+    """A running sandbox, and what a merchant's tests would do with it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.platform = server.platform
+        self.address = server.address
+        self.gate = Gate(server.secret, server.address)
+
+    def link(self, payment_id: str = 'ORDER-1', **parameters: Any) -> str:
+        """Return the signed link of a purchase of 18.15 EUR, or of what ``parameters`` say."""
+        if parameters.get('mode') != 'card_tokenize':
+            parameters = {'payment_amount': 1815, 'payment_currency': 'EUR', **parameters}
+        parameters = {'customer_id': 'jane', **parameters}
+        return self.gate.get_purchase_payment_page_url(Payment('186', payment_id, **parameters))
+
+    def open(self, payment_id: str = 'ORDER-1', **parameters: Any) -> str:
+        """Open a payment by the API; return its id."""
+        status, told = self.post(
+            '/sandbox/api/payments', {'url': self.link(payment_id, **parameters)})
+        assert status == 201, told
+        opened: str = told['payment_id']
+        return opened
+
+    def play(self, payment_id: str, card: Optional[str] = None, code: Optional[str] = None) -> str:
+        """Play a test card; return the status of the payment."""
+        status, told = self.post(f'/sandbox/api/payments/{payment_id}/outcome', {
+            name: value for name, value in [('card', card), ('code', code)] if value is not None})
+        assert status == 200, told
+        played: str = told['status']
+        return played
+
+    def callbacks(self, payment_id: str) -> list[Any]:
+        """Return the callbacks about a payment, with their deliveries."""
+        status, told = self.get('/sandbox/api/callbacks?payment_id=' + payment_id)
+        assert status == 200, told
+        callbacks: list[Any] = told
+        return callbacks
+
+    def get(self, path: str, headers: Optional[dict[str, str]] = None) -> tuple[int, Any]:
+        """Return the status and what was answered: JSON parsed, else a text."""
+        return self.request('GET', path, None, headers)
+
+    def post(self, path: str, body: Any = None,
+             headers: Optional[dict[str, str]] = None) -> tuple[int, Any]:
+        """Return the same for a POST: of bytes as they are, of anything else as JSON."""
+        return self.request(
+            'POST', path, body if isinstance(body, bytes) else json.dumps(body).encode(), headers)
+
+    def request(self, method: str, path: str, body: Optional[bytes],
+                headers: Optional[dict[str, str]]) -> tuple[int, Any]:
+        asked = urllib.request.Request(
+            self.address + path, body, headers or {}, method=method)
+        try:
+            with urllib.request.urlopen(asked) as answer:
+                status, told, kind = answer.status, answer.read().decode(), answer.headers
+        except urllib.error.HTTPError as error:
+            status, told, kind = error.code, error.read().decode(), error.headers
+        return status, json.loads(told) if kind.get_content_type() == 'application/json' else told
+
+
+@contextmanager
+def running(changed: Settings) -> Iterator[Sandbox]:
+    """Run a sandbox in a thread."""
+    server = Server(changed)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield Sandbox(server)
+    finally:
+        server.close()
+        thread.join()
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A sandbox, set up by ``@pytest.mark.parametrize('sandbox', [{...}], indirect=True)``."""
+    with running(settings(**getattr(request, 'param', {}))) as found:
+        yield found
+
+
+class Merchant:
+    """A merchant's server, which answers callbacks as ``answer`` says: a function of the body."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+        self.answer: Callable[[bytes], int] = lambda body: 200
+        merchant = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers['Content-Length']))
+                status = merchant.answer(body)
+                merchant.bodies.append(body)
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *arguments: Any) -> None:
+                """Be silent."""
+
+        self._server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.url = f'http://127.0.0.1:{self._server.server_port}/callbacks'
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def merchant() -> Iterator[Merchant]:
+    """A merchant's server."""
+    found = Merchant()
+    yield found
+    found.stop()
+
+
+def eventually(question: Callable[[], Any], seconds: float = 10) -> Any:
+    """Return the first true answer to ``question``; fail when there is none in time."""
+    until = time.monotonic() + seconds
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        assert time.monotonic() < until, 'it did not come about'
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The name of a file for a database."""
+    return str(tmp_path / 'sandbox.sqlite3')

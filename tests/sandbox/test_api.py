@@ -1,0 +1,225 @@
+"""The JSON API, as automated tests use it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from conftest import Merchant, Sandbox, eventually
+
+from payment_page_sdk.exceptions import InvalidSignature
+
+API = '/sandbox/api'
+
+
+def test_a_link_becomes_a_payment(sandbox: Sandbox) -> None:
+    assert sandbox.post(API + '/payments', {'url': sandbox.link()}) == (
+        201, {'payment_id': 'ORDER-1', 'status': 'new'})
+
+
+@pytest.mark.parametrize(('status', 'code', 'link'), [
+    (400, 'bad_signature', lambda link: link.replace('1815', '1')),
+    (400, 'bad_signature', lambda link: link.partition('&signature')[0]),
+    (400, 'missing_project', lambda link: link.replace('project_id=186', 'project_id=')),
+    (400, 'missing_project', lambda link: ''),
+    (404, 'unknown_project', lambda link: link.replace('project_id=186', 'project_id=187')),
+])
+def test_what_the_page_refuses_is_refused_alike(
+        sandbox: Sandbox, status: int, code: str, link: Any) -> None:
+    url = link(sandbox.link())
+    answer, told = sandbox.post(API + '/payments', {'url': url})
+    assert (answer, told['error']['code']) == (status, code)
+    assert told['error']['message']
+    assert told['error']['problems']
+    if url:
+        assert sandbox.get(url[len(sandbox.address):])[0] == status
+
+
+def test_what_the_catalogue_refuses_is_listed(sandbox: Sandbox) -> None:
+    url = sandbox.link(payment_currency='EURO', customer_emial='jane@example.com')
+    status, told = sandbox.post(API + '/payments', {'url': url})
+    assert (status, told['error']['code']) == (400, 'refused_parameters')
+    assert told['error']['problems'] == [
+        'customer_emial is no parameter that this SDK knows (did you mean customer_email?)',
+        'payment_currency takes a currency code of ISO 4217, such as EUR']
+
+
+@pytest.mark.parametrize('body', [
+    b'', b'{', b'[]', b'null', b'\xff', b'[' * 100000, b'{"url": 1}', b'{"url": true}',
+    b'{"url": ["x"]}', b'{"url": "\\ud800"}', b'{"url": "?project_id=186&\\ud800=1&signature=x"}'])
+def test_malformed_requests_are_refused(sandbox: Sandbox, body: bytes) -> None:
+    status, told = sandbox.post(API + '/payments', body)
+    assert status == 400
+    assert set(told['error']) == {'code', 'message', 'problems'}
+
+
+def test_too_large_requests_are_refused(sandbox: Sandbox) -> None:
+    status, told = sandbox.post(API + '/payments', b' ' * 1024 * 1024 * 2)
+    assert (status, told['error']['code']) == (413, 'request_entity_too_large')
+
+
+def test_a_card_decides_what_happens(sandbox: Sandbox) -> None:
+    payment = sandbox.open()
+    path = f'{API}/payments/{payment}/outcome'
+    assert sandbox.post(path, {'card': '4314 2200 0000 0056'}) == (
+        200, {'payment_id': payment, 'status': 'awaiting 3ds result'})
+    assert sandbox.post(path, {'code': 42}) == (
+        200, {'payment_id': payment, 'status': 'success'})
+    status, told = sandbox.post(path, {'card': 4000000000000077})
+    assert (status, told['error']['code']) == (409, '3060')
+
+
+@pytest.mark.parametrize(('code', 'outcome'), [('123456', 'success'), ('1', 'decline')])
+def test_card_and_code_may_come_together(sandbox: Sandbox, code: str, outcome: str) -> None:
+    assert sandbox.play(sandbox.open(), '5586200075269701', code) == outcome
+
+
+@pytest.mark.parametrize('card', ['4000000000000002', '4242424242424242', '', 'x'])
+def test_other_cards_are_refused(sandbox: Sandbox, card: str) -> None:
+    status, told = sandbox.post(f'{API}/payments/{sandbox.open()}/outcome', {'card': card})
+    assert (status, told['error']['code']) == (400, 'not_a_test_card')
+
+
+def test_an_outcome_says_something(sandbox: Sandbox) -> None:
+    status, told = sandbox.post(f'{API}/payments/{sandbox.open()}/outcome', {})
+    assert (status, told['error']['code']) == (400, 'nothing_to_play')
+
+
+def test_a_hold_is_captured_and_refunded(sandbox: Sandbox) -> None:
+    payment = sandbox.open(operation_type='auth')
+    assert sandbox.play(payment, '4000000000000077') == 'awaiting capture'
+    path = f'{API}/payments/{payment}/'
+    assert sandbox.post(path + 'capture', {'amount': 1000})[1]['status'] == 'success'
+    assert sandbox.post(path + 'refund', {'amount': 300})[1]['status'] == 'partially refunded'
+    status, told = sandbox.post(path + 'refund', {'amount': 701})
+    assert (status, told['error']['code']) == (400, '3283')
+    assert sandbox.post(path + 'refund', b'')[1]['status'] == 'refunded'
+    status, told = sandbox.get(f'{API}/payments/{payment}')
+    assert [(operation['type'], operation['amount'], operation['code'])
+            for operation in told['operations']] == [
+        ('auth', 1815, '0'), ('capture', 1000, '0'), ('refund', 300, '0'), ('refund', 700, '0')]
+
+
+def test_a_hold_is_cancelled(sandbox: Sandbox) -> None:
+    payment = sandbox.open(operation_type='auth')
+    sandbox.play(payment, '4000000000000077')
+    assert sandbox.post(f'{API}/payments/{payment}/cancel', {})[1]['status'] == 'canceled'
+    assert sandbox.post(f'{API}/payments/{payment}/capture', {})[0] == 409
+
+
+@pytest.mark.parametrize('amount', [0, -1, 10**400, 1.5, '1', True, [], {}])
+def test_an_amount_is_checked(sandbox: Sandbox, amount: Any) -> None:
+    payment = sandbox.open()
+    sandbox.play(payment, '4000000000000077')
+    status, told = sandbox.post(f'{API}/payments/{payment}/refund', {'amount': amount})
+    assert status == 400
+    assert 'amount' in told['error']['message'] or 'JSON' in told['error']['message']
+
+
+def test_a_payment_tells_all_about_itself(sandbox: Sandbox) -> None:
+    payment = sandbox.open('ORDER/1 ü', language_code='ru')
+    status, told = sandbox.get(f'{API}/payments/ORDER%2F1%20%C3%BC')
+    assert status == 200
+    assert told['payment_id'] == payment == 'ORDER/1 ü'
+    assert (told['mode'], told['amount'], told['currency']) == ('purchase', 0, 'EUR')
+    assert told['params']['language_code'] == 'ru'
+    assert 'signature' not in told['params']
+    assert 'language_code:ru;payment_amount:1815' in told['canonical_string']
+    assert told['operations'] == []
+    assert sandbox.get(told['page'])[0] == 200
+    assert sandbox.get(f'{API}/payments')[1] == [told]
+
+
+@pytest.mark.parametrize(('method', 'path'), [
+    ('GET', '/payments/none'), ('POST', '/payments/none/outcome'),
+    ('POST', '/payments/none/refund'), ('POST', '/payments/none/deliver-in-reverse'),
+    ('GET', '/callbacks?payment_id=none'),
+    ('POST', '/callbacks/1/deliver'), ('POST', f'/callbacks/{10**30}/deliver'), ('GET', '/none')])
+def test_what_is_not_there_is_not_found(sandbox: Sandbox, method: str, path: str) -> None:
+    assert sandbox.request(
+        method, API + path, b'{"card": "4000000000000077", "variant": "again"}', None)[0] == 404
+
+
+def test_callbacks_tell_how_their_delivery_went(sandbox: Sandbox, merchant: Merchant) -> None:
+    payment = sandbox.open(merchant_callback_url=merchant.url)
+    merchant.answer = lambda body: 500
+    sandbox.play(payment, '4000000000000077')
+    [callback] = eventually(lambda: [
+        callback for callback in sandbox.callbacks(payment) if callback['deliveries']])
+    assert callback['url'] == merchant.url
+    assert sandbox.gate.handle_callback(callback['body']).is_success()
+    [delivery] = callback['deliveries']
+    assert (delivery['status'], delivery['error'], delivery['variant']) == (500, None, 'scheduled')
+    assert callback['next_at'] > delivery['at']
+    assert sandbox.get(API + '/callbacks')[1] == [callback]
+
+    merchant.answer = lambda body: 200
+    assert sandbox.post(API + '/clock', {'advance': 10})[0] == 200
+    eventually(lambda: sandbox.callbacks(payment)[0]['next_at'] is None)
+    assert merchant.bodies == [callback['body'].encode()] * 2
+
+
+def test_a_callback_is_delivered_by_hand(sandbox: Sandbox, merchant: Merchant) -> None:
+    payment = sandbox.open(merchant_callback_url=merchant.url)
+    sandbox.play(payment, '4000000000000077')
+    eventually(lambda: merchant.bodies)
+    eventually(lambda: sandbox.callbacks(payment)[0]['next_at'] is None)
+    path = f'{API}/callbacks/{sandbox.callbacks(payment)[0]["id"]}/deliver'
+    for variant in ('again', 'duplicate', 'tampered'):
+        status, told = sandbox.post(path, {'variant': variant})
+        assert (status, told['status'], told['variant']) == (200, 200, variant)
+    first, again, duplicate, tampered = merchant.bodies
+    assert first == again
+    keys = [sandbox.gate.handle_callback(body).get_deduplication_key()
+            for body in (first, duplicate)]
+    assert keys[0] == keys[1]
+    assert first != duplicate
+    with pytest.raises(InvalidSignature):
+        sandbox.gate.handle_callback(tampered)
+    status, told = sandbox.post(path, {'variant': 'odd'})
+    assert (status, told['error']['code']) == (400, 'wrong_variant')
+
+
+def test_callbacks_are_delivered_out_of_order(sandbox: Sandbox, merchant: Merchant) -> None:
+    payment = sandbox.open(merchant_callback_url=merchant.url)
+    sandbox.play(payment, '4314220000000056', '1')
+    eventually(lambda: len(merchant.bodies) == 2)
+    first, second = sorted(merchant.bodies, key=lambda body: b'"success"' in body)
+    _, told = sandbox.post(f'{API}/payments/{payment}/deliver-in-reverse')
+    assert [sent['status'] for sent in told] == [200, 200]
+    assert merchant.bodies[2:] == [second, first]
+
+
+def test_a_callback_without_an_address_is_kept(sandbox: Sandbox) -> None:
+    payment = sandbox.open()
+    sandbox.play(payment, '4000000000000077')
+    [callback] = sandbox.callbacks(payment)
+    assert (callback['url'], callback['deliveries'], callback['next_at']) == ('', [], None)
+    status, told = sandbox.post(f'{API}/callbacks/{callback["id"]}/deliver', {'variant': 'again'})
+    assert (status, told['error']['code']) == (409, 'no_address')
+
+
+@pytest.mark.parametrize('seconds', [
+    b'0', b'-1', b'1e400', b'NaN', b'1e9', b'"1"', b'null', b'true', b'1' * 400])
+def test_a_clock_goes_forward_by_seconds(sandbox: Sandbox, seconds: bytes) -> None:
+    assert sandbox.post(API + '/clock', b'{"advance": %s}' % seconds)[0] == 400
+    status, told = sandbox.post(API + '/clock', {'advance': 0.5})
+    assert status == 200
+    assert json.dumps(told).startswith('{"now": "20')
+
+
+def test_other_sites_cannot_press_buttons(sandbox: Sandbox) -> None:
+    for site in ('cross-site', 'same-site'):
+        assert sandbox.post(
+            API + '/clock', {'advance': 1}, {'Sec-Fetch-Site': site})[0] == 403
+    for site in ('same-origin', 'none'):
+        assert sandbox.post(
+            API + '/clock', {'advance': 1}, {'Sec-Fetch-Site': site})[0] == 200
+
+
+def test_the_sandbox_answers_to_its_own_names_only(sandbox: Sandbox) -> None:
+    port = sandbox.address.rpartition(':')[2]
+    for name, status in [('evil.example', 400), (f'evil.example:{port}', 400),
+                         (f'localhost:{port}', 200), ('127.0.0.1', 200)]:
+        assert sandbox.get(API + '/payments', {'Host': name})[0] == status, name

@@ -1,0 +1,268 @@
+"""How callbacks are sent, and when again."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Merchant, eventually
+
+from payment_page_sdk.sandbox import courier as module
+from payment_page_sdk.sandbox.courier import MOST_KEPT, MOST_TRIES, Answer, Courier, gap_before
+
+DELIVERY = json.loads((Path(__file__).parent.parent / 'data' / 'callbacks.json').read_text(
+    encoding='utf-8'))['delivery']
+
+DAY = 24 * 60 * 60
+
+
+@pytest.fixture
+def courier() -> Iterator[Courier]:
+    found = Courier()
+    found.start()
+    yield found
+    found.stop()
+
+
+# the schedule
+
+def test_the_first_tries_come_fast() -> None:
+    first, _, _ = DELIVERY['retry_schedule']
+    assert [gap_before(attempt) for attempt in range(2, first['attempts'] + 1)] == [
+        first['interval_seconds']] * 5
+
+
+def test_then_the_gap_grows_as_documented() -> None:
+    first, second, last = DELIVERY['retry_schedule']
+    start, end = first['attempts'] + 1, first['attempts'] + second['attempts'] + 1
+    assert (start, end) == (7, 69)
+    gaps = [gap_before(attempt) or 0 for attempt in range(start, end)]
+    assert gaps == [
+        eval(second['interval_formula_seconds'], {}, {'n': attempt})
+        for attempt in range(start, end)]
+    assert round(gaps[0]) == 84
+    assert gaps == sorted(gaps)
+    assert gaps[-1] < last['interval_seconds'] < 70 + 10 * 1.12 ** (end - 4)
+
+
+def test_then_it_is_four_hours() -> None:
+    assert [gap_before(attempt) for attempt in range(69, MOST_TRIES + 1)] == [
+        DELIVERY['retry_schedule'][2]['interval_seconds']] * 52
+
+
+def test_it_ends() -> None:
+    assert DELIVERY['max_attempts'] == MOST_TRIES
+    assert gap_before(MOST_TRIES) is not None
+    assert gap_before(MOST_TRIES + 1) is gap_before(10**9) is None
+
+
+def test_all_tries_together_take_some_ten_days() -> None:
+    total = sum(gap_before(attempt) or 0 for attempt in range(2, MOST_TRIES + 1))
+    assert round(total / DAY, 1) == 10.2
+    assert total < DELIVERY['max_days'] * DAY
+
+
+# to be due
+
+def test_what_is_due_is_done(courier: Courier) -> None:
+    done: list[Any] = []
+    courier.at(time.time() + 0.2, 'later', done.append, 2)
+    courier.at(time.time() - 1000, 'late', done.append, 1)
+    eventually(lambda: done == [1, 2])
+
+
+def test_of_one_name_only_the_last_counts(courier: Courier) -> None:
+    done: list[Any] = []
+    courier.at(time.time() + 1000, 'it', done.append, 1)
+    courier.at(time.time() + 0.1, 'it', done.append, 2)
+    eventually(lambda: done)
+    time.sleep(0.1)
+    assert done == [2]
+
+
+def test_one_that_fails_holds_up_no_other(
+        courier: Courier, caplog: pytest.LogCaptureFixture) -> None:
+    done: list[Any] = []
+    courier.at(0, 'bad', int, 'x')
+    courier.at(0, 'good', done.append, 1)
+    eventually(lambda: done)
+    eventually(lambda: 'raised an exception' in caplog.text)
+
+
+def test_what_is_under_way_is_finished_and_the_rest_forgotten() -> None:
+    courier, started = Courier(), threading.Event()
+    done: list[str] = []
+
+    def work() -> None:
+        started.set()
+        time.sleep(0.3)
+        courier.at(time.time() + 1000, 'next', done.append, 'next')  # not the lock of ``stop``
+        done.append('work')
+
+    courier.start()
+    courier.at(0, 'work', work)
+    courier.at(time.time() + 1000, 'other', done.append, 'other')
+    assert started.wait(10)
+    stopping = threading.Thread(target=courier.stop, daemon=True)
+    stopping.start()
+    stopping.join(10)
+    assert not stopping.is_alive()
+    assert done == ['work']
+
+
+# to send
+
+def test_a_callback_is_json_in_utf_8(courier: Courier, merchant: Merchant) -> None:
+    assert courier.post(merchant.url, '{"a": "Заказ"}') == Answer(200, None, '')
+    assert merchant.bodies == ['{"a": "Заказ"}'.encode()]
+
+
+@pytest.mark.parametrize('status', [200, 204, 301, 302, 307, 308, 400, 404, 500, 503])
+def test_any_status_is_an_answer(courier: Courier, merchant: Merchant, status: int) -> None:
+    merchant.answer = lambda body: status
+    assert courier.post(merchant.url, '{}') == Answer(status, None, '')
+    assert len(merchant.bodies) == 1
+
+
+@contextmanager
+def answering(serve: Callable[[socket.socket], None]) -> Iterator[str]:
+    """Run a server that does with each connection what ``serve`` does; yield its address."""
+    listener = socket.create_server(('127.0.0.1', 0))
+    ended = threading.Event()
+
+    def run() -> None:
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                if ended.is_set():
+                    return
+                connection.settimeout(10)
+                serve(connection)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield f'http://127.0.0.1:{listener.getsockname()[1]}/callbacks'
+    finally:
+        ended.set()
+        socket.create_connection(listener.getsockname()).close()
+        thread.join()
+        listener.close()
+
+
+class Saying:
+    """Takes a request, says something, and hangs up; ``requests`` are what it was sent."""
+
+    def __init__(self, said: bytes) -> None:
+        self.said = said
+        self.requests: list[bytes] = []
+
+    def __call__(self, connection: socket.socket) -> None:
+        request = b''
+        while not request.endswith(b'{}'):
+            request += connection.recv(65536)
+        self.requests.append(request)
+        try:
+            connection.sendall(self.said)
+        except OSError:
+            self.was_cut_short = True
+
+
+def test_the_headers_of_a_callback(courier: Courier) -> None:
+    merchant = Saying(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK')
+    with answering(merchant) as url:
+        assert courier.post(url, '{}') == Answer(200, None, 'OK')
+    request, = merchant.requests
+    assert request.startswith(b'POST /callbacks HTTP/1.1\r\n')
+    assert b'content-type: application/json; charset=utf-8\r\n' in request.lower()
+    assert b'content-length: 2\r\n' in request.lower()
+    assert b'user-agent: payment-page-sandbox\r\n' in request.lower()
+
+
+def test_redirects_are_not_followed(courier: Courier, merchant: Merchant) -> None:
+    moved = b'HTTP/1.1 307 Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n'
+    with answering(Saying(moved % merchant.url.encode())) as url:
+        assert courier.post(url, '{}').status == 307
+    assert merchant.bodies == []
+
+
+def test_cookies_are_not_kept(courier: Courier) -> None:
+    merchant = Saying(b'HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\n'
+                      b'Content-Length: 0\r\nConnection: close\r\n\r\n')
+    with answering(merchant) as url:
+        for _ in range(2):
+            assert courier.post(url, '{}').status == 200
+    assert len(merchant.requests) == 2
+    assert b'cookie' not in b''.join(merchant.requests).lower()
+
+
+def test_no_proxy_is_asked(merchant: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('HTTP_PROXY', 'http://127.0.0.1:1')
+    monkeypatch.setenv('ALL_PROXY', 'http://127.0.0.1:1')
+    fresh = Courier()
+    fresh.start()
+    assert fresh.post(merchant.url, '{}').status == 200
+    fresh.stop()
+
+
+def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:
+    merchant = Saying(b'HTTP/1.1 500 No\r\n\r\n' + b'x' * 50_000_000)
+    with answering(merchant) as url:
+        assert courier.post(url, '{}') == Answer(500, None, 'x' * MOST_KEPT)
+    assert merchant.was_cut_short
+
+
+@pytest.mark.parametrize('said, text', [
+    ('\u2713'.encode(), '\u2713'), (b'\xff\0', '\ufffd\0'), (b'', '')])
+def test_any_bytes_are_an_answer(courier: Courier, said: bytes, text: str) -> None:
+    with answering(Saying(b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n' + said)) as url:
+        assert courier.post(url, '{}') == Answer(200, None, text)
+
+
+@pytest.mark.parametrize('said, error', [
+    (b'', 'RemoteProtocolError'),
+    (b'garbage\r\n\r\n', 'RemoteProtocolError'),
+    (b'\xff\xfe\0\0' * 99, 'RemoteProtocolError'),
+    (b'HTTP/1.1 20x OK\r\n\r\n', 'RemoteProtocolError'),
+    (b'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n', 'RemoteProtocolError'),
+    (b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nOK', 'RemoteProtocolError'),
+    (b'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nno gzip', 'DecodingError'),
+    (b'HTTP/1.1 200 OK\r\n' + b'x' * 200_000, 'RemoteProtocolError'),
+    (b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n', 'RemoteProtocolError'),
+])
+def test_garbage_is_no_answer(courier: Courier, said: bytes, error: str) -> None:
+    with answering(Saying(said)) as url:
+        answer = courier.post(url, '{}')
+    assert (answer.status, answer.text) == (None, None)
+    assert answer.error is not None
+    assert answer.error.startswith((error, 'ReadError'))
+
+
+def test_a_merchant_who_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, 'SECONDS_TO_ANSWER', 0.2)
+    courier = Courier()
+    courier.start()
+    with answering(lambda connection: time.sleep(1)) as url:
+        answer = courier.post(url, '{}')
+    courier.stop()
+    assert answer.status is None
+    assert answer.error == 'ReadTimeout: timed out'
+
+
+@pytest.mark.parametrize('url', [
+    'http://127.0.0.1:1/', 'https://127.0.0.1:1/', 'http://no-such-host.invalid/', 'http://', '',
+    '/callbacks', 'ftp://127.0.0.1/', 'mailto:shop@example.com', 'http://[::1', 'http://a..b/',
+    'http://xn--/', 'http://' + 'a' * 300 + '/', 'http://\0/', 'http://127.0.0.1:1/\ud800',
+    'http://127.0.0.1:99999/', 'http://127.0.0.1:1/' + 'a' * 70000,
+])
+def test_an_address_that_leads_nowhere_is_an_error(courier: Courier, url: str) -> None:
+    answer = courier.post(url, '{}')
+    assert (answer.status, answer.text) == (None, None)
+    assert answer.error

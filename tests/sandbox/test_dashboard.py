@@ -1,0 +1,166 @@
+"""The dashboard over HTTP: what it shows, and what its buttons do."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from conftest import Merchant, Sandbox, eventually
+
+SUCCESS = '4000000000000077'
+
+
+@pytest.fixture
+def browser(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    """A client that follows redirects, as a browser does."""
+    with httpx.Client(base_url=sandbox.address, follow_redirects=True) as client:
+        yield client
+
+
+def text_of(page: httpx.Response) -> str:
+    return html.unescape(page.text)
+
+
+def told_by(page: httpx.Response) -> list[str]:
+    """Return what the page tells about the button that was pressed."""
+    found = re.search('<div role="status" class="told">(.*?)</div>', text_of(page), re.DOTALL)
+    return re.findall('<p>(.*?)</p>', found[1]) if found else []
+
+
+def test_it_says_how_to_begin(sandbox: Sandbox, browser: httpx.Client) -> None:
+    page = browser.get('/')
+    assert 'Payments of project 186' in page.text
+    assert f"Gate(secret, base_url='{sandbox.address}/')" in text_of(page)
+    assert '/shop' not in page.text
+    assert page.headers['Content-Security-Policy'].endswith("frame-ancestors 'self'")
+
+
+@pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True)
+def test_the_shop_is_found_from_there(browser: httpx.Client) -> None:
+    assert 'href="/shop"' in browser.get('/').text
+
+
+def test_it_lists_payments(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.open('ORDER/1')
+    sandbox.open('', mode='card_tokenize')
+    sandbox.play('ORDER/1', SUCCESS)
+    page = browser.get('/')
+    assert re.findall('class="status [a-z]+">([a-z]+)<', page.text) == ['new', 'success']
+    assert '18.15 EUR' in page.text
+    [link] = re.findall('href="(/payments/ORDER[^"]*)"', page.text)
+    assert browser.get(link).status_code == 200
+
+
+def test_it_shows_all_of_a_payment(sandbox: Sandbox, browser: httpx.Client,
+                                   merchant: Merchant) -> None:
+    sandbox.open(merchant_callback_url=merchant.url, customer_first_name='<b>Eve</b>')
+    sandbox.play('ORDER-1', SUCCESS)
+    eventually(lambda: merchant.bodies)
+    eventually(lambda: sandbox.callbacks('ORDER-1')[0]['next_at'] is None)
+    page = browser.get('/payments/ORDER-1')
+    text = text_of(page)
+    for shown in ('18.15 EUR of 18.15 EUR', 'visa 400000******0077', 'customer_first_name',
+                  'customer_first_name:<b>Eve</b>;', '1. success (sale)', merchant.url,
+                  'scheduled: <strong>200</strong>', '"status": "success"'):
+        assert shown in text
+    assert '<b>Eve' not in page.text
+
+
+def test_it_shows_what_is_still_to_come(sandbox: Sandbox, browser: httpx.Client,
+                                        merchant: Merchant) -> None:
+    merchant.answer = lambda body: 500
+    sandbox.open(merchant_callback_url=merchant.url)
+    sandbox.play('ORDER-1', SUCCESS)
+    eventually(lambda: sandbox.callbacks('ORDER-1')[0]['deliveries'])
+    page = browser.get('/payments/ORDER-1')
+    assert 'scheduled: <strong>500</strong>' in page.text
+    assert 'Next try: <time>20' in page.text
+
+
+def test_a_hold_is_captured_then_refunded(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.open(operation_type='auth')
+    sandbox.play('ORDER-1', SUCCESS)
+    page = browser.get('/payments/ORDER-1')
+    assert re.findall('<button>(.*?)</button>', page.text) == ['Capture', 'Cancel']
+    page = browser.post('/payments/ORDER-1/capture', data={'amount': '10.00'})
+    assert re.findall('<button>(.*?)</button>', page.text)[:1] == ['Refund']
+    assert '10.00 EUR of 18.15 EUR' in text_of(page)
+    page = browser.post('/payments/ORDER-1/refund', data={'amount': '2.5'})
+    assert '7.50 EUR of 18.15 EUR' in text_of(page)
+    page = browser.post('/payments/ORDER-1/refund', data={'amount': ' '})
+    assert 'class="status refunded"' in page.text
+
+
+@pytest.mark.parametrize(('action', 'amount', 'told'), [
+    ('refund', '20', 'Amount is at most 1815, in minor units.'),
+    ('refund', '1.234', 'Payment_amount has more decimals than the 2 of EUR.'),
+    ('refund', 'x', 'Payment_amount'),
+    ('capture', '', 'The status of the payment, success, does not allow this.'),
+])
+def test_what_is_not_done_is_told(sandbox: Sandbox, browser: httpx.Client, action: str,
+                                  amount: str, told: str) -> None:
+    sandbox.open()
+    sandbox.play('ORDER-1', SUCCESS)
+    [sentence] = told_by(browser.post(f'/payments/ORDER-1/{action}', data={'amount': amount}))
+    assert sentence.startswith(told)
+
+
+def test_callbacks_are_delivered_by_buttons(sandbox: Sandbox, browser: httpx.Client,
+                                            merchant: Merchant) -> None:
+    merchant.answer = lambda body: 200 if len(merchant.bodies) < 3 else 400
+    sandbox.open(merchant_callback_url=merchant.url)
+    sandbox.play('ORDER-1', '4314220000000056', '1')
+    eventually(lambda: len(merchant.bodies) == 2)
+    path = '/payments/ORDER-1'
+    [first, _] = re.findall(f'action="({path}/callbacks/[0-9]+)"', browser.get(path).text)
+    assert told_by(browser.post(first, data={'variant': 'duplicate'})) == ['Sent (duplicate): 200']
+    assert told_by(browser.post(first, data={'variant': 'tampered'})) == ['Sent (tampered): 400']
+    assert told_by(browser.post(first, data={'variant': 'odd'})) == [
+        'A variant is one of again, duplicate, tampered.']
+    assert told_by(browser.post(path + '/deliver-in-reverse')) == ['Sent: 400', 'Sent: 400']
+    assert len(merchant.bodies) == 6
+
+
+def test_what_cannot_be_delivered_is_told(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.open()
+    sandbox.play('ORDER-1', SUCCESS)
+    page = browser.get('/payments/ORDER-1')
+    assert 'nobody: set merchant_callback_url' in page.text
+    for path in ('callbacks/1', 'deliver-in-reverse'):
+        [sentence] = told_by(browser.post('/payments/ORDER-1/' + path))
+        assert sentence.startswith('The callback has no address')
+
+
+def test_a_saved_card_is_told_of(sandbox: Sandbox, browser: httpx.Client,
+                                 merchant: Merchant) -> None:
+    saved = sandbox.open('', mode='card_tokenize', merchant_callback_url=merchant.url)
+    sandbox.play(saved, SUCCESS)
+    page = browser.get('/payments/' + saved)
+    assert '1. token active' in page.text
+    number = sandbox.callbacks(saved)[0]['id']
+    browser.post(f'/payments/{saved}/callbacks/{number}', data={'variant': 'tampered'})
+    eventually(lambda: len(merchant.bodies) == 2)
+
+
+@pytest.mark.parametrize(('seconds', 'told'), [
+    ('60', []), ('x', ['The clock is advanced by a number of seconds.']),
+    ('-1', ['The clock is advanced by seconds, at most by a year.'])])
+def test_the_clock_is_put_forward(sandbox: Sandbox, browser: httpx.Client, seconds: str,
+                                  told: list[str]) -> None:
+    assert told_by(browser.post('/clock', data={'advance': seconds})) == told
+
+
+def test_what_is_not_there_is_not_found(browser: httpx.Client) -> None:
+    page = browser.get('/payments/none')
+    assert page.status_code == 404
+    assert 'There is no such payment.' in page.text
+    assert browser.get('/none').status_code == 404
+
+
+def test_other_sites_cannot_press_buttons(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.open()
+    assert browser.post(
+        '/payments/ORDER-1/refund', headers={'Sec-Fetch-Site': 'cross-site'}).status_code == 403

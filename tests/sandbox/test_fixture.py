@@ -1,0 +1,213 @@
+"""The sandbox as merchants' tests have it: run by a fixture, and asked by its JSON API."""
+
+import os
+import time
+from typing import Any, Callable, Dict, Iterator, List
+
+import pytest
+
+import payment_page_sdk
+from payment_page_sdk.callback import Callback
+from payment_page_sdk.exceptions import CallbackException
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.testing.sandbox_process import Sandbox, SandboxError, sandbox_running
+
+pytest_plugins = ['pytester']
+
+pytestmark = pytest.mark.subprocess
+
+PLUGIN = 'payment_page_sdk.testing.pytest_plugin'
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(payment_page_sdk.__file__)))
+
+SECRET = 'the secret key of a merchant'
+APPROVED, DECLINED, CHALLENGED = '4000000000000077', '4111111111111111', '4314220000000056'
+
+
+class Shop:
+    """A merchant's shop: its webhook takes what is genuine, and refuses the rest."""
+
+    def __init__(self, merchant: Any) -> None:
+        merchant.answer = self.answer
+        self.url = merchant.url  # type: str
+        self.callbacks = []  # type: List[Callback]
+        self.refused = 0
+
+    def answer(self, body: bytes) -> int:
+        try:
+            self.callbacks.append(Gate(SECRET).handle_callback(body))
+        except CallbackException:
+            self.refused += 1
+            return 400
+        return 200
+
+
+@pytest.fixture
+def shop(merchant: Any) -> Shop:
+    return Shop(merchant)
+
+
+@pytest.fixture
+def sandbox(shop: Shop) -> Iterator[Sandbox]:
+    """A sandbox in a process of its own, not the one in this process."""
+    with sandbox_running(SECRET, 187, ['--callback-url', shop.url]) as running:
+        yield running
+
+
+def order(payment_id: str, **params: Any) -> Payment:
+    payment = Payment('187', payment_id)
+    payment.payment_amount = 1815
+    payment.payment_currency = 'EUR'
+    payment.update(params)
+    return payment
+
+
+def until(condition: Callable[[], Any]) -> None:
+    """Wait for what comes by another process."""
+    deadline = time.time() + 30
+    while not condition():
+        assert time.time() < deadline
+        time.sleep(0.01)
+
+
+def test_a_payment_is_made_and_refunded(sandbox: Sandbox, shop: Shop) -> None:
+    assert sandbox.project_id == 187
+    payment_id = 'ORDER/1 Ä'
+    opened = sandbox.open(order(payment_id))
+    assert opened['payment_id'] == payment_id
+    assert sandbox.payment(payment_id)['status'] == opened['status']
+
+    assert sandbox.play(payment_id, APPROVED)['status'] == 'success'
+    until(lambda: len(shop.callbacks) == 1)
+    assert shop.callbacks[0].is_success()
+    assert shop.callbacks[0].matches(1815, 'EUR')
+
+    assert sandbox.refund(payment_id, 500)['status'] == 'partially refunded'
+    assert sandbox.refund(payment_id)['status'] == 'refunded'
+    until(lambda: len(shop.callbacks) == 3)
+    assert {callback.get_payment_amount() for callback in shop.callbacks} == {1815, 1315, 0}
+    assert [payment['payment_id'] for payment in sandbox.payments()] == [payment_id]
+
+
+def test_a_payment_is_declined(sandbox: Sandbox, shop: Shop) -> None:
+    sandbox.open(order('ORDER-1'))
+    assert sandbox.play('ORDER-1', DECLINED)['status'] == 'decline'
+    until(lambda: shop.callbacks)
+    assert shop.callbacks[0].is_declined()
+
+
+def test_the_code_for_the_bank_comes_with_the_card_or_later(sandbox: Sandbox) -> None:
+    sandbox.open(order('ORDER-1'))
+    assert sandbox.play('ORDER-1', CHALLENGED, '123456')['status'] == 'success'
+    sandbox.open(order('ORDER-2'))
+    assert sandbox.play('ORDER-2', CHALLENGED)['status'] == 'awaiting 3ds result'
+    assert sandbox.play('ORDER-2', code='123456')['status'] == 'success'
+
+
+def test_what_is_held_is_captured_or_released(sandbox: Sandbox, shop: Shop) -> None:
+    for payment_id in ('ORDER-1', 'ORDER-2'):
+        sandbox.open(order(payment_id, operation_type='auth'))
+        assert sandbox.play(payment_id, APPROVED)['status'] == 'awaiting capture'
+    assert sandbox.capture('ORDER-1', 1000)['status'] == 'success'
+    assert sandbox.cancel('ORDER-2')['status'] == 'canceled'
+    until(lambda: len(shop.callbacks) == 4)
+
+
+def test_callbacks_come_again_in_each_variant(sandbox: Sandbox, shop: Shop) -> None:
+    sandbox.open(order('ORDER-1'))
+    sandbox.play('ORDER-1', APPROVED)
+    sandbox.refund('ORDER-1')
+    until(lambda: len(shop.callbacks) == 2)
+    first, second = sandbox.callbacks('ORDER-1')
+    assert sandbox.gate.handle_callback(first['body']).is_success()
+
+    assert sandbox.deliver(first['id'])['status'] == 200
+    until(lambda: len(shop.callbacks) == 3)
+    sandbox.deliver(first['id'], 'duplicate')
+    until(lambda: len(shop.callbacks) >= 4)
+    assert shop.refused == 0
+    assert sandbox.deliver(second['id'], 'tampered')['status'] == 400
+    assert shop.refused == 1
+
+    before = len(shop.callbacks)
+    sandbox.deliver_in_reverse('ORDER-1')
+    until(lambda: len(shop.callbacks) == before + 2)
+    statuses = [callback.get_payment_status() for callback in shop.callbacks[before:]]
+    assert statuses == ['refunded', 'success']
+
+
+def test_the_clock_can_be_advanced(sandbox: Sandbox) -> None:
+    now = sandbox.advance_clock(0.5)['now']
+    assert sandbox.advance_clock(3600)['now'] > now
+
+
+def test_what_is_refused_is_an_error(sandbox: Sandbox) -> None:
+    with pytest.raises(SandboxError, match='404') as caught:
+        sandbox.payment('NONE')
+    assert caught.value.status == 404
+    stranger = order('ORDER-1')
+    stranger.project_id = '1'
+    with pytest.raises(SandboxError):
+        sandbox.open(stranger)
+
+
+def has_ended(url: str) -> bool:
+    try:
+        Sandbox(url, Gate(SECRET), 187).payments()
+    except OSError:
+        return True
+    return False
+
+
+def test_it_has_ended_behind_the_block_also_when_that_fails() -> None:
+    urls = []
+
+    def fail() -> None:
+        with sandbox_running(SECRET, 187) as running:
+            urls.append(running.url)
+            assert not has_ended(running.url)
+            raise KeyError('a test that fails')
+
+    with pytest.raises(KeyError):
+        fail()
+    assert has_ended(urls[0])
+
+
+TESTS = '''
+    import pytest
+    from payment_page_sdk.payment import Payment
+
+    @pytest.fixture
+    def payment_sandbox_options(tmp_path):
+        return ['--database', str(tmp_path / 'sandbox.sqlite3')]
+
+    @pytest.mark.parametrize('run', [1, 2])
+    def test_it(payment_sandbox, payment_gate, run):
+        assert payment_sandbox.payments() == []
+        payment = Payment(str(payment_sandbox.project_id), 'ORDER-1')
+        payment.payment_amount = 1815
+        payment.payment_currency = 'EUR'
+        payment_sandbox.open(payment)
+        payment_sandbox.play('ORDER-1', '4000000000000077')
+        body = payment_sandbox.callbacks('ORDER-1')[0]['body']
+        assert payment_gate.handle_callback(body).is_success()
+        print('URL:', payment_sandbox.url)
+
+    def test_that_fails(payment_sandbox):
+        print('URL:', payment_sandbox.url)
+        assert False
+'''
+
+
+def test_the_fixture_runs_a_sandbox_for_each_test(
+        pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {
+        'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': ROOT}  # type: Dict[str, str]
+    for name, text in settings.items():
+        monkeypatch.setenv(name, text)
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest_inprocess('-p', PLUGIN, '-s')
+    result.assert_outcomes(passed=2, failed=1)
+    urls = [line.split('URL: ')[1].split()[0] for line in result.outlines if 'URL: ' in line]
+    assert len(urls) == 3
+    assert all(map(has_ended, urls))

@@ -1,0 +1,725 @@
+"""The life of a payment, without a clock, a network or a database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any, Optional
+
+import pytest
+from callback_families import misfits
+
+from payment_page_sdk.callback import Callback
+from payment_page_sdk.callback_shapes import moment
+from payment_page_sdk.operation import Sum
+from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.sandbox import cards
+from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails
+from payment_page_sdk.sandbox.payments import (
+    CHALLENGE_SECONDS,
+    INVALID_AMOUNT,
+    MOST_ATTEMPTS,
+    NEW,
+    RETRY_SECONDS,
+    SLOW_SECONDS,
+    STATUS_FORBIDS,
+    TOO_MUCH,
+    Bodies,
+    Body,
+    SandboxPayment,
+)
+from payment_page_sdk.sandbox.refusals import Conflict, Refusal
+from payment_page_sdk.signature_handler import SignatureHandler
+
+AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+NOW = AT.timestamp()
+DAY = 24 * 60 * 60
+
+APPROVED, DECLINED = '4000000000000077', '4111111111111111'
+CHALLENGED, CHALLENGED_IN_VAIN = '4314220000000056', '4314220000000072'
+SLOW = '4539121411168251'
+WITH_CODE = '5586200075269701'
+FRICTIONLESS = '4477000000000006'
+PARTIAL = '5126160000356675'
+FOR_SERIES = '4000000000000119'
+SERIES = '{"register": true, "type": "C"}'
+
+PLAYABLE = [card for card in CARDS.values() if card.special != cards.PAYOUT]
+
+
+def opened(**params: Any) -> SandboxPayment:
+    """Return a payment of 18.15 EUR that was opened now, or what ``params`` say."""
+    given = {'project_id': '186', 'payment_id': 'ORDER-1', 'payment_amount': '1815',
+             'payment_currency': 'EUR', **params}
+    given = {name: value for name, value in given.items() if value is not None}
+    return SandboxPayment.opened_by(given, 'canonical', 'key', NOW)
+
+
+def holding() -> SandboxPayment:
+    payment = opened(operation_type='auth')
+    give(payment, APPROVED)
+    return payment
+
+
+def paid() -> SandboxPayment:
+    payment = opened()
+    give(payment, APPROVED)
+    return payment
+
+
+def give(payment: SandboxPayment, number: str, now: float = NOW, may_retry: bool = False,
+         **details: Any) -> Body:
+    """Give a card with the details it wants; return the only callback."""
+    card = CARDS[number]
+    entered = {**vars(CardDetails.right_for(card, AT)), **details}
+    return only(payment.submit(card, CardDetails(**entered), now, may_retry))
+
+
+def only(bodies: Bodies) -> Body:
+    body, = bodies
+    assert_documented(body)
+    return body
+
+
+def assert_documented(body: Body) -> None:
+    family = 'tokenize' if 'token' in body else 'payment_operation'
+    assert misfits(body, family) == []
+    json.dumps(body)
+
+
+def read(body: Body) -> Callback:
+    """Return a body as merchants read it."""
+    return Callback(dict(body, signature=SignatureHandler('s').sign(body)), SignatureHandler('s'))
+
+
+def refused(do: Callable[[], Any]) -> Refusal:
+    with pytest.raises(Refusal) as info:
+        do()
+    return info.value
+
+
+def expected_of(card: Card) -> tuple[str, str]:
+    """Return what a card comes to once its code was entered: status and result code."""
+    return ('success' if card.result == cards.SUCCESS else 'decline'), card.result
+
+
+# what a card leads to
+
+@pytest.mark.parametrize('card', PLAYABLE, ids=lambda card: card.number)
+class TestEachCard:
+    def test_ends_as_it_should(self, card: Card) -> None:
+        payment = opened(customer_id='jane')
+        body = give(payment, card.number)
+        if card.flow == cards.CHALLENGE:
+            assert payment.status == 'awaiting 3ds result'
+            assert 'code' not in body['operation']
+            assert 'provider' not in body['operation']
+            body = only(payment.answer(card.code or 'any', NOW + 5))
+        if card.special == cards.SLOW:
+            assert payment.status == 'processing'
+            body = only(payment.lapse(NOW + SLOW_SECONDS))
+        status, code = expected_of(card)
+        callback = read(body)
+        assert (payment.status, payment.operations[-1].code) == (status, code)
+        assert callback.get_payment_status() == status
+        assert callback.get_operation_status() == status
+        assert callback.get_operation_code() == code
+        assert body['operation']['message'] == result_of(code).message
+        assert (payment.decline_code or '0') == code
+        assert (payment.token is not None) == (status == 'success')
+        assert body['account']['type'] == card.scheme
+        assert payment.amount == (1815 if status == 'success' else 0)
+        assert payment.deadline is None
+        assert card.number not in json.dumps(body)
+
+    def test_tells_of_authentication_only_where_there_was_one(self, card: Card) -> None:
+        payment = opened()
+        body = give(payment, card.number)
+        if card.flow == cards.CHALLENGE:
+            assert 'eci' not in body['operation']
+            body = only(payment.answer(card.code or '1', NOW))
+        assert ('eci' in body['operation']) == bool(card.flow)
+
+    @pytest.mark.parametrize('details, code', [
+        ({'expiry': '11/30'}, cards.INCORRECT_DATA), ({'cvc': '000'}, cards.INCORRECT_CVC)])
+    def test_declines_wrong_details_where_they_are_documented(
+            self, card: Card, details: dict[str, Any], code: str) -> None:
+        payment = opened()
+        give(payment, card.number, **details)
+        if card.expiry:
+            assert (payment.status, payment.decline_code) == ('decline', code)
+        else:
+            assert payment.decline_code not in (cards.INCORRECT_CVC, code) or code == card.result
+
+    def test_can_be_cancelled_on_the_banks_page(self, card: Card) -> None:
+        payment = opened()
+        give(payment, card.number)
+        if card.flow == cards.CHALLENGE:
+            body = only(payment.answer('', NOW))
+            assert (payment.status, payment.decline_code) == ('decline', cards.CANCELLED)
+            assert 'eci' not in body['operation']
+        else:
+            assert refused(lambda: payment.answer('', NOW)).code == STATUS_FORBIDS
+
+    def test_is_saved_in_card_tokenize(self, card: Card) -> None:
+        payment = opened(mode='card_tokenize', payment_id=None, payment_amount=None,
+                         payment_currency=None, customer_id='jane')
+        body = give(payment, card.number)
+        callback = read(body)
+        assert payment.status == 'success'
+        assert callback.get_token() == payment.token
+        assert callback.get_token_status() == 'active'
+        assert callback.get_customer_id() == 'jane'
+        assert callback.get_token_created_at() == AT
+        assert callback.get_payment_status() is None
+        assert payment.event_body() == body
+
+
+@pytest.mark.parametrize('number', [card.number for card in PLAYABLE if card.code])
+@pytest.mark.parametrize('code', ['wrong', '0', '123456 ', '1QWEZXC'])
+def test_another_code_than_the_documented_one_declines(number: str, code: str) -> None:
+    payment = opened()
+    give(payment, number)
+    only(payment.answer(code, NOW))
+    assert (payment.status, payment.decline_code) == ('decline', cards.INCORRECT_3DS_CODE)
+
+
+def test_the_callback_tells_everything() -> None:
+    payment = opened(
+        customer_id='jane', customer_phone='+442071838750', merchant_data='a "b" \u2713',
+        payment_description='Заказ 1')
+    body = give(payment, APPROVED, NOW + 60, holder='Jane Doe', expiry='03/2031')
+    operation = payment.operations[0]
+    callback = read(body)
+    assert body == {
+        'project_id': 186,
+        'payment': {
+            'id': 'ORDER-1', 'type': 'purchase', 'status': 'success', 'method': 'card',
+            'date': '2026-11-24T12:01:00+0000', 'sum': {'amount': 1815, 'currency': 'EUR'},
+            'description': 'Заказ 1'},
+        'operation': {
+            'id': operation.id, 'type': 'sale', 'status': 'success', 'code': '0',
+            'message': 'Success', 'date': '2026-11-24T12:01:00+0000',
+            'created_date': '2026-11-24T12:01:00+0000', 'request_id': operation.request_id,
+            'sum_initial': {'amount': 1815, 'currency': 'EUR'},
+            'sum_converted': {'amount': 1815, 'currency': 'EUR'},
+            'provider': body['operation']['provider']},
+        'account': {
+            'number': '400000******0077', 'type': 'visa', 'card_holder': 'JANE DOE',
+            'expiry_month': '03', 'expiry_year': '2031', 'token': payment.token},
+        'customer': {'id': 'jane', 'phone': '+442071838750'},
+        'merchant': {'data': 'a "b" \u2713'},
+    }
+    assert callback.get_payment_sum() == Sum(1815, 'EUR')
+    assert payment.request_id == operation.request_id
+
+
+def test_members_that_are_not_known_are_left_out() -> None:
+    body = give(opened(), APPROVED)
+    assert {'customer', 'merchant', 'recurring'}.isdisjoint(body)
+    assert 'token' not in body['account']
+    assert 'description' not in body['payment']
+
+
+def test_merchant_data_in_brackets_is_echoed_as_json() -> None:
+    body = give(opened(merchant_data={'a': '1'}), APPROVED)
+    assert json.loads(body['merchant']['data']) == {'a': '1'}
+
+
+def test_ids_are_those_of_no_other_payment() -> None:
+    ones = [paid().operations[0] for _ in range(50)]
+    assert len({one.id for one in ones}) == len({one.request_id for one in ones}) == 50
+    assert all(2**32 < one.id < 2**53 for one in ones)  # exact, also in JavaScript
+
+
+def test_before_anything_was_asked_for_the_request_is_the_payment() -> None:
+    assert opened().request_id == 'key'
+    assert opened().decline_code is None
+
+
+# partial approval
+
+@pytest.mark.parametrize('amount, currency, approved', [
+    (12001, 'EUR', 12000), (12000, 'EUR', 12000), (500, 'EUR', 500), (50000, 'USD', 50000)])
+@pytest.mark.parametrize('number', [
+    card.number for card in PLAYABLE if card.special == cards.PARTIAL])
+def test_a_part_is_approved(number: str, amount: int, currency: str, approved: int) -> None:
+    payment = opened(payment_amount=str(amount), payment_currency=currency)
+    body = give(payment, number)
+    assert payment.status == 'success'
+    assert payment.amount == approved
+    assert body['payment']['sum'] == {'amount': approved, 'currency': currency}
+    event = payment.event_body()
+    assert event['sum_request'] == {'amount': amount, 'currency': currency}
+    assert event['sum_real'] == {'amount': approved, 'currency': currency}
+    payment.refund(approved, NOW)
+    assert payment.status == 'refunded'
+
+
+def test_a_part_is_held() -> None:
+    payment = opened(payment_amount='20000', operation_type='auth')
+    give(payment, PARTIAL)
+    assert (payment.status, payment.amount) == ('awaiting capture', 12000)
+    assert refused(lambda: payment.capture(20000, NOW)).code == TOO_MUCH
+
+
+# more attempts
+
+def test_a_decline_may_leave_another_attempt() -> None:
+    payment = opened()
+    body = give(payment, DECLINED, may_retry=True)
+    assert payment.status == 'awaiting customer'
+    assert payment.is_open
+    assert body['payment']['is_new_attempts_available'] is True
+    assert body['payment']['attempts_timeout'] == RETRY_SECONDS
+    assert body['operation']['status'] == 'decline'
+    assert not read(body).get_payment_status().is_final()  # type: ignore[union-attr]
+    assert payment.deadline == NOW + RETRY_SECONDS
+
+    body = give(payment, APPROVED, NOW + 60, may_retry=True)
+    assert payment.status == 'success'
+    assert 'is_new_attempts_available' not in body['payment']
+    assert [operation.status for operation in payment.operations] == ['decline', 'success']
+    assert payment.deadline is None
+    assert misfits(payment.event_body(), 'payment_operations_list') == []
+
+
+def test_there_are_no_attempts_without_end() -> None:
+    payment = opened()
+    for attempt in range(1, MOST_ATTEMPTS):
+        give(payment, DECLINED, may_retry=True)
+        assert (payment.status, payment.attempts) == ('awaiting customer', attempt)
+    give(payment, DECLINED, may_retry=True)
+    assert payment.status == 'decline'
+    assert not payment.is_open
+    assert refused(lambda: give(payment, APPROVED)).code == STATUS_FORBIDS
+
+
+def test_the_time_for_another_attempt_ends() -> None:
+    payment = opened()
+    give(payment, DECLINED, may_retry=True)
+    assert payment.lapse(NOW + RETRY_SECONDS - 1) == []
+    body = only(payment.lapse(NOW + RETRY_SECONDS))
+    assert body['payment']['status'] == payment.status == 'decline'
+    assert body['operation']['code'] == cards.GENERAL_DECLINE
+    assert payment.lapse(NOW + DAY) == []
+
+
+def test_the_shopper_may_give_up() -> None:
+    payment = opened()
+    give(payment, DECLINED, may_retry=True)
+    body = only(payment.give_up(NOW + 1))
+    assert body['payment']['status'] == payment.status == 'decline'
+    assert payment.give_up(NOW + 2) == []
+
+
+def test_who_has_confirmed_nothing_gives_nothing_up() -> None:
+    payment = opened()
+    assert payment.give_up(NOW) == []
+    assert payment.status == NEW
+
+
+def test_another_attempt_has_its_own_authentication() -> None:
+    payment = opened()
+    give(payment, CHALLENGED, may_retry=True)
+    only(payment.answer('', NOW + 1))
+    assert payment.status == 'awaiting customer'
+    body = give(payment, APPROVED, NOW + 2)
+    assert 'eci' not in body['operation']
+
+
+# what time does
+
+def test_the_bank_waits_for_a_code_no_longer_than_it_waits() -> None:
+    payment = opened()
+    give(payment, CHALLENGED, may_retry=True)
+    assert payment.deadline == NOW + CHALLENGE_SECONDS
+    assert payment.lapse(NOW + CHALLENGE_SECONDS - 1) == []
+    body = only(payment.lapse(NOW + CHALLENGE_SECONDS))
+    assert (payment.status, payment.decline_code) == ('decline', cards.NOT_RETURNED)
+    assert body['operation']['code'] == cards.NOT_RETURNED
+    assert refused(lambda: payment.answer('1', NOW + CHALLENGE_SECONDS)).code == STATUS_FORBIDS
+
+
+def test_a_slow_issuer_declines_in_the_end() -> None:
+    payment = opened()
+    body = give(payment, SLOW, may_retry=True)
+    assert body['operation']['status'] == body['payment']['status'] == 'processing'
+    assert payment.lapse(NOW + SLOW_SECONDS - 1) == []
+    only(payment.lapse(NOW + SLOW_SECONDS))
+    assert (payment.status, payment.decline_code) == ('decline', cards.TIME_OUT)
+
+
+def test_time_alone_changes_no_payment_that_waits_for_nothing() -> None:
+    for payment in opened(), paid(), holding():
+        before = payment.saved()
+        assert payment.lapse(NOW + 1000 * DAY) == []
+        assert payment.saved() == before
+
+
+def before(seconds: float) -> str:
+    return (AT + timedelta(seconds=seconds)).isoformat()
+
+
+@pytest.mark.parametrize('seconds', [-DAY, 0, 60])
+def test_a_link_expires(seconds: int) -> None:
+    payment = opened(best_before=before(seconds))
+    assert payment.deadline == NOW + seconds
+    assert payment.lapse(NOW + seconds - 1) == []
+    assert payment.status == NEW
+    assert payment.lapse(NOW + seconds) == []  # nobody has heard of it
+    assert payment.status == 'expired'
+    assert not payment.is_open
+    assert refused(lambda: give(payment, APPROVED)).status == 409
+
+
+def test_who_pays_in_time_has_paid() -> None:
+    payment = opened(best_before=before(60))
+    give(payment, APPROVED, NOW + 59)
+    assert payment.lapse(NOW + DAY) == []
+    assert payment.status == 'success'
+
+
+@pytest.mark.parametrize('seconds, counts', [(30 * DAY, True), (30 * DAY + 1, False)])
+def test_a_deadline_too_far_ahead_is_ignored(seconds: int, counts: bool) -> None:
+    payment = opened(best_before=before(seconds))
+    assert payment.deadline == payment.best_before == (NOW + seconds if counts else None)
+
+
+@pytest.mark.parametrize('number, waits', [
+    (CHALLENGED, CHALLENGE_SECONDS), (DECLINED, RETRY_SECONDS), (SLOW, SLOW_SECONDS)])
+def test_the_links_deadline_shortens_all_others(number: str, waits: int) -> None:
+    soon = opened(best_before=before(waits - 5))
+    body = give(soon, number, may_retry=True)
+    assert soon.deadline == NOW + waits - 5
+    if number == DECLINED:
+        assert body['payment']['attempts_timeout'] == waits - 5
+    only(soon.lapse(NOW + waits - 5))
+    assert soon.status == 'decline'
+
+    late = opened(best_before=before(waits + 5))
+    give(late, number, may_retry=True)
+    assert late.deadline == NOW + waits
+
+
+# what the merchant does
+
+def test_what_is_held_is_captured() -> None:
+    payment = holding()
+    assert payment.status == 'awaiting capture'
+    assert payment.operations[0].type == 'auth'
+    assert payment.can_capture
+    assert not payment.can_refund
+    body = only(payment.capture(None, NOW + 60))
+    assert payment.status == 'success'
+    assert body['operation']['type'] == 'capture'
+    assert body['operation']['sum_initial'] == body['payment']['sum']
+    assert body['payment']['sum'] == {'amount': 1815, 'currency': 'EUR'}
+    assert payment.can_refund
+    assert not payment.can_capture
+
+
+def test_a_part_is_captured_and_the_rest_released() -> None:
+    payment = holding()
+    body = only(payment.capture(1000, NOW))
+    assert (payment.status, payment.amount) == ('success', 1000)
+    assert body['payment']['sum']['amount'] == 1000
+    assert refused(lambda: payment.refund(1001, NOW)).code == TOO_MUCH
+    only(payment.refund(1000, NOW))
+    assert payment.status == 'refunded'
+
+
+@pytest.mark.parametrize('amount', [None, 1815])
+def test_what_is_held_is_released(amount: Optional[int]) -> None:
+    payment = holding()
+    body = only(payment.cancel(amount, NOW))
+    assert (payment.status, payment.amount) == ('canceled', 0)
+    assert body['operation']['type'] == 'cancel'
+    assert body['operation']['sum_initial']['amount'] == 1815
+    assert body['payment']['status'] == 'canceled'
+
+
+def test_a_hold_is_released_as_a_whole() -> None:
+    payment = holding()
+    assert refused(lambda: payment.cancel(1000, NOW)).code == INVALID_AMOUNT
+    assert (payment.status, payment.amount) == ('awaiting capture', 1815)
+
+
+def test_what_was_paid_is_given_back() -> None:
+    payment = paid()
+    body = only(payment.refund(None, NOW))
+    assert (payment.status, payment.amount) == ('refunded', 0)
+    assert body['operation']['type'] == 'refund'
+    assert body['operation']['sum_initial']['amount'] == 1815
+    assert not payment.can_refund
+
+
+def test_it_is_given_back_in_parts() -> None:
+    payment = paid()
+    for part, rest, status in [
+            (500, 1315, 'partially refunded'), (1314, 1, 'partially refunded'), (1, 0, 'refunded')]:
+        body = only(payment.refund(part, NOW))
+        assert body['operation']['sum_initial']['amount'] == part
+        assert body['payment']['sum']['amount'] == payment.amount == rest
+        assert body['payment']['status'] == payment.status == status
+    assert [operation.type for operation in payment.operations] == ['sale'] + 3 * ['refund']
+    event = payment.event_body()
+    assert misfits(event, 'payment_operations_list') == []
+    assert len(event['operations']) == 4
+
+
+@pytest.mark.parametrize('amount, code', [
+    (1816, TOO_MUCH), (10**30, TOO_MUCH), (0, INVALID_AMOUNT), (-1, INVALID_AMOUNT)])
+@pytest.mark.parametrize('payment, action', [
+    (holding, 'capture'), (holding, 'cancel'), (paid, 'refund')])
+def test_wrong_amounts_are_refused_and_change_nothing(
+        payment: Callable[[], SandboxPayment], action: str, amount: int, code: str) -> None:
+    found = payment()
+    saved = found.saved()
+    error = refused(lambda: getattr(found, action)(amount, NOW))
+    assert (error.code, error.status) == (code, 400)
+    assert found.saved() == saved
+
+
+def new() -> SandboxPayment:
+    return opened()
+
+
+def expired() -> SandboxPayment:
+    payment = opened(best_before=before(0))
+    payment.lapse(NOW)
+    return payment
+
+
+def declined() -> SandboxPayment:
+    payment = opened()
+    give(payment, DECLINED)
+    return payment
+
+
+def challenged() -> SandboxPayment:
+    payment = opened(customer_id='jane')
+    give(payment, CHALLENGED)
+    return payment
+
+
+def slow() -> SandboxPayment:
+    payment = opened()
+    give(payment, SLOW)
+    return payment
+
+
+def retrying() -> SandboxPayment:
+    payment = opened(best_before=before(9 * DAY))
+    give(payment, DECLINED, may_retry=True)
+    return payment
+
+
+def released() -> SandboxPayment:
+    payment = holding()
+    payment.cancel(None, NOW)
+    return payment
+
+
+def partially_refunded() -> SandboxPayment:
+    payment = paid()
+    payment.refund(15, NOW)
+    return payment
+
+
+def refunded() -> SandboxPayment:
+    payment = paid()
+    payment.refund(None, NOW)
+    return payment
+
+
+def verified() -> SandboxPayment:
+    payment = opened(mode='card_verify', payment_amount='0', customer_id='jane')
+    give(payment, APPROVED)
+    return payment
+
+
+def saved_card() -> SandboxPayment:
+    payment = opened(mode='card_tokenize', payment_id=None)
+    give(payment, APPROVED)
+    return payment
+
+
+def in_series() -> SandboxPayment:
+    payment = opened(recurring=SERIES, merchant_data='x', customer_id='jane')
+    give(payment, FOR_SERIES)
+    return payment
+
+
+STATES: dict[Callable[[], SandboxPayment], set[str]] = {
+    new: {'submit'}, expired: set(), declined: set(), challenged: {'answer'}, slow: set(),
+    retrying: {'submit'}, holding: {'capture', 'cancel'}, released: set(), paid: {'refund'},
+    partially_refunded: {'refund'}, refunded: set(), verified: set(), saved_card: set(),
+    in_series: {'refund'},
+}
+
+
+@pytest.mark.parametrize('state', STATES)
+@pytest.mark.parametrize('action', ['submit', 'answer', 'capture', 'cancel', 'refund'])
+def test_a_state_allows_what_it_allows(
+        state: Callable[[], SandboxPayment], action: str) -> None:
+    payment = state()
+    saved = payment.saved()
+    arguments: dict[str, list[Any]] = {
+        'submit': [CARDS[APPROVED], CardDetails('J D', '12/30', '123'), NOW],
+        'answer': ['1', NOW]}
+    if action in STATES[state]:
+        only(getattr(payment, action)(*arguments.get(action, [None, NOW])))
+        assert payment.saved() != saved
+    else:
+        with pytest.raises(Conflict) as info:
+            getattr(payment, action)(*arguments.get(action, [None, NOW]))
+        assert (info.value.code, info.value.status) == (STATUS_FORBIDS, 409)
+        assert saved['status'] in str(info.value)
+        assert info.value.problems == [str(info.value)]
+        assert payment.saved() == saved
+
+
+@pytest.mark.parametrize('state', STATES)
+def test_a_payment_is_restored_as_it_was_saved(state: Callable[[], SandboxPayment]) -> None:
+    payment = state()
+    text = json.dumps(payment.saved())
+    restored = SandboxPayment.restored(json.loads(text))
+    assert restored == payment
+    assert json.dumps(restored.saved()) == text
+    # And goes on as the other would.
+    late = NOW + 100 * DAY
+    if payment.deadline is not None:
+        told = [body['operation']['code'] for body in payment.lapse(late)]
+        assert [body['operation']['code'] for body in restored.lapse(late)] == told
+        assert restored == payment
+
+
+@pytest.mark.parametrize('state', [state for state in STATES if state not in (new, expired)])
+def test_what_the_shops_page_is_told_is_documented(
+        state: Callable[[], SandboxPayment]) -> None:
+    payment = state()
+    event = payment.event_body()
+    family = 'tokenize' if state is saved_card else 'payment_operations_list'
+    assert misfits(event, family) == []
+    assert read(event).get_project_id() == 186
+
+
+def test_a_saved_payment_shares_nothing_with_the_payment() -> None:
+    payment = paid()
+    saved = payment.saved()
+    saved['params']['payment_amount'] = '1'
+    saved['operations'][0]['amount'] = 1
+    assert payment.requested == payment.operations[0].amount == 1815
+
+
+def test_neither_the_cvc_nor_the_number_is_told() -> None:
+    payment = opened(customer_id='jane')
+    body = give(payment, CHALLENGED, cvc='9876')
+    told = json.dumps([body, payment.answer('1', NOW), payment.event_body()])
+    assert CHALLENGED not in told
+    assert '"9876"' not in json.dumps(payment.saved()) + told + repr(payment)
+
+
+# other modes
+
+def test_a_card_is_verified() -> None:
+    payment = opened(mode='card_verify', payment_amount='0', customer_id='jane')
+    body = give(payment, APPROVED)
+    callback = read(body)
+    assert callback.get_payment_type() == 'account_verification'
+    assert callback.get_operation_type() == 'account verification'
+    assert callback.get_payment_sum() == Sum(0, 'EUR')
+    assert callback.get_token() == payment.token
+    assert not payment.can_refund
+
+
+def test_a_verification_can_be_declined_and_challenged() -> None:
+    payment = opened(mode='card_verify', payment_amount='0')
+    give(payment, CHALLENGED_IN_VAIN)
+    only(payment.answer('1', NOW))
+    assert (payment.status, payment.decline_code) == ('decline', cards.GENERAL_DECLINE)
+
+
+def test_only_a_purchase_holds() -> None:
+    payment = opened(mode='card_verify', payment_amount='0', operation_type='auth')
+    give(payment, APPROVED)
+    assert payment.status == 'success'
+
+
+@pytest.mark.parametrize('mode', [None, '', 'purchase'])
+def test_without_a_mode_it_is_a_purchase(mode: Optional[str]) -> None:
+    payment = opened(mode=mode)
+    assert payment.mode == 'purchase'
+    give(payment, APPROVED)
+    assert payment.operations[0].type == 'sale'
+
+
+def test_to_save_a_card_needs_no_payment_id() -> None:
+    payment = opened(mode='card_tokenize', payment_id=None)
+    assert payment.payment_id == payment.key
+    body = give(payment, APPROVED, holder='Jane Doe', expiry='3/31'.zfill(5))
+    assert body['card'] == {
+        'number': '400000******0077', 'exp_month': 3, 'exp_year': 2031, 'holder': 'JANE DOE'}
+    assert body['request']['id'] == 'key'
+    assert 'customer' not in body
+    assert payment.operations == []
+
+
+# series of payments
+
+@pytest.mark.parametrize('params', [
+    {'recurring': SERIES},
+    {'recurring': {'register': 'true', 'type': 'C'}},
+    {'recurring_register': '1'},
+])
+@pytest.mark.parametrize('number', [
+    APPROVED] + [card.number for card in PLAYABLE if card.special == cards.RECURRING])
+def test_a_series_is_registered(number: str, params: dict[str, Any]) -> None:
+    payment = opened(**params)
+    body = give(payment, number, expiry='02/28')
+    assert payment.status == 'success'
+    assert body['recurring'] == {
+        'id': payment.recurring_id, 'currency': 'EUR', 'valid_thru': '2028-02-29T23:59:59+0000'}
+
+
+def test_a_series_ends_with_the_card() -> None:
+    body = give(opened(recurring=SERIES), APPROVED, expiry='12/30')
+    assert body['recurring']['valid_thru'] == '2030-12-31T23:59:59+0000'
+
+
+@pytest.mark.parametrize('params', [{}, {'recurring_register': '0'}, {'recurring': ''}])
+@pytest.mark.parametrize('number, code', [
+    ('4000000000000119', cards.INCORRECT_DATA), ('4000000000000135', cards.INSUFFICIENT_FUNDS)])
+def test_without_a_series_such_a_card_is_declined(
+        number: str, code: str, params: dict[str, str]) -> None:
+    payment = opened(**params)
+    body = give(payment, number)
+    assert (payment.status, payment.decline_code) == ('decline', code)
+    assert 'recurring' not in body
+
+
+def test_a_declined_payment_registers_nothing() -> None:
+    payment = opened(recurring=SERIES, customer_id='jane')
+    body = give(payment, DECLINED)
+    assert (payment.token, payment.recurring_id) == (None, None)
+    assert 'recurring' not in body
+
+
+def test_a_token_and_a_series_outlive_the_operations() -> None:
+    payment = opened(customer_id='jane', recurring=SERIES, operation_type='auth')
+    first = give(payment, FRICTIONLESS)
+    for body in [*payment.capture(None, NOW), *payment.refund(15, NOW)]:
+        assert_documented(body)
+        assert body['account'] == first['account']
+        assert body['recurring'] == first['recurring']
+
+
+def test_dates_are_of_the_operation_and_of_the_payment() -> None:
+    payment = opened()
+    give(payment, CHALLENGED, NOW + 10)
+    body = only(payment.answer('1', NOW + 70))
+    assert body['operation']['created_date'] == moment(AT + timedelta(seconds=10))
+    assert body['operation']['date'] == moment(AT + timedelta(seconds=70))
+    assert body['payment']['date'] == moment(AT + timedelta(seconds=70))

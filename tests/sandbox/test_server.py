@@ -1,0 +1,215 @@
+"""The command ``payment-page sandbox``, as users start, end and kill it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any, Optional
+
+import pytest
+from conftest import SECRET, Merchant, eventually, settings
+
+from payment_page_sdk.cli import main
+from payment_page_sdk.exceptions import CallbackException
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.sandbox.server import Server
+
+API = '/sandbox/api'
+
+
+@pytest.fixture
+def ended_by(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that sends this process a signal as soon as the server is up."""
+    def end(number: int, look: Any = lambda: None) -> None:
+        run = Server.run
+
+        def running(server: Server) -> None:
+            def look_and_end() -> None:
+                urllib.request.urlopen(server.address).close()
+                look()
+                os.kill(os.getpid(), number)
+
+            threading.Thread(target=look_and_end).start()
+            run(server)
+
+        monkeypatch.setattr(Server, 'run', running)
+    return end
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_it_introduces_itself_and_ends_cleanly(
+        ended_by: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int) -> None:
+    key = tmp_path / 'key.txt'
+    key.write_text(SECRET + '\n')
+    ended_by(number)
+    assert main(['sandbox', '--port', '0', '--secret-file', str(key), '--project-id', '42']) == 0
+    shown = capsys.readouterr().out
+    first, project, secret, last = shown.splitlines()
+    assert first.startswith('Sandbox: http://127.0.0.1:')
+    assert project == 'Project: 42'
+    assert secret == f'Secret key: in the file {key}'
+    assert last == 'No money moves. Ctrl-C ends it.'
+    assert SECRET not in shown
+
+
+def test_the_shop_is_introduced_and_opened(
+        ended_by: Any, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    opened: list[str] = []
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    monkeypatch.setattr('webbrowser.open', opened.append)
+    ended_by(signal.SIGINT)
+    assert main(['sandbox', '--port', '0', '--shop', '--open']) == 0
+    first, _, secret, shop, _ = capsys.readouterr().out.splitlines()
+    assert secret == 'Secret key: in the environment, PAYMENT_PAGE_SECRET'
+    address = first[len('Sandbox: '):]
+    assert shop.startswith(f'Shop: {address}/shop - buy, pay with the card 4000 0000 0000 0077')
+    assert opened == [address + '/shop']
+
+
+def test_a_secret_key_is_made_and_kept(
+        ended_by: Any, database: str, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv('PAYMENT_PAGE_SECRET', raising=False)
+    keys = []
+    ended_by(signal.SIGINT, lambda: keys.append(Path(database + '.secret').read_text()))
+    for _ in range(2):
+        assert main(['sandbox', '--port', '0', '--database', database]) == 0
+        assert f'Secret key: in the file {database}.secret' in capsys.readouterr().out
+    assert keys[0] == keys[1]
+    assert len(keys[0]) > 40
+    assert Path(database + '.secret').stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(('arguments', 'said'), [
+    (['--speed', '0'], 'a speed is above 0'),
+    (['--speed', 'inf'], 'a speed is above 0'),
+    (['--speed', 'nan'], 'a speed is above 0'),
+    (['--port', '65536'], 'a port from 0 to 65535'),
+    (['--port', '-1'], 'a port from 0 to 65535'),
+    (['--callback-url', 'shop.example'], 'a callback URL starts with http'),
+    (['--database', '/none/there'], 'the database cannot be used'),
+    (['--host', '192.0.2.1', '--port', '0'], 'the sandbox cannot listen'),
+    (['--host', 'no such host', '--port', '0'], 'the sandbox cannot listen'),
+    (['--secret-file', '/none/there'], 'a file cannot be read'),
+])
+def test_wrong_usage_is_told(
+        arguments: list[str], said: str, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    assert main(['sandbox', *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_secret_that_cannot_be_kept_is_told(
+        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv('PAYMENT_PAGE_SECRET', raising=False)
+    assert main(['sandbox', '--database', '/none/there']) == 2
+    assert 'cannot be kept in /none/there.secret' in capsys.readouterr().err
+
+
+def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str],
+                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    with socket.create_server(('127.0.0.1', 0)) as taken:
+        assert main(['sandbox', '--port', str(taken.getsockname()[1])]) == 2
+    assert 'the sandbox cannot listen: Address already in use' in capsys.readouterr().err
+
+
+def test_any_host_may_be_served(merchant: Merchant) -> None:
+    server = Server(settings(host='0.0.0.0'))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        port = server.address.rpartition(':')[2]
+        asked = urllib.request.Request(
+            f'http://127.0.0.1:{port}/', headers={'Host': 'my-machine.example'})
+        with urllib.request.urlopen(asked) as answer:
+            assert answer.status == 200
+    finally:
+        server.close()
+        thread.join()
+
+
+class Process:
+    """The sandbox in a process of its own, which can be killed."""
+
+    def __init__(self, database: str, key: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--port', '0', '--database',
+             database, '--secret-file', key, '--speed', '100'], stdout=subprocess.PIPE)
+        assert self._process.stdout
+        line = self._process.stdout.readline().decode()
+        self.address = line[len('Sandbox: '):].strip()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def post(self, path: str, body: bytes) -> None:
+        asked = urllib.request.Request(self.address + API + path, body)
+        with urllib.request.urlopen(asked) as answer:
+            assert answer.status in (200, 201)
+
+
+@pytest.mark.subprocess
+def test_every_callback_arrives_although_the_process_is_killed(
+        database: str, tmp_path: Path, merchant: Merchant) -> None:
+    key = tmp_path / 'key.txt'
+    key.write_text(SECRET)
+    gate = Gate(SECRET)
+    paid: list[str] = []
+    told: set[Optional[str]] = set()
+
+    def answer(body: bytes) -> int:
+        try:
+            callback = gate.handle_callback(body)
+        except CallbackException:
+            return 400  # the sandbox was killed while it sent
+        if len(merchant.bodies) % 3 == 0:
+            return 500
+        told.add(callback.get_payment_id())
+        return 200
+
+    merchant.answer = answer
+    for round_ in range(20):
+        process = Process(database, str(key))
+        shopping = threading.Event()
+
+        def shop(process: Process = process, round_: int = round_,
+                 shopping: threading.Event = shopping) -> None:
+            number = 0
+            while True:
+                payment_id = f'ORDER-{round_}-{number}'
+                url = gate.get_purchase_payment_page_url(Payment(
+                    '186', payment_id, payment_amount=1815, payment_currency='EUR',
+                    merchant_callback_url=merchant.url))
+                try:
+                    process.post('/payments', b'{"url": "%s"}' % url.encode())
+                    process.post(f'/payments/{payment_id}/outcome', b'{"card": "4000000000000077"}')
+                except OSError:
+                    return
+                paid.append(payment_id)
+                number += 1
+                shopping.set()
+
+        shopper = threading.Thread(target=shop)
+        shopper.start()
+        shopping.wait(10)
+        time.sleep(round_ * 0.007)  # now here, now there
+        process.kill()
+        shopper.join()
+    assert len(paid) >= 20
+    process = Process(database, str(key))
+    try:
+        eventually(lambda: set(paid) <= told, 30)
+    finally:
+        process.kill()

@@ -1,0 +1,260 @@
+"""Payments, callbacks and deliveries in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.sandbox.cards import CARDS, CardDetails
+from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.refusals import NotFound
+from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
+
+NOW = 1795521600.0
+
+
+def payment(key: str = 'key-1', payment_id: str = 'ORDER-1') -> SandboxPayment:
+    params = {'project_id': '186', 'payment_id': payment_id, 'payment_amount': '1815',
+              'payment_currency': 'EUR', 'payment_description': 'Заказ \ud800\0'}
+    return SandboxPayment.opened_by(params, 'canonical', key, NOW)
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    found = Store(database)
+    yield found
+    found.close()
+
+
+# payments
+
+def test_a_payment_is_found_as_it_was_saved(store: Store) -> None:
+    saved = payment()
+    store.save(saved)
+    assert store.payment('key-1') == saved
+    assert store.find_payment('ORDER-1') == saved
+    assert store.payments() == [saved]
+
+
+def test_a_changed_payment_takes_the_place_of_what_it_was(store: Store) -> None:
+    changed = payment()
+    store.save(changed)
+    changed.submit(CARDS['4314220000000056'], CardDetails('J D', '12/30', '123'), NOW)
+    store.save(changed)
+    assert store.payments() == [changed]
+    assert store.deadlines() == [('key-1', changed.deadline)]
+    changed.answer('1', NOW)
+    store.save(changed)
+    assert store.deadlines() == []
+
+
+@pytest.mark.parametrize('payment_id', ['Order-1', 'order-1', 'ORDER-1'])
+def test_the_case_of_a_payment_id_does_not_matter(store: Store, payment_id: str) -> None:
+    saved = payment(payment_id='oRdEr-1')
+    store.save(saved)
+    assert store.find_payment(payment_id) == saved
+    with pytest.raises(sqlite3.IntegrityError):
+        store.save(payment('key-2', payment_id))
+
+
+def test_what_is_not_there_is_not_found(store: Store) -> None:
+    assert store.find_payment('ORDER-1') is None
+    with pytest.raises(NotFound):
+        store.payment('key-1')
+    with pytest.raises(NotFound):
+        store.callback(1)
+    assert not store.payments()
+    assert not store.callbacks()
+    assert not store.callbacks('key-1')
+    assert not store.deliveries(1)
+    assert not store.undelivered()
+    assert not store.deadlines()
+
+
+def test_the_newest_payment_comes_first(store: Store) -> None:
+    ones = [payment(f'key-{number}', f'ORDER-{number}') for number in (2, 3, 1)]
+    for one in ones:
+        store.save(one)
+    store.save(ones[0])  # a change makes no payment new
+    assert store.payments() == ones[::-1]
+
+
+# callbacks
+
+def test_a_callback_is_found_as_it_was_stored(store: Store) -> None:
+    store.save(payment())
+    number = store.add_callback('key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', NOW)
+    expected = StoredCallback(
+        number, 'key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', 0, NOW)
+    assert store.callback(number) == expected
+    assert store.callbacks() == store.callbacks('key-1') == [expected]
+    assert store.undelivered() == [(number, 0, NOW)]
+
+
+def test_the_oldest_callback_comes_first(store: Store) -> None:
+    store.save(payment())
+    store.save(payment('key-2', 'ORDER-2'))
+    numbers = [store.add_callback(key, '', '', None) for key in ('key-1', 'key-2', 'key-1')]
+    assert numbers == sorted(numbers)
+    assert [callback.id for callback in store.callbacks()] == numbers
+    assert [callback.id for callback in store.callbacks('key-1')] == [numbers[0], numbers[2]]
+    assert [callback.id for callback in store.callbacks('key-2')] == [numbers[1]]
+
+
+def test_a_callback_is_tried_until_it_has_no_next_try(store: Store) -> None:
+    number = store.add_callback('key-1', 'url', '', NOW)
+    store.set_next(number, 1, NOW + 10)
+    assert store.undelivered() == [(number, 1, NOW + 10)]
+    store.set_next(number, 2, None)
+    assert store.undelivered() == []
+    assert store.callback(number).tries == 2
+
+
+def test_the_oldest_delivery_comes_first(store: Store) -> None:
+    number, other = (store.add_callback('key-1', 'url', '', NOW) for _ in range(2))
+    first = Delivery('scheduled', NOW, None, 'ConnectError: refused', None)
+    second = Delivery('again', NOW - 5, 200, None, 'Заказ')
+    store.add_delivery(number, first)
+    store.add_delivery(other, second)
+    store.add_delivery(number, second)
+    assert store.deliveries(number) == [first, second]
+    assert store.deliveries(other) == [second]
+
+
+# the clock
+
+def test_the_clock_only_adds_up(store: Store, database: str) -> None:
+    assert store.advanced == 0
+    store.advance(60)
+    store.advance(0.5)
+    assert store.advanced == 60.5
+    store.close()
+    again = Store(database)
+    assert again.advanced == 60.5
+    again.close()
+
+
+# transactions
+
+def test_a_transaction_is_all_or_nothing(store: Store) -> None:
+    class Crash(BaseException):
+        pass
+
+    def change_and_crash() -> None:
+        with store.transaction():
+            store.save(payment())
+            store.add_delivery(store.add_callback('key-1', 'url', '', NOW), Delivery(
+                'again', NOW, 200, None, None))
+            store.advance(60)
+            assert len(store.payments()) == 1
+            raise Crash
+
+    with pytest.raises(Crash):
+        change_and_crash()
+    assert not store.payments()
+    assert not store.callbacks()
+    assert not store.deliveries(1)
+    assert store.advanced == 0
+    with store.transaction():
+        store.save(payment())
+    assert len(store.payments()) == 1
+
+
+def test_another_process_sees_what_was_committed(store: Store, database: str) -> None:
+    other = Store(database)
+    with store.transaction():
+        store.save(payment())
+        assert other.payments() == []
+    assert len(other.payments()) == 1
+    other.close()
+
+
+def test_transactions_of_threads_come_one_after_the_other(store: Store) -> None:
+    def count() -> None:
+        for _ in range(20):
+            with store.transaction():
+                tries = store.callback(number).tries
+                store.set_next(number, tries + 1, None)
+
+    number = store.add_callback('key-1', 'url', '', None)
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.callback(number).tries == 160
+
+
+# the file
+
+def test_what_was_stored_is_there_after_a_restart(store: Store, database: str) -> None:
+    store.save(payment())
+    number = store.add_callback('key-1', 'url', 'body', NOW)
+    store.close()
+    again = Store(database)
+    assert again.payments() == [payment()]
+    assert again.undelivered() == [(number, 0, NOW)]
+    again.close()
+
+
+KILLED = '''
+import os, sys
+from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.store import Store
+store = Store(sys.argv[1])
+for key in 'first', 'second':
+    with store.transaction():
+        store.save(SandboxPayment(key, key, {}, '', 0.0))
+        if key == 'second':
+            os._exit(9)  # as abruptly as by a signal
+'''
+
+
+@pytest.mark.subprocess
+def test_a_killed_process_leaves_whole_transactions(database: str) -> None:
+    killed = subprocess.run([sys.executable, '-c', KILLED, database], check=False)
+    assert killed.returncode == 9
+    store = Store(database)
+    assert [found.key for found in store.payments()] == ['first']
+    store.close()
+
+
+@pytest.mark.parametrize('version', [2, 99, -1])
+def test_the_database_of_another_version_is_left_alone(database: str, version: int) -> None:
+    connection = sqlite3.connect(database)
+    connection.execute(f'PRAGMA user_version = {version}')
+    connection.execute('CREATE TABLE payments (other TEXT)')
+    connection.close()
+    before = Path(database).read_bytes()
+    with pytest.raises(ConfigurationException, match='another version'):
+        Store(database)
+    assert Path(database).read_bytes() == before
+
+
+@pytest.mark.parametrize('content', [b'no database, but rather a text of a certain length' * 99])
+def test_another_file_is_left_alone(database: str, content: bytes) -> None:
+    Path(database).write_bytes(content)
+    with pytest.raises(ConfigurationException, match='cannot be used'):
+        Store(database)
+    assert Path(database).read_bytes() == content
+
+
+def test_a_file_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
+    for name in (tmp_path, tmp_path / 'no' / 'such' / 'folder'):
+        with pytest.raises(ConfigurationException, match='cannot be used'):
+            Store(str(name))
+
+
+def test_the_tables_of_others_are_reported(database: str) -> None:
+    connection = sqlite3.connect(database)
+    connection.execute('CREATE TABLE payments (other TEXT)')
+    connection.close()
+    with pytest.raises(ConfigurationException, match='payments already exists'):
+        Store(database)
