@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 SECRET_VARIABLE = 'PAYMENT_PAGE_SECRET'
+SANDBOX_PORT = 8186
 
 _is_url = re.compile('https?://', re.IGNORECASE).match
 
@@ -106,7 +107,9 @@ def _parser() -> ArgumentParser:
         description='Runs a Payment Page on this machine. It needs Python 3.9 and the extra '
         "sandbox: pip install 'ecommpay-sdk[sandbox]'")
     sandbox.add_argument('--host', default='127.0.0.1', help='to listen at (127.0.0.1)')
-    sandbox.add_argument('--port', type=int, default=8186, help='0 means any free one (8186)')
+    sandbox.add_argument(
+        '--port', type=int, default=SANDBOX_PORT, metavar='N',
+        help='0 means any free one (%d)' % SANDBOX_PORT)
     sandbox.add_argument('--project-id', type=int, default=186, metavar='ID', help='(186)')
     sandbox.add_argument(
         '--secret-file', metavar='FILE', help='holds the secret key. Without it, the environment '

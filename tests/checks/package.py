@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 import venv
 from typing import Set
 
@@ -51,6 +52,26 @@ def main(dist: str) -> None:
             print('$', *command, flush=True)
             subprocess.check_call(command, cwd=source, env=dict(
                 os.environ, PATH=path, ORACLES_CACHE=os.path.join(ROOT, '.cache')))
+        subprocess.check_call(['pip', '--quiet', 'install', wheel + '[sandbox]'], env=dict(
+            os.environ, PATH=path))
+        visit_sandbox(environment)
+
+
+def visit_sandbox(environment: str) -> None:
+    """See that the sandbox finds its pages where they are installed."""
+    command = ['payment-page', 'sandbox', '--port', '0', '--shop']
+    print('$', *command, flush=True)
+    command[0] = os.path.join(environment, 'bin', command[0])
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        address = process.stdout.readline().decode().split()[-1]
+        try:
+            for place in ('/', '/shop', '/shared/merchant.js', '/static/page.css'):
+                urllib.request.urlopen(address + place).close()
+        finally:
+            process.terminate()
+    if process.returncode:
+        sys.exit('the sandbox did not end well')
 
 
 if __name__ == '__main__':

@@ -1,0 +1,169 @@
+"""Every code block of docs/sandbox.md and the READMEs' first command, as a reader would run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SECRET, Sandbox, running, settings
+
+from payment_page_sdk import cli
+
+pytestmark = pytest.mark.subprocess
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / 'docs' / 'sandbox.md').read_text(encoding='utf-8')
+PLUGIN = 'payment_page_sdk.testing.pytest_plugin'
+ADDRESS = 'http://127.0.0.1:8186'
+
+
+def section(title: str) -> str:
+    """Return the part of the guide under a title."""
+    found = re.search(rf'^## {title}\n(.*?)(?=^## |\Z)', GUIDE, re.DOTALL | re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(f'^```{language}\n(.*?)^```', text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Any:
+    """A function that runs lines in a shell that has the command, and returns what they show."""
+    command = tmp_path / 'bin' / 'payment-page'
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m payment_page_sdk "$@"\n')
+    command.chmod(0o755)
+    (tmp_path / 'key.txt').write_text(SECRET)
+
+    def run(lines: str) -> str:
+        return subprocess.check_output(
+            ['bash', '-euc', lines], cwd=tmp_path, encoding='utf-8', timeout=60, env=dict(
+                os.environ, PATH=f'{command.parent}{os.pathsep}{os.environ["PATH"]}',
+                PYTHONPATH=os.pathsep.join(sys.path)))
+    return run
+
+
+def test_no_block_is_forgotten() -> None:
+    languages = re.findall('^```(.*)\n(?:.*\n)*?^```$', GUIDE, re.MULTILINE)
+    assert {language: languages.count(language) for language in set(languages)} == {
+        'sh': 11, 'python': 3, 'json': 8, 'html': 1, '': 1}
+
+
+@pytest.mark.parametrize('name', ['docs/sandbox.md', 'README.md', 'README.ru.md'])
+def test_the_first_command_starts_sandbox_and_shop(name: str) -> None:
+    first = blocks((ROOT / name).read_text(encoding='utf-8'), 'sh')[0]
+    assert 'sandbox]' in first
+    assert first.endswith('payment-page sandbox --shop\n')
+    command = [sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--shop', '--port', '0']
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding='utf-8', env=dict(
+            os.environ, PYTHONPATH=os.pathsep.join(sys.path))) as process:
+        assert process.stdout
+        try:
+            shown = [process.stdout.readline() for _ in range(5)]
+            address = shown[0][len('Sandbox: '):].strip()
+            with urllib.request.urlopen(address + '/shop') as answer:
+                assert b'Buy' in answer.read()
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert 'buy, pay with the card 4000 0000 0000 0077' in shown[3]
+
+
+@pytest.fixture
+def followed() -> Iterator[Sandbox]:
+    """The sandbox of the guide, whose merchant is not at home."""
+    with running(settings(callback_url='http://localhost:8000/callbacks')) as sandbox:
+        yield sandbox
+
+
+def test_the_gate_of_ones_own_service_leads_there() -> None:
+    [start] = blocks(section('Your own service'), 'sh')
+    assert '--secret-file key.txt' in start
+    [code] = blocks(section('Your own service'), 'python')
+    scope: dict[str, Any] = {}
+    exec(compile(code, 'sandbox.md', 'exec'), scope)
+    assert scope['gate']
+    assert ADDRESS in code
+    assert cli.SANDBOX_PORT == 8186
+
+
+def test_the_api_answers_as_shown(shell: Any, followed: Sandbox) -> None:
+    text = section('The API').replace(ADDRESS, followed.address)
+    pairs = re.findall('^```sh\n(.*?)^```\n```json\n(.*?)^```', text, re.DOTALL | re.MULTILINE)
+    assert len(pairs) == 8
+    setting = ''.join(re.findall(r'^(?:API=.*|LINK=(?:.*\\\n)+.*)\n', pairs[0][0], re.MULTILINE))
+    for lines, shown in pairs:
+        expected = list(values(shown))
+        until = time.monotonic() + 10
+        while True:
+            told = list(values(shell(setting + lines)))
+            # What happens in the background may take a moment.
+            if ' -d ' in lines or matches(told, expected) or time.monotonic() > until:
+                break
+        assert matches(told, expected), (told, expected)
+
+
+def values(text: str) -> Iterator[Any]:
+    """Yield the JSON values that stand one after the other."""
+    decoder = json.JSONDecoder()
+    while text.strip():
+        value, end = decoder.raw_decode(text.strip())
+        text = text.strip()[end:]
+        yield value
+
+
+def matches(told: Any, shown: Any) -> bool:
+    """Tell whether what was told is what is shown, where '...' stands for anything but null."""
+    if shown == '...':
+        return told is not None
+    if isinstance(shown, dict):
+        return isinstance(told, dict) and told.keys() == shown.keys() and all(
+            matches(told[name], value) for name, value in shown.items())
+    if isinstance(shown, list):
+        return isinstance(told, list) and len(told) == len(shown) and all(map(matches, told, shown))
+    return bool(told == shown)
+
+
+def test_the_recipe_for_continuous_integration_works(shell: Any) -> None:
+    [lines] = blocks(section('Continuous integration'), 'sh')
+    assert json.loads(shell(lines)) == []
+
+
+def test_merchants_tests_pass(tmp_path: Path) -> None:
+    files = blocks(section('Tests with pytest'), 'python')
+    assert len(files) == 2
+    readme = (ROOT / 'README.md').read_text(encoding='utf-8')
+    shop = ''.join(blocks(readme, 'python')[:2]).replace(
+        "Gate('<secret_key>')", "Gate('the secret key of these tests')")
+    (tmp_path / 'shop.py').write_text(
+        shop + 'def ship(*order): ...\ndef review(*order): ...\n', encoding='utf-8')
+    for number, code in enumerate(files):
+        (tmp_path / f'test_{number}.py').write_text(code, encoding='utf-8')
+    ended = subprocess.run(
+        [sys.executable, '-m', 'pytest', '-q', '-p', PLUGIN, '-p', 'no:cacheprovider'],
+        cwd=tmp_path, stdout=subprocess.PIPE, encoding='utf-8', env=dict(
+            os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1',
+            PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path])))
+    assert ended.returncode == 0, ended.stdout
+    assert '6 passed' in ended.stdout
+
+
+def test_the_options_are_those_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(['sandbox', '--help'])
+    shown = set(re.findall('(?<![a-z-])--[a-z-]+', capsys.readouterr().out)) - {'--help'}
+    [usage] = blocks(section('The command'), '')
+    assert set(re.findall('--[a-z-]+', usage)) == shown
+    assert set(re.findall('^\\| `(--[a-z-]+)', section('The command'), re.MULTILINE)) == shown
