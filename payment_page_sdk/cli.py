@@ -212,8 +212,8 @@ def _sandbox(options: 'Namespace') -> int:
         if options.callback_url and not _is_url(options.callback_url):
             raise ConfigurationException('a callback URL starts with http:// or https://')
         return serve(Settings(
-            secret, where, options.host, options.port, options.project_id, options.callback_url,
-            options.database, options.speed, options.shop, options.open))
+            options.host, options.port, options.project_id, options.callback_url,
+            options.database, options.speed, options.shop, options.open), secret, where)
     raise ConfigurationException(
         "the sandbox needs its extra, since %s is missing: pip install 'ecommpay-sdk[sandbox]'"
         % missing)

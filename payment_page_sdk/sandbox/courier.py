@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timezone
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from threading import Event
 from typing import Any, NamedTuple, Optional
 
 import httpx
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+SENDERS, OTHERS = 'senders', 'default'  # the pools
 WORKERS = 32  # callbacks under way at once: a slow merchant holds up that many
 SECONDS_TO_ANSWER = 10
 MOST_KEPT = 1000  # bytes of an answer
@@ -48,13 +50,15 @@ class Answer(NamedTuple):
 
 
 class Courier:
-    """A pool of workers, a scheduler that gives them work when it is due, and an HTTP client."""
+    """Pools of workers, a scheduler that gives them work when it is due, and an HTTP client."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(WORKERS)
+        self._is_stopping = Event()
+        # Apart, so that deadlines do not wait for slow merchants.
+        self._pools = {SENDERS: ThreadPoolExecutor(WORKERS), OTHERS: ThreadPoolExecutor(1)}
         self._scheduler = BackgroundScheduler(
             timezone=timezone.utc,
-            executors={'default': self._pool},
+            executors=self._pools,
             job_defaults={'misfire_grace_time': None})  # late is never too late
         self._client = httpx.Client(
             timeout=SECONDS_TO_ANSWER,
@@ -68,18 +72,25 @@ class Courier:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End it: what is under way is finished first."""
+        """End it: what is under way is finished first, all else is left for the next start."""
+        self._is_stopping.set()
         self._scheduler.pause()
         # The scheduler itself would wait with a lock held that a worker needs to call ``at``.
-        self._pool.shutdown()
+        for pool in self._pools.values():
+            pool.shutdown()
         self._scheduler.shutdown()
         self._client.close()
 
-    def at(self, when: float, name: str, function: Callable[..., Any], *arguments: Any) -> None:
+    def at(self, when: float, name: str, function: Callable[..., Any], *arguments: Any,
+           pool: str = OTHERS) -> None:
         """Call ``function`` at a moment, or now if that has passed; of one ``name``, only once."""
         self._scheduler.add_job(
-            function, 'date', args=arguments, id=name, replace_existing=True,
-            run_date=datetime.fromtimestamp(when, timezone.utc))
+            self._run, 'date', args=(function, *arguments), id=name, replace_existing=True,
+            executor=pool, run_date=datetime.fromtimestamp(when, timezone.utc))
+
+    def _run(self, function: Callable[..., Any], *arguments: Any) -> None:
+        if not self._is_stopping.is_set():
+            function(*arguments)
 
     def post(self, url: str, body: str) -> Answer:
         """Send a callback, and return what is answered. Redirects are not followed."""

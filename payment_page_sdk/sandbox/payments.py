@@ -130,7 +130,11 @@ class SandboxPayment:
 
     @property
     def is_recurring(self) -> bool:
-        return self._text('recurring') != '' or self._text('recurring_register') == '1'
+        given = self.params.get('recurring') or '{}'
+        members = given if isinstance(given, dict) else json.loads(given)
+        # In brackets, as objects arrive from merchant.js, true is 1.
+        registers = members.get('register') in (True, 'true', '1')
+        return registers or self._text('recurring_register') == '1'
 
     @property
     def best_before(self) -> Optional[float]:
@@ -189,11 +193,12 @@ class SandboxPayment:
             return self._waiting(PaymentStatus.AWAITING_3DS_RESULT, CHALLENGE_SECONDS, now)
         if card.special == cards.SLOW:
             return self._waiting(PaymentStatus.PROCESSING, SLOW_SECONDS, now)
-        if card.special == cards.PARTIAL and self.currency == cards.MOST_APPROVED[1]:
-            operation.amount = min(operation.amount, cards.MOST_APPROVED[0])
-        approved = card.special == cards.RECURRING and self.is_recurring
         if card.flow:
             operation.eci = '05'
+        if card.special == cards.PARTIAL and self.currency == cards.MOST_APPROVED[1]:
+            return self._settled(
+                operation, card.result, now, min(operation.amount, cards.MOST_APPROVED[0]))
+        approved = card.special == cards.RECURRING and self.is_recurring
         return self._settled(operation, cards.SUCCESS if approved else card.result, now)
 
     def answer(self, code: str, now: float) -> Bodies:
@@ -304,12 +309,16 @@ class SandboxPayment:
         self._become(status, now, seconds)
         return [self._body(self.operations[-1])]
 
-    def _settled(self, operation: Operation, code: str, now: float) -> Bodies:
-        """End the shopper's operation with a result code, and the payment with it."""
+    def _settled(self, operation: Operation, code: str, now: float,
+                 approved: Optional[int] = None) -> Bodies:
+        """End the shopper's operation with a result code, and the payment with it.
+
+        ``approved`` is the amount that is, where it is not all that was asked for.
+        """
         operation.code, operation.changed = code, now
         if code == cards.SUCCESS:
             operation.status = str(OperationStatus.SUCCESS)
-            self.amount = operation.amount
+            self.amount = operation.amount if approved is None else approved
             self._approve()
             self._become(
                 PaymentStatus.AWAITING_CAPTURE if self.is_auth else PaymentStatus.SUCCESS, now)

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
 from payment_page_sdk.callback_shapes import moment
-from payment_page_sdk.operation import moment_of
 from payment_page_sdk.sandbox.cards import CARDS, PAYOUT, CardDetails, digits_of
-from payment_page_sdk.sandbox.courier import Courier, gap_before
+from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.links import canonical_string, verified_params
 from payment_page_sdk.sandbox.payments import (
     NEW,
@@ -140,7 +139,8 @@ class Platform:
                 refusal = error  # what time did before has happened nevertheless
             if payment.saved() != before:
                 self._store.save(payment)
-        self._schedule_deadline(payment)
+        if payment.deadline is not None:
+            self._schedule_deadline(key, payment.deadline)
         for number, next_at in callbacks:
             self._schedule_try(number, 0, next_at)
         if refusal is not None:
@@ -162,15 +162,14 @@ class Platform:
         return numbers
 
     def _address(self, payment: SandboxPayment, body: Body) -> str:
-        status = PaymentStatus(body.get('payment', {}).get('status', ''))
-        names = ['merchant_callback_url']
+        # To save a card has no payment, and no way to fail.
+        status = PaymentStatus(body.get('payment', {}).get('status', PaymentStatus.SUCCESS))
+        urls = [payment.params.get('merchant_callback_url'), self._callback_url]
         if status.is_declined():
-            names.insert(0, 'merchant_decline_callback_url')
-        elif status.is_final():
-            names.insert(0, 'merchant_success_callback_url')
-        return next(
-            (payment.params[name] for name in names if payment.params.get(name)),
-            self._callback_url)
+            urls.insert(0, payment.params.get('merchant_decline_callback_url'))
+        elif status == PaymentStatus.SUCCESS:
+            urls.insert(0, payment.params.get('merchant_success_callback_url'))
+        return next(filter(None, urls), '')
 
     def signed(self, body: Body) -> str:
         """Return the JSON text of a body, with its signature at the root."""
@@ -242,10 +241,12 @@ class Platform:
     def _duplicate(self, body: str) -> str:
         data = json.loads(body)
         del data[SIGNATURE]
-        for name in ('payment', 'operation'):
-            when = moment_of(data.get(name, {}).get('date'))
-            if when is not None:
-                data[name]['date'] = moment(when + timedelta(seconds=1))
+        holders = [(data, 'token_created_at')]
+        if 'payment' in data:
+            holders = [(data['payment'], 'date'), (data['operation'], 'date')]
+        for holder, name in holders:
+            when = datetime.strptime(holder[name], '%Y-%m-%dT%H:%M:%S%z')
+            holder[name] = moment(when + timedelta(seconds=1))
         return self.signed(data)
 
     # what is due later
@@ -254,18 +255,19 @@ class Platform:
         for number, tries, next_at in self._store.undelivered():
             self._schedule_try(number, tries, next_at)
         for key, deadline in self._store.deadlines():
-            self._at(deadline, 'payment ' + key, self.payment_by_key, key)
+            self._schedule_deadline(key, deadline)
 
-    def _schedule_deadline(self, payment: SandboxPayment) -> None:
-        if payment.deadline is not None:
-            self._at(payment.deadline, 'payment ' + payment.key, self.payment_by_key, payment.key)
+    def _schedule_deadline(self, key: str, deadline: float) -> None:
+        self._courier.at(self._real(deadline), f'payment {key}', self.payment_by_key, key)
 
     def _schedule_try(self, number: int, tries: int, next_at: float) -> None:
         # Each try has a name of its own: the scheduler drops what has the name of what still runs.
-        self._at(next_at, f'callback {number} try {tries}', self._try, number, tries)
+        self._courier.at(self._real(next_at), f'callback {number} try {tries}', self._try, number,
+                         tries, pool=SENDERS)
 
-    def _at(self, when: float, name: str, function: Callable[..., Any], *arguments: Any) -> None:
-        self._courier.at(when - self._store.advanced, name, function, *arguments)
+    def _real(self, when: float) -> float:
+        """Return when it is ``when`` by the sandbox's clock, by the machine's."""
+        return when - self._store.advanced
 
 
 def _reopened(known: SandboxPayment, payment: SandboxPayment) -> SandboxPayment:

@@ -8,7 +8,7 @@ import signal
 import socket
 import tempfile
 import webbrowser
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn, Optional
@@ -28,10 +28,8 @@ LOOPBACK = ['127.0.0.1', 'localhost']
 
 
 class Settings(NamedTuple):
-    """What the command line says. ``secret`` is the secret key; None means: make one."""
+    """What the command line says, but for the secret key."""
 
-    secret: Optional[str]
-    where_secret_is: str
     host: str
     port: int
     project_id: int
@@ -45,29 +43,31 @@ class Settings(NamedTuple):
 class Server:
     """The sandbox, listening: ``address`` is where.
 
-    Raises ConfigurationException for settings that cannot be used.
+    ``secret`` is the secret key, and ``where_secret_is`` tells where users find it; without one, it
+    is made. Raises ConfigurationException for settings that cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, secret: Optional[str],
+                 where_secret_is: str = '') -> None:
         self.settings = settings
         self._open: dict[int, Any] = {}  # the sockets
         with ExitStack() as held:
             folder = held.enter_context(
                 tempfile.TemporaryDirectory(prefix='payment-page-sandbox-'))
             kept = settings.database or str(Path(folder, 'sandbox.sqlite3'))
-            self.secret, self.where_secret_is = settings.secret or '', settings.where_secret_is
-            if settings.secret is None:
+            if secret is None:
                 file = Path(kept + '.secret')
-                self.secret, self.where_secret_is = _kept_secret(file), f'in the file {file}'
+                secret, where_secret_is = _kept_secret(file), f'in the file {file}'
+            self.where_secret_is = where_secret_is
             store = Store(kept)
             held.callback(store.close)
             self.platform = Platform(
-                self.secret, settings.project_id, store, settings.callback_url, settings.speed)
+                secret, settings.project_id, store, settings.callback_url, settings.speed)
             app = app_of(self.platform, LOOPBACK if settings.host in LOOPBACK else None)
             listener = _listener(settings.host, settings.port)
             self.address = f'http://{_in_url(settings.host)}:{listener.getsockname()[1]}'
             if settings.with_shop:
-                app.register_blueprint(shop_of(self.secret, settings.project_id, self.address))
+                app.register_blueprint(shop_of(secret, settings.project_id, self.address))
             self._server: Any = create_server(  # of one socket: it has a trigger to wake it up
                 app, self._open, sockets=[listener], threads=THREADS,
                 connection_limit=MOST_CONNECTIONS, ident=None)
@@ -87,14 +87,15 @@ class Server:
     def close(self) -> None:
         """End ``run``, which is in another thread."""
         self._server.task_dispatcher.shutdown()  # its threads wake the server up
-        self._server.trigger.pull_trigger(lambda: close_all(self._open))
+        with suppress(OSError):  # it was awake, and closed the very socket that wakes it up
+            self._server.trigger.pull_trigger(lambda: close_all(self._open))
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, secret: Optional[str], where_secret_is: str) -> int:
     """Serve until SIGINT or SIGTERM; return the exit status. Raises ConfigurationException."""
     logging.getLogger('waitress.queue').setLevel(logging.ERROR)  # to queue is no trouble
     signal.signal(signal.SIGTERM, _end)
-    server = Server(settings)
+    server = Server(settings, secret, where_secret_is)
     _introduce(server)
     server.run()
     return 0

@@ -194,11 +194,16 @@ class Store:
 
 def _connected(file: str) -> sqlite3.Connection:
     """Return a connection to the database in ``file``, with its tables."""
-    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        file, timeout=1, isolation_level=None, check_same_thread=False)
     try:
+        # Two sandboxes would deliver everything twice.
+        connection.execute('PRAGMA locking_mode = EXCLUSIVE')
         version, = connection.execute('PRAGMA user_version').fetchone()
-        if version not in (0, _VERSION):
-            raise ConfigurationException('the database is that of another version of the sandbox')
+        tables, = connection.execute('SELECT count(*) FROM sqlite_master').fetchone()
+        if version != (_VERSION if tables else 0):
+            raise ConfigurationException(
+                'the database is that of another version of the sandbox, or of something else')
         # A transaction survives the death of the process without waiting for the disk.
         connection.execute('PRAGMA journal_mode = WAL')
         connection.execute('PRAGMA synchronous = NORMAL')

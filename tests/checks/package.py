@@ -13,7 +13,8 @@ import sys
 import tempfile
 import urllib.request
 import venv
-from typing import Set
+import zipfile
+from typing import List, Set
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -31,6 +32,14 @@ def contents(folder: str) -> Set[str]:
     }
 
 
+def requirements(wheel: str) -> List[str]:
+    """Return what is installed with the wheel where no extra is asked for."""
+    with zipfile.ZipFile(wheel) as archive:
+        name, = [name for name in archive.namelist() if name.endswith('.dist-info/METADATA')]
+        lines = archive.read(name).decode().splitlines()
+    return [line for line in lines if line.startswith('Requires-Dist:') and 'extra ==' not in line]
+
+
 def main(dist: str) -> None:
     wheel = os.path.abspath(only(dist, '*.whl'))
     with tempfile.TemporaryDirectory() as folder:
@@ -40,6 +49,9 @@ def main(dist: str) -> None:
         if missing:
             sys.exit('not in the source archive: ' + ', '.join(sorted(missing)))
         shutil.rmtree(os.path.join(source, 'payment_page_sdk'))
+        needed = requirements(wheel)
+        if needed:
+            sys.exit('without an extra, nothing is needed: ' + ', '.join(needed))
 
         environment = os.path.join(folder, 'venv')
         venv.create(environment, with_pip=True)

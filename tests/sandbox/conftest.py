@@ -25,7 +25,7 @@ SECRET = 'the secret key of the sandbox'
 def settings(**changed: Any) -> Settings:
     """Return what the command line says, when it says nothing but this."""
     return Settings(
-        secret=SECRET, where_secret_is='in the tests', host='127.0.0.1', port=0, project_id=186,
+        host='127.0.0.1', port=0, project_id=186,
         callback_url='', database=None, speed=1, with_shop=False, open_browser=False,
     )._replace(**changed)
 
@@ -37,7 +37,7 @@ class Sandbox:
         self.server = server
         self.platform = server.platform
         self.address = server.address
-        self.gate = Gate(server.secret, server.address)
+        self.gate = Gate(SECRET, server.address)
 
     def link(self, payment_id: str = 'ORDER-1', **parameters: Any) -> str:
         """Return the signed link of a purchase of 18.15 EUR, or of what ``parameters`` say."""
@@ -94,7 +94,7 @@ class Sandbox:
 @contextmanager
 def running(changed: Settings) -> Iterator[Sandbox]:
     """Run a sandbox in a thread."""
-    server = Server(changed)
+    server = Server(changed, SECRET)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -130,9 +130,12 @@ class Merchant:
             def log_message(self, *arguments: Any) -> None:
                 """Be silent."""
 
-        self._server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            request_queue_size = 128  # many callbacks may come at once
+
+        self._server = Server(('127.0.0.1', 0), Handler)
         self.url = f'http://127.0.0.1:{self._server.server_port}/callbacks'
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 
     def stop(self) -> None:

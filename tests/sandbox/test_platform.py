@@ -58,12 +58,14 @@ def query(payment_id: Optional[str] = 'ORDER-1', **params: Any) -> str:
 
 @contextmanager
 def running(database: str, callback_url: str = '', speed: float = 1) -> Iterator[Platform]:
-    found = Platform(SECRET, 186, Store(database), callback_url, speed)
+    store = Store(database)
+    found = Platform(SECRET, 186, store, callback_url, speed)
     found.start()
     try:
         yield found
     finally:
         found.stop()
+        store.close()
 
 
 @pytest.fixture
@@ -275,11 +277,13 @@ def test_it_is_stored_before_it_is_sent(platform: Platform, merchant: Merchant) 
 
 def test_it_is_told_by_a_platform_that_starts_after_the_death_of_the_one_that_stored_it(
         database: str, merchant: Merchant) -> None:
-    dead = Platform(SECRET, 186, Store(database), merchant.url)
+    store = Store(database)
+    dead = Platform(SECRET, 186, store, merchant.url)
     # Nothing of it is started: it can store, and has no time to send anything.
     dead.play(dead.open(query()).key, APPROVED, None)
     time.sleep(0.1)
     assert merchant.bodies == []
+    store.close()
     with running(database):
         eventually(lambda: merchant.bodies)
     assert statuses(merchant) == ['success']
@@ -659,7 +663,8 @@ def test_it_stops_while_a_merchant_who_fails_is_being_told(
         return 500
 
     merchant.answer = fail_slowly
-    platform = Platform(SECRET, 186, Store(database), merchant.url)
+    store = Store(database)
+    platform = Platform(SECRET, 186, store, merchant.url)
     platform.start()
     platform.play(platform.open(query()).key, APPROVED, None)
     assert asked.wait(10)
@@ -667,7 +672,6 @@ def test_it_stops_while_a_merchant_who_fails_is_being_told(
     stopping.start()
     stopping.join(20)
     assert not stopping.is_alive()
-    store = Store(database)
     assert [(tries, next_at is None) for _, tries, next_at in store.undelivered()] == [(1, False)]
     store.close()
 
@@ -725,12 +729,12 @@ def test_fifty_who_open_a_link_have_one_payment(platform: Platform) -> None:
 
 
 def test_payments_have_nothing_to_do_with_each_other(database: str, merchant: Merchant) -> None:
-    def pay(number: int) -> None:
-        key = platform.open(query(f'ORDER-{number}', payment_amount=100 + number)).key
-        platform.play(key, CHALLENGED, '1' if number % 2 else None)
-
     # The merchant's server may reset a connection of so many, which are then tried again.
     with running(database, merchant.url, speed=50) as platform:
+        def pay(number: int) -> None:
+            key = platform.open(query(f'ORDER-{number}', payment_amount=100 + number)).key
+            platform.play(key, CHALLENGED, '1' if number % 2 else None)
+
         in_threads(20, pay)
         eventually(lambda: all(one.next_at is None for one in platform.callbacks()))
         for number in range(20):

@@ -125,7 +125,7 @@ def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str],
 
 
 def test_any_host_may_be_served(merchant: Merchant) -> None:
-    server = Server(settings(host='0.0.0.0'))
+    server = Server(settings(host='0.0.0.0'), SECRET)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

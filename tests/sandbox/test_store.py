@@ -167,11 +167,12 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     assert len(store.payments()) == 1
 
 
-def test_another_process_sees_what_was_committed(store: Store, database: str) -> None:
+def test_a_database_is_of_one_sandbox_at_a_time(store: Store, database: str) -> None:
+    store.save(payment())
+    with pytest.raises(ConfigurationException, match='database is locked'):
+        Store(database)
+    store.close()
     other = Store(database)
-    with store.transaction():
-        store.save(payment())
-        assert other.payments() == []
     assert len(other.payments()) == 1
     other.close()
 
@@ -230,7 +231,7 @@ def test_a_killed_process_leaves_whole_transactions(database: str) -> None:
 def test_the_database_of_another_version_is_left_alone(database: str, version: int) -> None:
     connection = sqlite3.connect(database)
     connection.execute(f'PRAGMA user_version = {version}')
-    connection.execute('CREATE TABLE payments (other TEXT)')
+    connection.execute('CREATE TABLE orders (id TEXT)')
     connection.close()
     before = Path(database).read_bytes()
     with pytest.raises(ConfigurationException, match='another version'):
@@ -254,7 +255,7 @@ def test_a_file_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
 
 def test_the_tables_of_others_are_reported(database: str) -> None:
     connection = sqlite3.connect(database)
-    connection.execute('CREATE TABLE payments (other TEXT)')
+    connection.execute('CREATE TABLE orders (id TEXT)')
     connection.close()
-    with pytest.raises(ConfigurationException, match='payments already exists'):
+    with pytest.raises(ConfigurationException, match='or of something else'):
         Store(database)
