@@ -3,11 +3,13 @@
 It needs Python 3.9 and the extra ``sandbox``. Its floors, each of which knows only those before it:
 
     cards          the documented test cards, and what each of them leads to
+    bodies         what the platform tells about a payment, in the shapes of callbacks
     payments       the life of a payment: what cards, banks, merchants and time do to it
     links          what is signed becomes the parameters of a payment, or is refused
     store          payments, callbacks and deliveries in SQLite
     courier        delivers callbacks in the background, again and again
     platform       wires these together: the one object that the web pages hold
-    page, dashboard, api, shop    what is seen of it
+    view           what a shopper is shown of a payment, and the ways back to the shop
+    page, dashboard, api, shop    what is seen of it; words, in both languages
     server         serves them
 """

@@ -17,26 +17,18 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any, Optional
 
-from payment_page_sdk import callback_shapes
-from payment_page_sdk.callback_shapes import moment
+from payment_page_sdk.callback_shapes import masked
 from payment_page_sdk.operation import moment_of
 from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY, PURCHASE
-from payment_page_sdk.result_codes import result_of
 from payment_page_sdk.rules import Deadline
 from payment_page_sdk.sandbox import cards
+from payment_page_sdk.sandbox.bodies import Bodies, operation_body, token_body
 from payment_page_sdk.sandbox.cards import Card, CardDetails
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.statuses import OperationStatus, PaymentStatus
-
-# In these, what counts is what was approved, captured or given back, not what was asked for.
-_WITH_MONEY = (PaymentStatus.SUCCESS, PaymentStatus.AWAITING_CAPTURE,
-               PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
-
-Body = dict[str, Any]
-Bodies = list[Body]
 
 NEW = 'new'
 
@@ -114,19 +106,19 @@ class SandboxPayment:
 
     @property
     def mode(self) -> str:
-        return self._text('mode') or PURCHASE
+        return self.text('mode') or PURCHASE
 
     @property
     def requested(self) -> int:
-        return int(self._text('payment_amount') or 0)
+        return int(self.text('payment_amount') or 0)
 
     @property
     def currency(self) -> str:
-        return self._text('payment_currency')
+        return self.text('payment_currency')
 
     @property
     def is_auth(self) -> bool:
-        return self.mode == PURCHASE and self._text('operation_type') == 'auth'
+        return self.mode == PURCHASE and self.text('operation_type') == 'auth'
 
     @property
     def is_recurring(self) -> bool:
@@ -134,14 +126,19 @@ class SandboxPayment:
         members = given if isinstance(given, dict) else json.loads(given)
         # In brackets, as objects arrive from merchant.js, true is 1.
         registers = members.get('register') in (True, 'true', '1')
-        return registers or self._text('recurring_register') == '1'
+        return registers or self.text('recurring_register') == '1'
 
     @property
     def best_before(self) -> Optional[float]:
         """Return the deadline of the link; one that is too far ahead counts as none."""
-        given = moment_of(self._text('best_before'))
+        given = moment_of(self.text('best_before'))
         latest = self.opened + timedelta(Deadline.DAYS).total_seconds()
         return given.timestamp() if given and given.timestamp() <= latest else None
+
+    def text(self, name: str) -> str:
+        """Return a parameter as a text; empty where it is absent."""
+        value = self.params.get(name, '')
+        return value if isinstance(value, str) else json.dumps(value)
 
     # what has come of it
 
@@ -155,10 +152,6 @@ class SandboxPayment:
     def request_id(self) -> str:
         """Return the platform's id of what the shopper asked for last."""
         return self.operations[-1].request_id if self.operations else self.key
-
-    def _text(self, name: str) -> str:
-        value = self.params.get(name, '')
-        return value if isinstance(value, str) else json.dumps(value)
 
     # what the shopper does
 
@@ -177,7 +170,7 @@ class SandboxPayment:
         self.deadline = None
         month, year = cards.normal_expiry(details.expiry).split('/')
         self.account = {
-            'number': callback_shapes.masked(card.number),
+            'number': masked(card.number),
             'type': card.scheme,
             'card_holder': details.holder.upper(),
             'expiry_month': month,
@@ -218,7 +211,7 @@ class SandboxPayment:
         if self.status != PaymentStatus.AWAITING_CUSTOMER:
             return []
         self._become(PaymentStatus.DECLINE, now)
-        return [self._body(self.operations[-1])]
+        return [operation_body(self, self.operations[-1])]
 
     # what time does
 
@@ -307,7 +300,7 @@ class SandboxPayment:
     def _waiting(self, status: str, seconds: int, now: float) -> Bodies:
         self.operations[-1].status = str(status)
         self._become(status, now, seconds)
-        return [self._body(self.operations[-1])]
+        return [operation_body(self, self.operations[-1])]
 
     def _settled(self, operation: Operation, code: str, now: float,
                  approved: Optional[int] = None) -> Bodies:
@@ -328,7 +321,7 @@ class SandboxPayment:
                 self._become(PaymentStatus.AWAITING_CUSTOMER, now, RETRY_SECONDS)
             else:
                 self._become(PaymentStatus.DECLINE, now)
-        return [self._body(operation)]
+        return [operation_body(self, operation)]
 
     def _approve(self) -> None:
         """Keep the card: its token for a known customer, a series where one is registered."""
@@ -340,112 +333,10 @@ class SandboxPayment:
     def _saved(self, now: float) -> Bodies:
         self.token = secrets.token_hex(32)
         self._become(PaymentStatus.SUCCESS, now)
-        return [self.token_body()]
+        return [token_body(self)]
 
     def _done(self, kind: str, amount: int, status: str, now: float) -> Bodies:
         operation = self._started(kind, amount, now)
         operation.status, operation.code = str(OperationStatus.SUCCESS), cards.SUCCESS
         self._become(status, now)
-        return [self._body(operation)]
-
-    # how it is told
-
-    def _body(self, operation: Operation) -> Body:
-        return callback_shapes.payment_operation(
-            self.project_id, self._payment(), self._operation(operation), **self._members())
-
-    def event_body(self) -> Body:
-        """Return what the page tells the shop's own page about the outcome."""
-        if self.mode == CARD_TOKENIZE:
-            return self.token_body()
-        members = self._members()
-        return callback_shapes.operations_list(
-            self.project_id, self._payment(),
-            [self._operation(operation) for operation in self.operations],
-            self._sum(self.requested), account=members['account'], customer=members['customer'])
-
-    def token_body(self) -> Body:
-        """Return what tells that the card was saved."""
-        account = self.account or {}
-        return callback_shapes.tokenized(
-            self.project_id, self.token or '', 'active', _moment(self.changed), self.request_id,
-            self._text('customer_id') or None, {
-                'number': account['number'],
-                'exp_month': int(account['expiry_month']),
-                'exp_year': int(account['expiry_year']),
-                'holder': account['card_holder'],
-            })
-
-    def _payment(self) -> Body:
-        payment: Body = {
-            'id': self.payment_id,
-            'type': 'account_verification' if self.mode == CARD_VERIFY else 'purchase',
-            'status': self.status,
-            'date': _moment(self.changed),
-            'method': 'card',
-            'sum': self._sum(self.amount if self.status in _WITH_MONEY else self.requested),
-        }
-        if self._text('payment_description'):
-            payment['description'] = self._text('payment_description')
-        if self.status == PaymentStatus.AWAITING_CUSTOMER:
-            payment['is_new_attempts_available'] = True
-            payment['attempts_timeout'] = round((self.deadline or self.changed) - self.changed)
-        return payment
-
-    def _operation(self, operation: Operation) -> Body:
-        data: Body = {
-            'id': operation.id,
-            'type': operation.type,
-            'status': operation.status,
-            'date': _moment(operation.changed),
-            'created_date': _moment(operation.created),
-            'request_id': operation.request_id,
-            'sum_initial': self._sum(operation.amount),
-            'sum_converted': self._sum(operation.amount),
-        }
-        if operation.code:
-            data['code'] = operation.code
-            data['message'] = result_of(operation.code).message
-            data['provider'] = {
-                'id': 6,
-                'payment_id': str(operation.id)[::-1],
-                'date': _moment(operation.changed),
-                'auth_code': str(operation.id)[-6:],
-                'endpoint_id': '6',
-            }
-        if operation.eci:
-            data['eci'] = operation.eci
-        return data
-
-    def _members(self) -> Body:
-        account = dict(self.account or {})
-        if self.token:
-            account['token'] = self.token
-        customer = {
-            name: self._text('customer_' + name)
-            for name in ('id', 'phone') if self._text('customer_' + name)}
-        merchant_data = self._text('merchant_data')
-        recurring = self.recurring_id and {
-            'id': self.recurring_id,
-            'currency': self.currency,
-            'valid_thru': self._valid_thru(account),
-        }
-        return {
-            'account': account,
-            'customer': customer or None,
-            'recurring': recurring,
-            'merchant': {'data': merchant_data} if merchant_data else None,
-        }
-
-    @staticmethod
-    def _valid_thru(account: dict[str, Any]) -> str:
-        year, month = int(account['expiry_year']), int(account['expiry_month'])
-        after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=timezone.utc)
-        return moment(after - timedelta(seconds=1))
-
-    def _sum(self, amount: int) -> Body:
-        return {'amount': amount, 'currency': self.currency}
-
-
-def _moment(when: float) -> str:
-    return moment(datetime.fromtimestamp(when, timezone.utc))
+        return [operation_body(self, operation)]

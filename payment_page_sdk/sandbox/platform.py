@@ -10,16 +10,11 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
 from payment_page_sdk.callback_shapes import moment
+from payment_page_sdk.sandbox.bodies import Bodies, Body, event_body
 from payment_page_sdk.sandbox.cards import CARDS, PAYOUT, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.links import canonical_string, verified_params
-from payment_page_sdk.sandbox.payments import (
-    NEW,
-    PAYMENT_ID_EXISTS,
-    Bodies,
-    Body,
-    SandboxPayment,
-)
+from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
 from payment_page_sdk.signature_handler import SIGNATURE, SignatureHandler
@@ -177,7 +172,7 @@ class Platform:
 
     def signed_event(self, payment: SandboxPayment) -> Body:
         """Return what the page tells the shop's page about the outcome, signed in ``general``."""
-        body = payment.event_body()
+        body = event_body(payment)
         body['general'][SIGNATURE] = self._handler.sign(body)
         return body
 

@@ -1,4 +1,4 @@
-"""Every code block of docs/sandbox.md and the READMEs' first command, as a reader would run them."""
+"""Every code block of docs/sandbox.md, and the READMEs' first command, as readers run them."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from payment_page_sdk.callback_shapes import moment
 from payment_page_sdk.operation import Sum
 from payment_page_sdk.result_codes import result_of
 from payment_page_sdk.sandbox import cards
+from payment_page_sdk.sandbox.bodies import Bodies, Body, event_body
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails
 from payment_page_sdk.sandbox.payments import (
     CHALLENGE_SECONDS,
@@ -25,8 +26,6 @@ from payment_page_sdk.sandbox.payments import (
     SLOW_SECONDS,
     STATUS_FORBIDS,
     TOO_MUCH,
-    Bodies,
-    Body,
     SandboxPayment,
 )
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
@@ -173,7 +172,7 @@ class TestEachCard:
         assert callback.get_customer_id() == 'jane'
         assert callback.get_token_created_at() == AT
         assert callback.get_payment_status() is None
-        assert payment.event_body() == body
+        assert event_body(payment) == body
 
 
 @pytest.mark.parametrize('number', [card.number for card in PLAYABLE if card.code])
@@ -250,7 +249,7 @@ def test_a_part_is_approved(number: str, amount: int, currency: str, approved: i
     assert payment.status == 'success'
     assert payment.amount == approved
     assert body['payment']['sum'] == {'amount': approved, 'currency': currency}
-    event = payment.event_body()
+    event = event_body(payment)
     assert event['sum_request'] == {'amount': amount, 'currency': currency}
     assert event['sum_real'] == {'amount': approved, 'currency': currency}
     payment.refund(approved, NOW)
@@ -282,7 +281,7 @@ def test_a_decline_may_leave_another_attempt() -> None:
     assert 'is_new_attempts_available' not in body['payment']
     assert [operation.status for operation in payment.operations] == ['decline', 'success']
     assert payment.deadline is None
-    assert misfits(payment.event_body(), 'payment_operations_list') == []
+    assert misfits(event_body(payment), 'payment_operations_list') == []
 
 
 def test_there_are_no_attempts_without_end() -> None:
@@ -464,7 +463,7 @@ def test_it_is_given_back_in_parts() -> None:
         assert body['payment']['sum']['amount'] == payment.amount == rest
         assert body['payment']['status'] == payment.status == status
     assert [operation.type for operation in payment.operations] == ['sale'] + 3 * ['refund']
-    event = payment.event_body()
+    event = event_body(payment)
     assert misfits(event, 'payment_operations_list') == []
     assert len(event['operations']) == 4
 
@@ -600,7 +599,7 @@ def test_a_payment_is_restored_as_it_was_saved(state: Callable[[], SandboxPaymen
 def test_what_the_shops_page_is_told_is_documented(
         state: Callable[[], SandboxPayment]) -> None:
     payment = state()
-    event = payment.event_body()
+    event = event_body(payment)
     family = 'tokenize' if state is saved_card else 'payment_operations_list'
     assert misfits(event, family) == []
     assert read(event).get_project_id() == 186
@@ -617,7 +616,7 @@ def test_a_saved_payment_shares_nothing_with_the_payment() -> None:
 def test_neither_the_cvc_nor_the_number_is_told() -> None:
     payment = opened(customer_id='jane')
     body = give(payment, CHALLENGED, cvc='9876')
-    told = json.dumps([body, payment.answer('1', NOW), payment.event_body()])
+    told = json.dumps([body, payment.answer('1', NOW), event_body(payment)])
     assert CHALLENGED not in told
     assert '"9876"' not in json.dumps(payment.saved()) + told + repr(payment)
 

@@ -1,0 +1,135 @@
+"""What the platform tells about a payment: the bodies of callbacks and events, unsigned."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, Optional
+
+from payment_page_sdk.callback_shapes import (
+    moment,
+    operations_list,
+    payment_operation,
+    tokenized,
+)
+from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY
+from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.statuses import PaymentStatus
+
+if TYPE_CHECKING:
+    from payment_page_sdk.sandbox.payments import Operation, SandboxPayment
+
+Body = dict[str, Any]
+Bodies = list[Body]
+
+# In these, what counts is what was approved, captured or given back, not what was asked for.
+_WITH_MONEY = (PaymentStatus.SUCCESS, PaymentStatus.AWAITING_CAPTURE,
+               PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
+
+
+def operation_body(payment: SandboxPayment, operation: Operation) -> Body:
+    """Return what tells of an operation, and of the payment that it has changed."""
+    merchant_data = payment.text('merchant_data')
+    return payment_operation(
+        payment.project_id, _payment(payment), _operation(payment, operation),
+        account=_account(payment), customer=_customer(payment), recurring=_recurring(payment),
+        merchant={'data': merchant_data} if merchant_data else None)
+
+
+def event_body(payment: SandboxPayment) -> Body:
+    """Return what the page tells the shop's own page about the outcome."""
+    if payment.mode == CARD_TOKENIZE:
+        return token_body(payment)
+    return operations_list(
+        payment.project_id, _payment(payment),
+        [_operation(payment, operation) for operation in payment.operations],
+        _sum(payment, payment.requested), account=_account(payment), customer=_customer(payment))
+
+
+def token_body(payment: SandboxPayment) -> Body:
+    """Return what tells that the card was saved."""
+    account = payment.account or {}
+    return tokenized(
+        payment.project_id, payment.token or '', 'active', _moment(payment.changed),
+        payment.request_id, payment.text('customer_id') or None, {
+            'number': account['number'],
+            'exp_month': int(account['expiry_month']),
+            'exp_year': int(account['expiry_year']),
+            'holder': account['card_holder'],
+        })
+
+
+def _payment(payment: SandboxPayment) -> Body:
+    amount = payment.amount if payment.status in _WITH_MONEY else payment.requested
+    body: Body = {
+        'id': payment.payment_id,
+        'type': 'account_verification' if payment.mode == CARD_VERIFY else 'purchase',
+        'status': payment.status,
+        'date': _moment(payment.changed),
+        'method': 'card',
+        'sum': _sum(payment, amount),
+    }
+    if payment.text('payment_description'):
+        body['description'] = payment.text('payment_description')
+    if payment.status == PaymentStatus.AWAITING_CUSTOMER:
+        body['is_new_attempts_available'] = True
+        body['attempts_timeout'] = round((payment.deadline or payment.changed) - payment.changed)
+    return body
+
+
+def _operation(payment: SandboxPayment, operation: Operation) -> Body:
+    body: Body = {
+        'id': operation.id,
+        'type': operation.type,
+        'status': operation.status,
+        'date': _moment(operation.changed),
+        'created_date': _moment(operation.created),
+        'request_id': operation.request_id,
+        'sum_initial': _sum(payment, operation.amount),
+        'sum_converted': _sum(payment, operation.amount),
+    }
+    if operation.code:
+        body['code'] = operation.code
+        body['message'] = result_of(operation.code).message
+        body['provider'] = {
+            'id': 6,
+            'payment_id': str(operation.id)[::-1],
+            'date': _moment(operation.changed),
+            'auth_code': str(operation.id)[-6:],
+            'endpoint_id': '6',
+        }
+    if operation.eci:
+        body['eci'] = operation.eci
+    return body
+
+
+def _account(payment: SandboxPayment) -> Body:
+    account = dict(payment.account or {})
+    if payment.token:
+        account['token'] = payment.token
+    return account
+
+
+def _customer(payment: SandboxPayment) -> Optional[Body]:
+    members = {name: payment.text('customer_' + name) for name in ('id', 'phone')}
+    return {name: text for name, text in members.items() if text} or None
+
+
+def _recurring(payment: SandboxPayment) -> Optional[Body]:
+    """Return the series that was registered: it is valid as long as the card."""
+    if payment.recurring_id is None or payment.account is None:
+        return None
+    year, month = (int(payment.account['expiry_' + name]) for name in ('year', 'month'))
+    after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=timezone.utc)
+    return {
+        'id': payment.recurring_id,
+        'currency': payment.currency,
+        'valid_thru': moment(after - timedelta(seconds=1)),
+    }
+
+
+def _sum(payment: SandboxPayment, amount: int) -> Body:
+    return {'amount': amount, 'currency': payment.currency}
+
+
+def _moment(when: float) -> str:
+    return moment(datetime.fromtimestamp(when, timezone.utc))
