@@ -20,6 +20,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     FrameLocator,
     Page,
+    Request,
     Response,
     expect,
     sync_playwright,
@@ -74,7 +75,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def page(new_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
-    """A page; ``@pytest.mark.parametrize('page', [{'viewport': NARROW}], indirect=True)`` sets it."""
+    """A page; the parameter of a test, ``{'viewport': NARROW}`` for one, says of what kind."""
     return new_page(**getattr(request, 'param', {}))
 
 
@@ -86,17 +87,20 @@ def _watch(context: BrowserContext, troubles: list[str]) -> None:
         if message.type in ('error', 'warning') and 'Failed to load' not in message.text:
             troubles.append(message.text)
 
+    def failed(request: Request) -> None:
+        # What the browser drops, when the shopper goes elsewhere, did not fail.
+        if request.failure != 'net::ERR_ABORTED':
+            troubles.append(f'{request.failure} {request.url}')
+
     def answered(response: Response) -> None:
-        # A page of status 400 tells the shopper what is wrong: nothing failed.
-        is_told = response.status == 400 and response.request.is_navigation_request()
-        if response.status >= 400 and not is_told:
+        # A page of status 4xx tells the shopper what is wrong: nothing failed.
+        if response.status >= (500 if response.request.is_navigation_request() else 400):
             troubles.append(f'{response.status} {response.url}')
 
     context.on('console', said)
     context.on('weberror', lambda error: troubles.append(str(error.error)))
     context.on('response', answered)
-    context.on('requestfailed', lambda request: request.failure != 'net::ERR_ABORTED'
-               and troubles.append(f'{request.failure} {request.url}'))
+    context.on('requestfailed', failed)
 
 
 # What shoppers do
