@@ -202,33 +202,30 @@ def _sandbox(options: 'Namespace') -> int:
     except ImportError as error:
         missing = error.name
     else:
-        secret, where = None, ''
-        if options.secret_file is not None:
-            secret, where = _secret_in(options.secret_file), 'in the file ' + options.secret_file
-        elif os.environ.get(SECRET_VARIABLE):
-            secret, where = os.environ[SECRET_VARIABLE], 'in the environment, ' + SECRET_VARIABLE
-        if not 0 < options.speed < float('inf') or not 0 <= options.port < 65536:
-            raise ConfigurationException('a speed is above 0, and a port from 0 to 65535')
-        if options.callback_url and not _is_url(options.callback_url):
-            raise ConfigurationException('a callback URL starts with http:// or https://')
-        return serve(Settings(
+        settings = Settings(
             options.host, options.port, options.project_id, options.callback_url,
-            options.database, options.speed, options.shop, options.open), secret, where)
+            options.database, options.speed, options.shop, options.open)
+        return serve(settings, *_secret(options) or (None, ''))
     raise ConfigurationException(
         "the sandbox needs its extra, since %s is missing: pip install 'ecommpay-sdk[sandbox]'"
         % missing)
 
 
 def _secrets(options: 'Namespace') -> 'Tuple[str, List[str]]':
-    if options.secret_file is None:
-        secret = os.environ.get(SECRET_VARIABLE, '')
-        if not secret:
-            raise ConfigurationException(
-                'no secret key: give a file that holds it with --secret-file, or set the '
-                'environment variable ' + SECRET_VARIABLE)
-    else:
-        secret = _secret_in(options.secret_file)
-    return secret, [_secret_in(name) for name in options.previous_secret_file]
+    found = _secret(options)
+    if found is None:
+        raise ConfigurationException(
+            'no secret key: give a file that holds it with --secret-file, or set the environment '
+            'variable ' + SECRET_VARIABLE)
+    return found[0], [_secret_in(name) for name in options.previous_secret_file]
+
+
+def _secret(options: 'Namespace') -> 'Optional[Tuple[str, str]]':
+    """Return the secret key, and where it was found; None where there is none."""
+    if options.secret_file is not None:
+        return _secret_in(options.secret_file), 'in the file ' + options.secret_file
+    secret = os.environ.get(SECRET_VARIABLE)
+    return (secret, 'in the environment, ' + SECRET_VARIABLE) if secret else None
 
 
 def _secret_in(name: str) -> str:

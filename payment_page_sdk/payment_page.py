@@ -84,10 +84,11 @@ class PaymentPage:
         """
         from html import escape  # costs more to import than this package, and few need it
 
-        params = self._with_query(self._params(payment))
-        _check_names(params)
-        pairs = self._signed_pairs(OrderedDict(
-            (name, _as_posted(wire_value(value, name), name)) for name, value in params.items()))
+        pairs = self._posted_pairs(self._with_query(self._params(payment)))
+        for name, text in pairs:
+            if '\0' in text or name == '_charset_':
+                raise refusal(name.partition('[')[0], 'holds a NUL, or has a name whose value a '
+                              'browser fills in itself')
         inputs = ''.join([
             '<input type="hidden" name="%s" value="%s">\n'
             % (escape(name), escape(text).replace('\r\n', '&#13;&#10;')) for name, text in pairs
@@ -100,10 +101,11 @@ class PaymentPage:
     def get_widget_config(self, payment: 'Payment') -> 'Dict[str, str]':
         """Return the configuration for ``EPayWidget.run(config, 'POST')``, signature included.
 
-        The query of the base URL is no part of it: the page's own script knows its address.
-        Raises ValidationException as ``get_url`` does.
+        The query of the base URL is no part of it: the page's own script knows its address. Line
+        breaks are CR LF, since that script posts a form. Raises ValidationException as ``get_url``
+        does.
         """
-        return dict(self._signed_pairs(self._params(payment)))
+        return dict(self._posted_pairs(self._params(payment)))
 
     def _params(self, payment: 'Payment') -> 'Mapping[str, Any]':
         if self._validate:
@@ -116,6 +118,12 @@ class PaymentPage:
         together = OrderedDict(self._query)  # type: Dict[str, Any]
         together.update(params)
         return together
+
+    def _posted_pairs(self, params: 'Mapping[str, Any]') -> 'Pairs':
+        """Return the same as ``_signed_pairs``, of texts as a browser posts them."""
+        _check_names(params)
+        return self._signed_pairs(OrderedDict(
+            (name, _as_posted(wire_value(value, name))) for name, value in params.items()))
 
     def _signed_pairs(self, params: 'Mapping[str, Any]') -> 'Pairs':
         """Return the names and texts to send, in the order of ``params``, the signature last."""
@@ -189,14 +197,12 @@ def reads_as_entries(text: str) -> bool:
         match.group(1) or match.group(2) in CATALOGUE for match in _find_entries(text))
 
 
-def _as_posted(texts: 'WireValue', name: str) -> 'WireValue':
-    """Return ``texts`` as a browser posts them."""
+def _as_posted(texts: 'WireValue') -> 'WireValue':
+    """Return ``texts`` with line breaks as a browser posts them."""
     if isinstance(texts, dict):
-        return {key: _as_posted(member, name) for key, member in texts.items()}
+        return {key: _as_posted(member) for key, member in texts.items()}
     if isinstance(texts, list):
-        return [_as_posted(member, name) for member in texts]
-    if '\0' in texts or name == '_charset_':
-        raise refusal(name, 'holds a NUL, or has a name whose value a browser fills in itself')
+        return [_as_posted(member) for member in texts]
     return re.sub('\r\n?|\n', '\r\n', texts)
 
 

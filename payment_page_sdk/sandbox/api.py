@@ -12,28 +12,24 @@ from werkzeug.exceptions import HTTPException
 from payment_page_sdk.bounded_json import parsed
 from payment_page_sdk.link_explanation import query_of
 from payment_page_sdk.sandbox.payments import SandboxPayment
-from payment_page_sdk.sandbox.platform import Platform
+from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import Refusal
 from payment_page_sdk.sandbox.store import Delivery, StoredCallback
 from payment_page_sdk.sandbox.web import time_text
+
+API = '/sandbox/api'
 
 Json = dict[str, Any]
 
 
 def api_of(platform: Platform) -> Blueprint:
     """Return the API of ``platform``."""
-    api = Blueprint('api', __name__, url_prefix='/sandbox/api')
+    api = Blueprint('api', __name__, url_prefix=API)
 
     @api.errorhandler(Refusal)
     def refused(error: Refusal) -> tuple[Response, int]:
         return jsonify(error={
             'code': error.code, 'message': str(error), 'problems': error.problems}), error.status
-
-    @api.errorhandler(HTTPException)
-    def failed(error: HTTPException) -> tuple[Response, int]:
-        return jsonify(error={
-            'code': (error.name or '').lower().replace(' ', '_'), 'message': error.description,
-            'problems': [error.description]}), error.code or 500
 
     @api.post('/payments')
     def open_payment() -> tuple[Response, int]:
@@ -44,24 +40,24 @@ def api_of(platform: Platform) -> Blueprint:
     def payments() -> Response:
         return jsonify([_full(payment) for payment in platform.payments()])
 
-    @api.get('/payments/<path:payment_id>')
+    @api.get('/payments/<payment:payment_id>')
     def payment(payment_id: str) -> Response:
         return jsonify(_full(platform.payment(payment_id)))
 
-    @api.post('/payments/<path:payment_id>/outcome')
+    @api.post('/payments/<payment:payment_id>/outcome')
     def outcome(payment_id: str) -> Response:
         body = _body()
         number, code = (_text(body, name) for name in ('card', 'code'))
         return jsonify(_brief(platform.play(platform.payment(payment_id).key, number, code)))
 
-    @api.post('/payments/<path:payment_id>/<any(capture, cancel, refund):action>')
+    @api.post('/payments/<payment:payment_id>/<any(capture, cancel, refund):action>')
     def act(payment_id: str, action: str) -> Response:
         amount = _member(_body(), 'amount', int)
         return jsonify(_brief(platform.change(
             platform.payment(payment_id).key,
             lambda payment, now: getattr(payment, action)(amount, now))))
 
-    @api.post('/payments/<path:payment_id>/deliver-in-reverse')
+    @api.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
         return jsonify([_delivery(sent) for sent in platform.deliver_in_reverse(payment_id)])
 
@@ -73,7 +69,7 @@ def api_of(platform: Platform) -> Blueprint:
 
     @api.post('/callbacks/<int(max=9223372036854775807):number>/deliver')
     def deliver(number: int) -> Response:
-        return jsonify(_delivery(platform.deliver(number, _text(_body(), 'variant') or '')))
+        return jsonify(_delivery(platform.deliver(number, _text(_body(), 'variant') or AGAIN)))
 
     @api.post('/clock')
     def clock() -> Response:
@@ -81,6 +77,13 @@ def api_of(platform: Platform) -> Blueprint:
         return jsonify(now=time_text(platform.now()))
 
     return api
+
+
+def failure(error: HTTPException) -> tuple[Response, int]:
+    """Return the API's answer to a request that has come to no function of it."""
+    return jsonify(error={
+        'code': error.name.lower().replace(' ', '_'), 'message': error.description,
+        'problems': [error.description]}), error.code or 500
 
 
 def _body() -> Json:

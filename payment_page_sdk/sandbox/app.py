@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from typing import Optional
+from typing import Optional, Union
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import PathConverter
 
-from payment_page_sdk.sandbox.api import api_of
+from payment_page_sdk.sandbox.api import API, api_of, failure
 from payment_page_sdk.sandbox.dashboard import dashboard_of
 from payment_page_sdk.sandbox.page import page_of
 from payment_page_sdk.sandbox.platform import Platform
 
-LARGEST_REQUEST = 1024 * 1024  # bytes
-
 # A merchant's pages show the Payment Page in frames; nobody shows the rest.
 _POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
+
+
+class PaymentIdConverter(PathConverter):
+    """The id of a payment, which may hold slashes, and begin with one."""
+
+    regex = '.+?'
+    part_isolating = False
 
 
 def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
@@ -25,8 +33,11 @@ def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
     read the sandbox.
     """
     app = Flask(__name__)
+    app.url_map.converters['payment'] = PaymentIdConverter
+    app.url_map.merge_slashes = False
     app.secret_key = secrets.token_bytes()  # of the notes that the dashboard shows once
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=hosts)
+    app.config.update(  # cookies do not see ports: another name than that of the developer's own
+        SESSION_COOKIE_NAME='payment-page-sandbox', SESSION_COOKIE_SAMESITE='Lax')
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(page_of(platform))
     app.register_blueprint(dashboard_of(platform))
@@ -38,15 +49,25 @@ def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
 
     @app.before_request
     def refuse_other_sites() -> None:
-        """Let no other site's page press the buttons; to open a payment is open to all."""
+        """Let no other site's page read anything, or press the buttons.
+
+        To open a payment is open to all: the link is signed.
+        """
+        if hosts is not None and _name_in(request.headers.get('Host', '')) not in hosts:
+            abort(400, 'The sandbox is called by another name.')
         site = request.headers.get('Sec-Fetch-Site', 'none')
-        if request.method == 'POST' and request.path != '/payment' and site not in (
-                'none', 'same-origin'):
+        origin = request.headers.get('Origin', request.host_url[:-1])
+        if request.method == 'POST' and request.path != '/payment' and (
+                site not in ('none', 'same-origin') or origin != request.host_url[:-1]):
             abort(403)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Union[HTTPException, tuple[Response, int]]:
+        return failure(error) if request.path.startswith(API) else error
 
     @app.after_request
     def protect(response: Response) -> Response:
-        frames = '*' if request.path.startswith('/payment') else "'self'"
+        frames = '*' if request.blueprint == 'page' else "'self'"
         response.headers.setdefault('Content-Security-Policy', _POLICY + frames)
         response.headers['X-Content-Type-Options'] = 'nosniff'
         response.headers['Referrer-Policy'] = 'same-origin'
@@ -55,3 +76,11 @@ def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
         return response
 
     return app
+
+
+def _name_in(host: str) -> Optional[str]:
+    """Return the name in a Host header, without the port."""
+    try:
+        return urlsplit('//' + host).hostname
+    except ValueError:
+        return None

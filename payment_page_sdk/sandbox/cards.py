@@ -19,7 +19,7 @@ FRICTIONLESS = 'frictionless'
 RECURRING = 'recurring'  # approves only where it is registered for later debits
 PARTIAL = 'partial'  # approves no more than MOST_APPROVED
 SLOW = 'slow'  # keeps the shopper waiting
-PAYOUT = 'payout'  # takes money, and pays none
+FOR_PAYOUTS = 'payout'  # takes money, and pays none
 
 SUCCESS = '0'
 GENERAL_DECLINE = '10000'
@@ -113,12 +113,13 @@ _CARDS = (
     _mastercard('5544330000000029', flow=FRICTIONLESS),
     _visa('4331289925608649', GENERAL_DECLINE, FRICTIONLESS),
     # for payouts only
-    _visa('4242424242424242', special=PAYOUT),
-    _mir('2200510417770601', special=PAYOUT),
-    _mir('2201412000000000', GENERAL_DECLINE, special=PAYOUT),
+    _visa('4242424242424242', special=FOR_PAYOUTS),
+    _mir('2200510417770601', special=FOR_PAYOUTS),
+    _mir('2201412000000000', GENERAL_DECLINE, special=FOR_PAYOUTS),
 )
 
 CARDS = {card.number: card for card in _CARDS}
+PURCHASE_CARDS = {card.number: card for card in _CARDS if card.special != FOR_PAYOUTS}
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def _error_in_number(digits: str) -> str:
         return 'wrong'
     if digits not in CARDS:
         return 'real'
-    return 'payout' if CARDS[digits].special == PAYOUT else ''
+    return '' if digits in PURCHASE_CARDS else 'payout'
 
 
 def _error_in_expiry(expiry: str, now: datetime) -> str:

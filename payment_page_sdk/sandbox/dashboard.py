@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import minor_units
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
-from payment_page_sdk.sandbox.refusals import Refusal
+from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.sandbox.web import amount_text, time_text
 
 
@@ -34,23 +34,22 @@ def dashboard_of(platform: Platform) -> Blueprint:
 
     @dashboard.post('/clock')
     def clock() -> Response:
-        seconds = request.form.get('advance', '')
         try:
-            platform.advance(float(seconds))
+            platform.advance(float(request.form.get('advance', '')))
         except ValueError:
-            flash('The clock is advanced by a number of seconds.')
+            flash('A number of seconds is wanted.')
         except Refusal as error:
             flash(_sentence(error))
         return redirect(url_for('dashboard.payments'), 303)
 
-    @dashboard.get('/payments/<path:payment_id>')
+    @dashboard.get('/payments/<payment:payment_id>')
     def payment(payment_id: str) -> str:
         return render_template(
             'dashboard/payment.html', payment=platform.payment(payment_id), callbacks=[
                 (callback, platform.deliveries(callback))
                 for callback in platform.callbacks(payment_id)])
 
-    @dashboard.post('/payments/<path:payment_id>/<any(capture, cancel, refund):action>')
+    @dashboard.post('/payments/<payment:payment_id>/<any(capture, cancel, refund):action>')
     def act(payment_id: str, action: str) -> Response:
         found = platform.payment(payment_id)
         given = request.form.get('amount', '').strip()
@@ -62,17 +61,19 @@ def dashboard_of(platform: Platform) -> Blueprint:
             flash(_sentence(error))
         return _back_to(payment_id)
 
-    @dashboard.post('/payments/<path:payment_id>/deliver-in-reverse')
+    @dashboard.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
         try:
-            for sent in platform.deliver_in_reverse(payment_id):
-                flash(f'Sent: {sent.status or sent.error}')
+            flash('Sent: ' + ', '.join(
+                str(sent.status or sent.error) for sent in platform.deliver_in_reverse(payment_id)))
         except Refusal as error:
             flash(_sentence(error))
         return _back_to(payment_id)
 
-    @dashboard.post('/payments/<path:payment_id>/callbacks/<int(max=9223372036854775807):number>')
+    @dashboard.post('/payments/<payment:payment_id>/callbacks/<int(max=9223372036854775807):number>')
     def deliver(payment_id: str, number: int) -> Response:
+        if number not in [callback.id for callback in platform.callbacks(payment_id)]:
+            raise NotFound('unknown_callback', 'there is no such callback')
         try:
             sent = platform.deliver(number, request.form.get('variant', AGAIN))
             flash(f'Sent ({sent.variant}): {sent.status or sent.error}')

@@ -7,6 +7,7 @@ from typing import Any
 from payment_page_sdk.exceptions import Finding, ValidationException
 from payment_page_sdk.explanation import pairs_of
 from payment_page_sdk.link_explanation import explain_url, params_of
+from payment_page_sdk.money import major_units
 from payment_page_sdk.parameters import PAYOUT
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
@@ -22,6 +23,9 @@ _TOLERATED = {
 }
 
 
+MOST_PARAMETERS = 1000  # as PHP reads, where it is not told otherwise
+
+
 def verified_params(
         query: str, handler: SignatureHandler, project_id: int) -> dict[str, Any]:
     """Return the parameters in a link's query, or in a form's body, without the signature.
@@ -29,6 +33,8 @@ def verified_params(
     They are read as the platform's PHP reads them. Raises Refusal for what the page refuses, and
     NotFound for another project.
     """
+    if query.count('&') >= MOST_PARAMETERS:
+        raise Refusal('malformed', f'the link has more than {MOST_PARAMETERS} parameters')
     params = params_of(pairs_of(query))
     signature = params.pop(SIGNATURE, None)
     given = params.get('project_id')
@@ -45,6 +51,11 @@ def verified_params(
     problems = [
         found.message for found in find(params, CATALOGUE)
         if not found.is_warning and not _is_tolerated(found, params)]
+    if not problems and params.get('payment_currency'):
+        try:
+            major_units(0, params['payment_currency'])
+        except ValidationException as error:
+            problems = [str(error)]  # a code of ISO 4217 that is no money, such as XXX
     if problems:
         raise Refusal('refused_parameters', 'parameters are refused', problems)
     return params

@@ -8,12 +8,13 @@ from datetime import datetime, timezone
 from typing import Any, Optional
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as AnyResponse
 
 from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.result_codes import result_of
 from payment_page_sdk.sandbox import cards
-from payment_page_sdk.sandbox.cards import CARDS, CardDetails
+from payment_page_sdk.sandbox.cards import CARDS, PURCHASE_CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.platform import Platform, Transition
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
@@ -30,7 +31,7 @@ _TEST_CARDS = [
         'code': card.code,
         'expiry': card.expiry,
         'cvc': card.cvc,
-    } for number, card in CARDS.items() if card.special != cards.PAYOUT
+    } for number, card in PURCHASE_CARDS.items()
 ]
 
 
@@ -80,7 +81,7 @@ def page_of(platform: Platform) -> Blueprint:
     def leave(key: str) -> AnyResponse:
         payment = platform.change(key, lambda payment, now: payment.give_up(now))
         way = View(payment, _language(payment)).button()
-        return redirect(way.url, 303) if way else _to(key)
+        return _away(way.url) if way else _to(key)
 
     @page.errorhandler(Refusal)
     def refused(error: Refusal) -> tuple[str, int]:
@@ -103,6 +104,14 @@ def _to(key: str) -> AnyResponse:
     return redirect(url_for('page.payment', key=key), 303)
 
 
+def _away(url: str) -> AnyResponse:
+    try:
+        iri_to_uri(url)  # as the answer will have it
+    except ValueError:
+        raise Refusal('unsupported', 'there can be no such address as the one to go to') from None
+    return redirect(url, 303)
+
+
 def _shown(platform: Platform, payment: SandboxPayment) -> AnyResponse:
     """Return the page of a payment as it stands, or the way to the shop."""
     if payment.status == NEW:
@@ -113,14 +122,15 @@ def _shown(platform: Platform, payment: SandboxPayment) -> AnyResponse:
         return _html('page/expired.html', payment)
     view = View(payment, _language(payment))
     way = view.redirect()
-    if way is not None and way.mode == IN_PLACE:
-        return redirect(way.url, 303)
+    if way is not None and way.mode == IN_PLACE and not view.framed:
+        return _away(way.url)  # in a frame, the shop's page is told the outcome first
     response = _html(
         'page/result.html', payment, events=_events(platform, view), go=way, outcome=view.outcome,
         code=payment.decline_code, message=_reason(payment.decline_code, view.lang),
         again_url=url_for('page.again', key=payment.key) if payment.is_open else None)
     if payment.status == PaymentStatus.PROCESSING:
-        response.headers['Refresh'] = str(_SECONDS_TO_LOOK_AGAIN)
+        here = url_for('page.payment', key=payment.key)
+        response.headers['Refresh'] = f'{_SECONDS_TO_LOOK_AGAIN}; url={here}'
     return response
 
 
@@ -143,7 +153,7 @@ def _challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyResponse:
     words = WORDS[_language(payment)]
     return _html(
         'page/challenge.html', payment, 400 if is_empty else 200,
-        events=[_submitted(payment), ['onRedirectIframe', {}]],
+        events=[] if is_empty else [_submitted(payment), ['onRedirectIframe', {}]],
         challenge_url=url_for('page.challenge', key=payment.key),
         hint=CARDS[payment.card or ''].code or None,
         errors={'code': words['error_code_missing']} if is_empty else {})
@@ -163,7 +173,7 @@ def _common(payment: Optional[SandboxPayment]) -> dict[str, Any]:
         view = View(payment, lang)
         button = view.button()
         context.update(
-            payment=view, framed=view.framed,
+            payment=view, framed=view.framed, here=url_for('page.payment', key=payment.key),
             leave=button and {**button._asdict(), 'label_key': 'leave_' + view.side},
             leave_url=url_for('page.leave', key=payment.key))
     return context

@@ -11,7 +11,7 @@ from typing import Any, Optional
 
 from payment_page_sdk.callback_shapes import moment
 from payment_page_sdk.sandbox.bodies import Bodies, Body, event_body
-from payment_page_sdk.sandbox.cards import CARDS, PAYOUT, CardDetails, digits_of
+from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.links import canonical_string, verified_params
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
@@ -26,7 +26,7 @@ Transition = Callable[[SandboxPayment, float], Bodies]
 AGAIN, DUPLICATE, TAMPERED = VARIANTS = ('again', 'duplicate', 'tampered')
 BY_ITSELF = 'scheduled'
 
-LONGEST_ADVANCE = 366 * 24 * 60 * 60
+FURTHEST_AHEAD = 366 * 24 * 60 * 60
 
 
 class Platform:
@@ -61,8 +61,9 @@ class Platform:
 
     def advance(self, seconds: float) -> None:
         """Put the clock forward: what is due by then is done now, each callback tried once."""
-        if not 0 < seconds <= LONGEST_ADVANCE:
-            raise Refusal('wrong_clock', 'the clock is advanced by seconds, at most by a year')
+        if not 0 < seconds <= FURTHEST_AHEAD - self._store.advanced:
+            raise Refusal('wrong_clock', 'the clock is advanced by seconds, more than none; '
+                          'in all, it is a year ahead at most')
         self._store.advance(seconds)
         self._schedule_all()
 
@@ -106,8 +107,8 @@ class Platform:
         Without a ``number``, the ``code`` is for the card that was given before.
         """
         if number is not None:
-            card = CARDS.get(digits_of(number))
-            if card is None or card.special == PAYOUT:
+            card = PURCHASE_CARDS.get(digits_of(number))
+            if card is None:
                 raise Refusal('not_a_test_card', 'the card is none of the documented test cards '
                               'for purchases; real ones do not belong here')
             details = CardDetails.right_for(card, datetime.fromtimestamp(self.now(), timezone.utc))

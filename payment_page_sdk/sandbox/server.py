@@ -17,6 +17,7 @@ from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.rules import URL
 from payment_page_sdk.sandbox.app import app_of
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.shop import shop_of
@@ -24,7 +25,10 @@ from payment_page_sdk.sandbox.store import Store
 
 THREADS = 16
 MOST_CONNECTIONS = 1000
-LOOPBACK = ['127.0.0.1', 'localhost']
+SLOWEST = 0.001
+LARGEST_BODY = 1024 * 1024  # bytes
+LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+WILDCARDS = ['0.0.0.0', '::', '']
 
 
 class Settings(NamedTuple):
@@ -49,6 +53,7 @@ class Server:
 
     def __init__(self, settings: Settings, secret: Optional[str],
                  where_secret_is: str = '') -> None:
+        _check(settings)
         self.settings = settings
         self._open: dict[int, Any] = {}  # the sockets
         with ExitStack() as held:
@@ -63,14 +68,16 @@ class Server:
             held.callback(store.close)
             self.platform = Platform(
                 secret, settings.project_id, store, settings.callback_url, settings.speed)
-            app = app_of(self.platform, LOOPBACK if settings.host in LOOPBACK else None)
+            is_open = settings.host in WILDCARDS
+            app = app_of(self.platform, None if is_open else [*LOOPBACK, settings.host.lower()])
             listener = _listener(settings.host, settings.port)
-            self.address = f'http://{_in_url(settings.host)}:{listener.getsockname()[1]}'
+            host = LOOPBACK[0] if is_open else settings.host
+            self.address = f'http://{_in_url(host)}:{listener.getsockname()[1]}'
             if settings.with_shop:
                 app.register_blueprint(shop_of(secret, settings.project_id, self.address))
             self._server: Any = create_server(  # of one socket: it has a trigger to wake it up
                 app, self._open, sockets=[listener], threads=THREADS,
-                connection_limit=MOST_CONNECTIONS, ident=None)
+                connection_limit=MOST_CONNECTIONS, max_request_body_size=LARGEST_BODY, ident=None)
             self._held = held.pop_all()
 
     def run(self) -> None:
@@ -101,6 +108,18 @@ def serve(settings: Settings, secret: Optional[str], where_secret_is: str) -> in
     return 0
 
 
+def _check(settings: Settings) -> None:
+    if not SLOWEST <= settings.speed < float('inf'):
+        raise ConfigurationException(f'a speed is at least {SLOWEST}')
+    if not 0 <= settings.port < 65536:
+        raise ConfigurationException('a port is from 0 to 65535')
+    if settings.project_id < 1:
+        raise ConfigurationException('the id of a project is at least 1')
+    problems = URL.find(settings.callback_url, 'callback_url', {}) if settings.callback_url else ()
+    for found in problems:
+        raise ConfigurationException(found.message)
+
+
 def _introduce(server: Server) -> None:
     address, settings = server.address, server.settings
     print(f'Sandbox: {address}')
@@ -118,8 +137,11 @@ def _kept_secret(file: Path) -> str:
     """Return the secret key in ``file``; make one where there is none."""
     try:
         if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(32), encoding='ascii')
+            new = file.with_name(file.name + '.new')
+            new.unlink(missing_ok=True)
+            new.touch(mode=0o600)
+            new.write_text(secrets.token_urlsafe(32), encoding='ascii')
+            new.replace(file)  # there is never half a key in it
         return file.read_text(encoding='ascii')
     except (OSError, UnicodeDecodeError):
         pass
@@ -132,8 +154,8 @@ def _listener(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family)
-    except OSError as error:
-        problem = error.strerror or str(error)
+    except (OSError, OverflowError, UnicodeError) as error:  # the last: a name that is none
+        problem = getattr(error, 'strerror', None) or str(error)
     raise ConfigurationException('the sandbox cannot listen: ' + problem)
 
 

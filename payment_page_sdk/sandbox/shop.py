@@ -36,7 +36,8 @@ def shop_of(secret: str, project_id: int, base_url: str) -> Blueprint:
 
     @shop.post('/orders')
     def buy() -> Response:
-        order = Order('ORDER-' + secrets.token_hex(6), request.form.get('lang', 'en'))
+        lang = 'ru' if request.form.get('lang') == 'ru' else 'en'
+        order = Order('ORDER-' + secrets.token_hex(6), lang)
         orders[order.id] = order
         return redirect(url_for('shop.show', order_id=order.id), 303)
 

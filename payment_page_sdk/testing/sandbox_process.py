@@ -81,9 +81,9 @@ class Sandbox:
         """Capture ``amount`` minor units of what is held, or all of it."""
         return self._object(_path('payments', payment_id, 'capture'), {'amount': amount})
 
-    def cancel(self, payment_id: str, amount: 'Optional[int]' = None) -> 'Json':
-        """Release ``amount`` minor units of what is held, or all of it."""
-        return self._object(_path('payments', payment_id, 'cancel'), {'amount': amount})
+    def cancel(self, payment_id: str) -> 'Json':
+        """Release what is held, all of it."""
+        return self._object(_path('payments', payment_id, 'cancel'), {})
 
     def refund(self, payment_id: str, amount: 'Optional[int]' = None) -> 'Json':
         """Refund ``amount`` minor units, or all that is left."""

@@ -99,7 +99,7 @@ def test_what_is_special_is_in_the_scenario() -> None:
 
 def test_some_cards_are_for_payouts_only() -> None:
     only = numbers_of(ROWS) - numbers_of(purchases())
-    assert {number for number, card in CARDS.items() if card.special == cards.PAYOUT} == only
+    assert {number for number, card in CARDS.items() if card.special == cards.FOR_PAYOUTS} == only
     for number in only:
         assert errors_in(number, CardDetails(**GOOD), NOW) == {'number': 'payout'}
         outcomes = {row['outcome'] for row in ROWS if row['number'] == number}

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import Merchant, Sandbox, eventually
+
+from sandbox.conftest import Merchant, Sandbox, eventually
 
 SUCCESS = '4000000000000077'
 
@@ -35,7 +36,7 @@ def test_it_says_how_to_begin(sandbox: Sandbox, browser: httpx.Client) -> None:
     assert 'Payments of project 186' in page.text
     assert f"Gate(secret, base_url='{sandbox.address}/')" in text_of(page)
     assert '/shop' not in page.text
-    assert page.headers['Content-Security-Policy'].endswith("frame-ancestors 'self'")
+    assert 'Set-Cookie' not in page.headers
 
 
 @pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True)
@@ -120,7 +121,7 @@ def test_callbacks_are_delivered_by_buttons(sandbox: Sandbox, browser: httpx.Cli
     assert told_by(browser.post(first, data={'variant': 'tampered'})) == ['Sent (tampered): 400']
     assert told_by(browser.post(first, data={'variant': 'odd'})) == [
         'A variant is one of again, duplicate, tampered.']
-    assert told_by(browser.post(path + '/deliver-in-reverse')) == ['Sent: 400', 'Sent: 400']
+    assert told_by(browser.post(path + '/deliver-in-reverse')) == ['Sent: 400, 400']
     assert len(merchant.bodies) == 6
 
 
@@ -146,8 +147,9 @@ def test_a_saved_card_is_told_of(sandbox: Sandbox, browser: httpx.Client,
 
 
 @pytest.mark.parametrize(('seconds', 'told'), [
-    ('60', []), ('x', ['The clock is advanced by a number of seconds.']),
-    ('-1', ['The clock is advanced by seconds, at most by a year.'])])
+    ('60', []), ('x', ['A number of seconds is wanted.']),
+    ('-1', [
+        'The clock is advanced by seconds, more than none; in all, it is a year ahead at most.'])])
 def test_the_clock_is_put_forward(sandbox: Sandbox, browser: httpx.Client, seconds: str,
                                   told: list[str]) -> None:
     assert told_by(browser.post('/clock', data={'advance': seconds})) == told
@@ -160,7 +162,31 @@ def test_what_is_not_there_is_not_found(browser: httpx.Client) -> None:
     assert browser.get('/none').status_code == 404
 
 
-def test_other_sites_cannot_press_buttons(sandbox: Sandbox, browser: httpx.Client) -> None:
+def test_a_callback_is_found_under_its_payment_only(
+        sandbox: Sandbox, browser: httpx.Client) -> None:
+    for number in (1, 2):
+        sandbox.open(f'ORDER-{number}')
+        sandbox.play(f'ORDER-{number}', SUCCESS)
+    assert browser.post('/payments/ORDER-1/callbacks/2').status_code == 404
+
+
+@pytest.mark.parametrize('path', ['/', '/payments/ORDER-1', '/none'])
+def test_other_sites_cannot_frame_it(sandbox: Sandbox, browser: httpx.Client, path: str) -> None:
     sandbox.open()
-    assert browser.post(
-        '/payments/ORDER-1/refund', headers={'Sec-Fetch-Site': 'cross-site'}).status_code == 403
+    policy = browser.get(path).headers['Content-Security-Policy']
+    assert policy.endswith("frame-ancestors 'self'")
+
+
+@pytest.mark.parametrize('headers', [
+    {'Sec-Fetch-Site': 'cross-site'}, {'Origin': 'https://evil.example'}, {'Origin': 'null'}])
+def test_other_sites_cannot_press_buttons(
+        sandbox: Sandbox, browser: httpx.Client, headers: dict[str, str]) -> None:
+    sandbox.open()
+    assert browser.post('/payments/ORDER-1/refund', headers=headers).status_code == 403
+
+
+def test_notes_are_kept_apart_from_those_of_other_services(browser: httpx.Client) -> None:
+    # Cookies do not see ports: that of a developer's own service is often called session.
+    told = browser.post('/clock', data={'advance': 'x'}, follow_redirects=False)
+    assert told.headers['Set-Cookie'].startswith('payment-page-sandbox=')
+    assert 'SameSite=Lax' in told.headers['Set-Cookie']

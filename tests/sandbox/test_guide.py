@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SECRET, Sandbox, running, settings
 
 from payment_page_sdk import cli
+from sandbox.conftest import SECRET, Sandbox, running, settings
 
 pytestmark = pytest.mark.subprocess
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from load import load
+
+from sandbox.load import load
 
 
 @pytest.mark.subprocess

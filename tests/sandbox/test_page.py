@@ -5,17 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any, Optional
 
 import httpx
 import pytest
-from conftest import Sandbox
 
 from payment_page_sdk.money import minor_units
 from payment_page_sdk.sandbox.cards import CARDS
 from payment_page_sdk.sandbox.words import WORDS
+from sandbox.conftest import Sandbox
 
 CARD = {'number': '4000 0000 0000 0077', 'expiry': '12/30', 'cvc': '123', 'holder': 'Ada Lovelace'}
 SHOP = 'https://shop.example/'
@@ -74,7 +75,7 @@ def shopper(sandbox: Sandbox, browser: httpx.Client, request: pytest.FixtureRequ
     return Shopper(browser, sandbox.link(**getattr(request, 'param', {})))
 
 
-def at(**parameters: Any) -> Any:
+def at(**parameters: Any) -> pytest.MarkDecorator:
     """Have the shopper at a page with these parameters."""
     return pytest.mark.parametrize('shopper', [parameters], indirect=True)
 
@@ -291,7 +292,7 @@ def test_a_slow_bank_is_waited_for(sandbox: Sandbox, shopper: Shopper,
                                    browser: httpx.Client) -> None:
     page = shopper.pay('4539121411168251')
     assert heading(page) == 'Payment in progress'
-    assert page.headers['Refresh'] == '2'
+    assert page.headers['Refresh'] == '2; url=' + shopper.path
     assert shopper.events() == []
     sandbox.platform.advance(10)
     page = browser.get(shopper.path)
@@ -367,7 +368,8 @@ def test_later_debits_are_announced(sandbox: Sandbox, shopper: Shopper) -> None:
     ({'redirect_fail_url': SHOP}, '4111111111111111', True),
     ({'redirect_success_url': SHOP}, '4111111111111111', False),
     ({'redirect_success_url': SHOP, 'operation_type': 'auth'}, '4000000000000077', True),
-    ({'redirect_success_url': SHOP, 'frame_mode': 'popup'}, '4000000000000077', True),
+    ({'redirect_success_url': SHOP, 'redirect_success_mode': 'iframe', 'frame_mode': 'popup'},
+     '4000000000000077', False),
     ({'redirect_success_url': SHOP, 'redirect_success_mode': 'parent_page',
       'frame_mode': 'popup'}, '4000000000000077', False),
     ({'mode': 'card_tokenize', 'redirect_tokenize_url': SHOP}, '4000000000000077', True),
@@ -443,6 +445,24 @@ def test_the_button_opens_where_it_should(
     assert (re.findall(' target="[^"]*"', form[0]) or ['']) == [target]
 
 
+@pytest.mark.parametrize(('url', 'location'), [
+    ('https://мир.example/ü?ü=ü#ü', 'https://xn--h1ahn.example/%C3%BC?%C3%BC=%C3%BC#%C3%BC'),
+    ('https://shop.example/a%20b?c=d&e=%2F#f', 'https://shop.example/a%20b?c=d&e=%2F#f')])
+def test_any_address_may_be_gone_to(
+        sandbox: Sandbox, browser: httpx.Client, url: str, location: str) -> None:
+    page = Shopper(browser, sandbox.link(redirect_success_url=url)).pay()
+    assert (page.status_code, page.headers['Location']) == (303, location)
+
+
+@pytest.mark.parametrize('url', [
+    'http://127.0.0.1:99999/', 'https://' + 'x' * 64 + '.example/'])
+def test_no_address_breaks_the_page(sandbox: Sandbox, browser: httpx.Client, url: str) -> None:
+    shopper = Shopper(browser, sandbox.link(redirect_success_url=url))
+    assert heading(shopper.pay()) == 'The sandbox cannot do this'
+    shopper = Shopper(browser, sandbox.link('ORDER-2', merchant_return_url=url))
+    assert heading(shopper.submit('leave')) == 'The sandbox cannot do this'
+
+
 def test_unknown_pages_are_not_found(browser: httpx.Client) -> None:
     for path in ('/payment/none', '/payment/none/again'):
         assert browser.get(path).status_code == 404
@@ -456,6 +476,13 @@ def test_unknown_pages_are_not_found(browser: httpx.Client) -> None:
 def test_whatever_comes_is_answered(browser: httpx.Client, query: str) -> None:
     assert browser.get('/payment?' + query).status_code == 400
     assert browser.post('/payment', content=query).status_code == 400
+
+
+def test_very_many_parameters_are_refused_at_once(browser: httpx.Client) -> None:
+    start = time.monotonic()
+    page = browser.post('/payment', content='N[a][b][c]=1&' * 80000)
+    assert (page.status_code, heading(page)) == (400, 'The link cannot be read')
+    assert time.monotonic() - start < 1
 
 
 def test_the_widgets_files_are_served(browser: httpx.Client) -> None:

@@ -44,7 +44,7 @@ PARTIAL = '5126160000356675'
 FOR_SERIES = '4000000000000119'
 SERIES = '{"register": true, "type": "C"}'
 
-PLAYABLE = [card for card in CARDS.values() if card.special != cards.PAYOUT]
+PLAYABLE = list(cards.PURCHASE_CARDS.values())
 
 
 def opened(**params: Any) -> SandboxPayment:

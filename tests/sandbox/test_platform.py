@@ -17,13 +17,12 @@ from typing import Any, Optional
 import oracles
 import pytest
 from callback_families import misfits
-from conftest import SECRET, Merchant, eventually
 
 from payment_page_sdk.exceptions import ConfigurationException, InvalidSignature
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.link_explanation import query_of
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.sandbox.cards import CARDS, PAYOUT, CardDetails
+from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import (
     CHALLENGE_SECONDS,
     PAYMENT_ID_EXISTS,
@@ -34,12 +33,13 @@ from payment_page_sdk.sandbox.platform import (
     AGAIN,
     BY_ITSELF,
     DUPLICATE,
-    LONGEST_ADVANCE,
+    FURTHEST_AHEAD,
     TAMPERED,
     Platform,
 )
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Store
+from sandbox.conftest import SECRET, Merchant, eventually
 
 APPROVED, DECLINED, CHALLENGED, SLOW = (
     '4000000000000077', '4111111111111111', '4314220000000056', '4539121411168251')
@@ -182,7 +182,7 @@ def test_a_secret_key_is_one(database: str, secret: str) -> None:
 # playing
 
 @pytest.mark.parametrize('card', [
-    card for card in CARDS.values() if card.special != PAYOUT], ids=lambda card: card.number)
+    *PURCHASE_CARDS.values()], ids=lambda card: card.number)
 def test_each_card_can_be_played(platform: Platform, merchant: Merchant, card: Any) -> None:
     key = platform.open(query()).key
     payment = platform.play(key, card.number, card.code or '1')
@@ -614,7 +614,7 @@ def test_what_time_has_done_is_kept_when_the_rest_is_refused(
 
 
 @pytest.mark.parametrize('seconds', [
-    0, -1, LONGEST_ADVANCE + 1, float('nan'), float('inf'), -float('inf'), 10**400])
+    0, -1, FURTHEST_AHEAD + 1, float('nan'), float('inf'), -float('inf'), 10**400])
 def test_the_clock_goes_forward_and_not_too_far(platform: Platform, seconds: float) -> None:
     assert refused(lambda: platform.advance(seconds)).code == 'wrong_clock'
     assert platform.now() - time.time() < 1
@@ -771,7 +771,7 @@ def test_the_database_holds_no_secret(database: str, merchant: Merchant) -> None
         key = platform.open(query()).key
         details = CardDetails('JANE DOE', '12/30', '9173')
         platform.change(key, lambda payment, now: payment.submit(
-            CARDS[CHALLENGED], details, now))
+            PURCHASE_CARDS[CHALLENGED], details, now))
         platform.play(key, None, '918273')
         refused(lambda: platform.play(key, '5105105105105100', '645382'))
         sent = query()

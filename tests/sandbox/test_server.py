@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Optional
 
 import pytest
-from conftest import SECRET, Merchant, eventually, settings
 
 from payment_page_sdk.cli import main
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.server import Server
+from sandbox.conftest import SECRET, Merchant, eventually, settings
 
 API = '/sandbox/api'
 
@@ -90,15 +90,19 @@ def test_a_secret_key_is_made_and_kept(
 
 
 @pytest.mark.parametrize(('arguments', 'said'), [
-    (['--speed', '0'], 'a speed is above 0'),
-    (['--speed', 'inf'], 'a speed is above 0'),
-    (['--speed', 'nan'], 'a speed is above 0'),
-    (['--port', '65536'], 'a port from 0 to 65535'),
-    (['--port', '-1'], 'a port from 0 to 65535'),
-    (['--callback-url', 'shop.example'], 'a callback URL starts with http'),
+    (['--speed', '0'], 'a speed is at least 0.001'),
+    (['--speed', '1e-12'], 'a speed is at least 0.001'),
+    (['--speed', 'inf'], 'a speed is at least 0.001'),
+    (['--speed', 'nan'], 'a speed is at least 0.001'),
+    (['--project-id', '0'], 'the id of a project is at least 1'),
+    (['--port', '65536'], 'a port is from 0 to 65535'),
+    (['--port', '-1'], 'a port is from 0 to 65535'),
+    (['--callback-url', 'shop.example'], 'callback_url takes an absolute URL'),
+    (['--callback-url', 'http://'], 'callback_url takes an absolute URL'),
     (['--database', '/none/there'], 'the database cannot be used'),
     (['--host', '192.0.2.1', '--port', '0'], 'the sandbox cannot listen'),
     (['--host', 'no such host', '--port', '0'], 'the sandbox cannot listen'),
+    (['--host', 'x' * 64, '--port', '0'], 'the sandbox cannot listen'),
     (['--secret-file', '/none/there'], 'a file cannot be read'),
 ])
 def test_wrong_usage_is_told(
@@ -126,6 +130,7 @@ def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str],
 
 def test_any_host_may_be_served(merchant: Merchant) -> None:
     server = Server(settings(host='0.0.0.0'), SECRET)
+    assert server.address.startswith('http://127.0.0.1:')
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import Sandbox, eventually
+
+from sandbox.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True)
 
@@ -92,6 +93,12 @@ def test_the_page_has_what_the_widget_needs(browser: httpx.Client, order: str) -
                   'target_element&#34;: &#34;frame'):
         assert found in page
     assert len(re.findall('signature', page)) == 2
+
+
+@pytest.mark.parametrize('lang', ['zz', 'EN', '', 'ru;payment_amount:1'])
+def test_other_languages_are_english(browser: httpx.Client, lang: str) -> None:
+    order = browser.post('/shop/orders', data={'lang': lang}).headers['Location']
+    assert 'language_code=en' in browser.post(order + '/pay').headers['Location']
 
 
 def test_unknown_orders_are_not_found(browser: httpx.Client) -> None:

@@ -126,7 +126,9 @@ new ResizeObserver(() => {
 /* A return to the shop that waits for nobody: after the events, which the shop is to hear. */
 
 const automatic = document.querySelector('[data-go]');
-if (automatic && inWidget) {
+if (automatic?.dataset.go === 'iframe') { // in place, once the events are told
+  location.replace(automatic.href);
+} else if (automatic && inWidget) {
   tell({ go: { url: automatic.href, mode: automatic.dataset.go } });
 } else if (automatic?.dataset.go === 'blank_page') {
   window.open(automatic.href, '_blank', 'noopener');

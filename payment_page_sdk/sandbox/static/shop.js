@@ -10,6 +10,10 @@ if (config) {
   EPayWidget.bind('modal', JSON.parse(config.dataset.config), 'POST');
   // Another signature: this set has a target_element.
   EPayWidget.bind('inline', JSON.parse(config.dataset.inline), 'POST');
+  // Only now do these buttons do anything.
+  for (const id of ['modal', 'inline']) {
+    document.getElementById(id).hidden = false;
+  }
 }
 
 async function look() {

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any, Callable, Union
 
 import pytest
-from conftest import Sandbox
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -28,6 +27,7 @@ from playwright.sync_api import (
 
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.words import WORDS
+from sandbox.conftest import Sandbox
 
 NAMES = ('chromium', 'chromium-browser', 'google-chrome')
 WIDE, NARROW = {'width': 1280, 'height': 800}, {'width': 360, 'height': 640}

@@ -1,0 +1,203 @@
+"""What axe-core has to say about every kind of page: nothing. And everything fits a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Union
+
+import pytest
+from oracles import npm_package
+from playwright.sync_api import Frame, Page, expect
+
+from payment_page_sdk.sandbox.words import WORDS
+from sandbox.browser.conftest import (
+    ASKS,
+    DECLINED,
+    NARROW,
+    PAYS,
+    WIDE,
+    Storefront,
+    pay,
+    shown,
+)
+from sandbox.conftest import Merchant, Sandbox, eventually
+
+AXE = '4.14.1'  # axe-core on npm
+
+# Both themes too, since each has colors of its own.
+EN: list[dict[str, Any]] = [
+    {'viewport': WIDE, 'color_scheme': 'light'}, {'viewport': NARROW, 'color_scheme': 'dark'}]
+RU: list[dict[str, Any]] = [
+    {'viewport': WIDE, 'color_scheme': 'dark'}, {'viewport': NARROW, 'color_scheme': 'light'}]
+IDS = ['wide', 'narrow']
+
+each_look = pytest.mark.parametrize('page', EN, indirect=True, ids=IDS)
+each_look_and_language = pytest.mark.parametrize(('lang', 'page'), [
+    *(('en', look) for look in EN), *(('ru', {**look, 'locale': 'ru-RU'}) for look in RU)],
+    indirect=['page'], ids=[f'{lang}-{look}' for lang in ('en', 'ru') for look in IDS])
+
+
+@pytest.fixture(scope='session')
+def axe() -> str:
+    """The source of axe-core."""
+    return Path(npm_package('axe-core', AXE), 'axe.min.js').read_text(encoding='utf-8')
+
+
+@pytest.fixture
+def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
+    """A function that fails when there is something wrong with a page."""
+
+    def checked(page: Union[Page, Frame]) -> None:
+        page.evaluate(axe)
+        found: list[Any] = page.evaluate('''async () => {
+          const { violations } = await axe.run(document, {
+            iframes: false, preload: false, resultTypes: ['violations'] });
+          return violations.map(({ id, impact, nodes }) => [
+            id, impact, ...nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
+        }''')
+        assert found == [], page.url
+        assert page.evaluate('document.documentElement.scrollWidth - window.innerWidth') <= 0
+
+    return checked
+
+
+@each_look_and_language
+def test_the_payment_page(
+        sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str) -> None:
+    words = WORDS[lang]
+    orders = iter(range(100))
+
+    def opened(**parameters: Any) -> None:
+        page.goto(sandbox.link(f'ORDER-{next(orders)}', language_code=lang, **{
+            'payment_description': 'Roses', 'merchant_success_url': sandbox.address,
+            'merchant_return_url': sandbox.address, **parameters}))
+
+    def seen(title: str) -> None:
+        shown(page, words[title])
+        check(page)
+
+    opened(recurring={'register': True, 'type': 'C'})
+    page.get_by_text(words['test_cards'], exact=True).click()
+    seen('title_purchase')
+    page.locator('form').first.evaluate('form => { form.noValidate = true; }')
+    page.locator('[data-card-form] [type=submit]').click()
+    expect(page.get_by_role('alert')).to_be_visible()
+    seen('title_purchase')
+    pay(page, DECLINED, lang)
+    seen('title_declined')
+    page.get_by_role('link', name=words['try_again']).click()
+    seen('title_purchase')
+    pay(page, ASKS, lang)
+    seen('challenge_title')
+    page.get_by_label(words['challenge_code'], exact=True).fill(' ')
+    page.get_by_role('button', name=words['challenge_button']).click()
+    expect(page.get_by_role('alert')).to_be_visible()
+    seen('challenge_title')
+    page.get_by_label(words['challenge_code'], exact=True).fill('123456')
+    page.get_by_role('button', name=words['challenge_button']).click()
+    seen('title_success')
+
+    modes: list[tuple[dict[str, Any], str, str]] = [
+        ({'operation_type': 'auth'}, 'title_hold', 'title_held'),
+        ({'mode': 'card_verify', 'payment_amount': 0}, 'title_card_verify', 'title_verified'),
+        ({'mode': 'card_tokenize'}, 'title_card_tokenize', 'title_saved'),
+    ]
+    for parameters, form, result in modes:
+        opened(**parameters)
+        seen(form)
+        pay(page, PAYS, lang)
+        seen(result)
+
+    opened(redirect_success_url=sandbox.address, redirect_success_mode='blank_page',
+           frame_mode='iframe')
+    pay(page, PAYS, lang)
+    expect(page.get_by_text(words['going'])).to_be_visible()
+    seen('title_success')
+
+
+@each_look_and_language
+def test_what_came_of_it_later(
+        sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str) -> None:
+    words = WORDS[lang]
+    for action, asked, title, operation in [
+            ('cancel', {}, 'title_canceled', 'auth'),
+            ('refund', {'amount': 1}, 'title_partially_refunded', 'sale'),
+            ('refund', {}, 'title_refunded', 'sale')]:
+        payment_id = sandbox.open(title, language_code=lang, operation_type=operation)
+        sandbox.play(payment_id, PAYS)
+        sandbox.post(f'/sandbox/api/payments/{payment_id}/{action}', asked)
+        page.goto(f'{sandbox.address}/payment/{sandbox.platform.payment(payment_id).key}')
+        shown(page, words[title])
+        check(page)
+    page.goto(sandbox.link('LATE', language_code=lang, best_before='2020-01-01T00:00:00+00:00'))
+    shown(page, words['title_expired'])
+    check(page)
+    page.goto(sandbox.link('SLOW', language_code=lang))
+    page.clock.install()  # so that it does not look again while it is looked at
+    pay(page, '4539 1214 1116 8251', lang)
+    shown(page, words['title_processing'])
+    check(page)
+
+
+@each_look_and_language
+def test_pages_that_are_refused(
+        sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str) -> None:
+    words = WORDS[lang]
+    for link, title in [
+            (sandbox.link().replace('1815', '1816'), 'title_bad_signature'),
+            (sandbox.link(payment_amount=-1, customer_email='x'), 'title_refused_parameters'),
+            (sandbox.link().replace('project_id=186', 'project_id=1'), 'title_unknown_project')]:
+        page.goto(link)
+        shown(page, words[title])
+        check(page)
+
+
+@each_look
+@pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True, ids=['shop'])
+def test_the_dashboard_and_the_shop(
+        sandbox: Sandbox, page: Page, check: Callable[[Page], None], merchant: Merchant) -> None:
+    page.goto(sandbox.address)
+    check(page)  # nothing is there yet
+    sandbox.play(sandbox.open('HELD', operation_type='auth', merchant_callback_url=merchant.url),
+                 PAYS)
+    sandbox.play(sandbox.open('DECLINED', payment_description='x' * 200), DECLINED)
+    merchant.answer = lambda body: 500
+    sandbox.play(sandbox.open('PAID', merchant_callback_url=merchant.url), PAYS)
+    sandbox.post('/sandbox/api/payments/PAID/refund', {'amount': 1})
+    eventually(lambda: len(merchant.bodies) >= 3)
+    page.reload()
+    check(page)
+    for payment_id in ('HELD', 'DECLINED', 'PAID'):
+        page.goto(f'{sandbox.address}/payments/{payment_id}')
+        shown(page, payment_id)
+        for summary in page.locator('summary').all():
+            summary.click()
+        check(page)
+    page.get_by_role('button', name='Deliver tampered').first.click()
+    expect(page.get_by_role('status')).to_have_text('Sent (tampered): 500')
+    check(page)
+    page.goto(sandbox.address + '/shop')
+    check(page)
+    page.get_by_role('button', name='Buy').click()
+    expect(page.locator('#state')).to_have_text('new')
+    check(page)
+    page.get_by_role('button', name='On the payment page').click()
+    pay(page)
+    page.get_by_role('button', name='Continue').click()
+    expect(page.locator('#state')).to_have_text('paid')
+    check(page)
+
+
+@each_look
+@pytest.mark.parametrize('place', [{}, {'target_element': 'place'}], ids=['window', 'inline'])
+def test_the_widget(storefront: Storefront, check: Callable[[Union[Page, Frame]], None],
+                    place: dict[str, Any]) -> None:
+    page = storefront.page
+    storefront.open(**place)
+    shown(storefront.frame, 'Pay by card')
+    page.evaluate('Promise.all(document.getAnimations().map(one => one.finished))')
+    check(page)
+    check(page.frames[-1])
+    pay(storefront.frame, DECLINED)
+    shown(storefront.frame, 'Payment declined')
+    check(page.frames[-1])
