@@ -1,7 +1,8 @@
 """The sandbox: a Payment Page on your own machine, with signed callbacks. ``payment-page sandbox``.
 
-It needs Python 3.9 and the extra ``sandbox``. Its floors, each of which knows only those before it:
+It needs Python 3.9 and the extra ``sandbox``. Its floors, from the ground up:
 
+    refusals       what it answers when it does not do what it was asked for
     cards          the documented test cards, and what each of them leads to
     bodies         what the platform tells about a payment, in the shapes of callbacks
     payments       the life of a payment: what cards, banks, merchants and time do to it
@@ -11,5 +12,5 @@ It needs Python 3.9 and the extra ``sandbox``. Its floors, each of which knows o
     platform       wires these together: the one object that the web pages hold
     view           what a shopper is shown of a payment, and the ways back to the shop
     page, dashboard, api, shop    what is seen of it; words, in both languages
-    server         serves them
+    app, server    put them together, and serve them
 """
