@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Callable, Union
 
 import pytest
@@ -219,14 +220,13 @@ class Storefront:
         return self.heard(event)[-1]
 
 
-@pytest.fixture
-def storefront(sandbox: Sandbox, page: Page) -> Iterator[Storefront]:
-    """A merchant's page, of another site than the sandbox is: to the browser, names are sites."""
+@contextmanager
+def served(html_at: Callable[[str], str]) -> Iterator[str]:
+    """Serve pages of another site than the sandbox is: to the browser, names are sites."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = (_BACK if self.path.startswith('/back')
-                    else _PAGE.replace('SANDBOX', sandbox.address)).encode()
+            body = html_at(self.path).encode()
             self.send_response(200)
             self.send_header('Content-Type', 'text/html; charset=utf-8')
             self.send_header('Content-Length', str(len(body)))
@@ -237,8 +237,16 @@ def storefront(sandbox: Sandbox, page: Page) -> Iterator[Storefront]:
             """Be silent."""
 
     with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        yield Storefront(sandbox, page, f'http://localhost:{server.server_port}')
+        yield f'http://localhost:{server.server_port}'
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def storefront(sandbox: Sandbox, page: Page) -> Iterator[Storefront]:
+    """A merchant's page."""
+    merchants = _PAGE.replace('SANDBOX', sandbox.address)
+    with served(lambda path: _BACK if path.startswith('/back') else merchants) as url:
+        yield Storefront(sandbox, page, url)

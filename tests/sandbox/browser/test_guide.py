@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from payment_page_sdk.payment import Payment
-from sandbox.browser.conftest import pay, shown
+from sandbox.browser.conftest import pay, served, shown
 from sandbox.conftest import Sandbox
 
 GUIDE = Path(__file__).resolve().parents[3] / 'docs' / 'sandbox.md'
@@ -21,12 +21,11 @@ def test_the_widget_opens_as_the_guide_says(sandbox: Sandbox, page: Page) -> Non
         Payment('186', 'ORDER-1', payment_amount=1815, payment_currency='EUR'))
     html = '<!doctype html><link rel="icon" href="data:,">' + snippet.replace(
         'http://127.0.0.1:8186', sandbox.address).replace('{}', json.dumps(config))
-    page.route('http://localhost/', lambda route: route.fulfill(
-        body=html, content_type='text/html'))
-    page.goto('http://localhost/')
-    page.locator('#pay').click()
-    frame = page.frame_locator('iframe')
-    with page.expect_console_message() as told:
-        pay(frame)
-        shown(frame, 'Payment complete')
-    assert told.value.text == 'success'
+    with served(lambda path: html) as url:
+        page.goto(url)
+        page.locator('#pay').click()
+        frame = page.frame_locator('iframe')
+        with page.expect_console_message() as told:
+            pay(frame)
+            shown(frame, 'Payment complete')
+        assert told.value.text == 'success'
