@@ -50,7 +50,7 @@ setup(
     packages=find_packages(include=['payment_page_sdk', 'payment_page_sdk.*']),
     package_data={
         'payment_page_sdk': ['py.typed', '*.pyi'],
-        'payment_page_sdk.sandbox': ['static/*', 'templates/*/*'],
+        'payment_page_sdk.sandbox': ['static/*', 'templates/*.html', 'templates/*/*'],
     },
     extras_require={
         'django': ['Django>=2.2'],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 from payment_page_sdk.callback_shapes import (
     moment,
@@ -13,24 +13,23 @@ from payment_page_sdk.callback_shapes import (
 )
 from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.sandbox.payments import Operation, SandboxPayment
 from payment_page_sdk.statuses import PaymentStatus
 
-if TYPE_CHECKING:
-    from payment_page_sdk.sandbox.payments import Operation, SandboxPayment
-
 Body = dict[str, Any]
-Bodies = list[Body]
 
 # In these, what counts is what was approved, captured or given back, not what was asked for.
 _WITH_MONEY = (PaymentStatus.SUCCESS, PaymentStatus.AWAITING_CAPTURE,
                PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
 
 
-def operation_body(payment: SandboxPayment, operation: Operation) -> Body:
-    """Return what tells of an operation, and of the payment that it has changed."""
+def callback_body(payment: SandboxPayment) -> Body:
+    """Return what the merchant's server is told about what happened last."""
+    if payment.mode == CARD_TOKENIZE:
+        return _token(payment)
     merchant_data = payment.text('merchant_data')
     return payment_operation(
-        payment.project_id, _payment(payment), _operation(payment, operation),
+        payment.project_id, _payment(payment), _operation(payment, payment.operations[-1]),
         account=_account(payment), customer=_customer(payment), recurring=_recurring(payment),
         merchant={'data': merchant_data} if merchant_data else None)
 
@@ -38,15 +37,14 @@ def operation_body(payment: SandboxPayment, operation: Operation) -> Body:
 def event_body(payment: SandboxPayment) -> Body:
     """Return what the page tells the shop's own page about the outcome."""
     if payment.mode == CARD_TOKENIZE:
-        return token_body(payment)
+        return _token(payment)
     return operations_list(
         payment.project_id, _payment(payment),
         [_operation(payment, operation) for operation in payment.operations],
         _sum(payment, payment.requested), account=_account(payment), customer=_customer(payment))
 
 
-def token_body(payment: SandboxPayment) -> Body:
-    """Return what tells that the card was saved."""
+def _token(payment: SandboxPayment) -> Body:
     account = payment.account or {}
     return tokenized(
         payment.project_id, payment.token or '', 'active', _moment(payment.changed),

@@ -1,7 +1,7 @@
 """The life of a payment: what cards, the bank, the merchant and time do to it.
 
-No clock, network or database: each method takes the moment, changes the payment, and returns the
-callbacks that the platform would send about it, unsigned. Moments are seconds since 1970.
+No clock, network or database: each method takes the moment, changes the payment, and returns
+whether the platform sends a callback about that. Moments are seconds since 1970.
 
     new -- awaiting 3ds result --+-- success -- partially refunded -- refunded
      |                           +-- awaiting capture -- success, canceled
@@ -25,7 +25,6 @@ from payment_page_sdk.operation import moment_of
 from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY, PURCHASE
 from payment_page_sdk.rules import Deadline
 from payment_page_sdk.sandbox import cards
-from payment_page_sdk.sandbox.bodies import Bodies, operation_body, token_body
 from payment_page_sdk.sandbox.cards import Card, CardDetails
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.statuses import OperationStatus, PaymentStatus
@@ -161,7 +160,7 @@ class SandboxPayment:
         return self.status in (NEW, PaymentStatus.AWAITING_CUSTOMER)
 
     def submit(self, card: Card, details: CardDetails, now: float,
-               may_retry: bool = False) -> Bodies:
+               may_retry: bool = False) -> bool:
         """Take a card; ``may_retry`` says whether a decline leaves the shopper another attempt."""
         self._require(self.is_open)
         self.card = card.number
@@ -194,7 +193,7 @@ class SandboxPayment:
         approved = card.special == cards.RECURRING and self.is_recurring
         return self._settled(operation, cards.SUCCESS if approved else card.result, now)
 
-    def answer(self, code: str, now: float) -> Bodies:
+    def answer(self, code: str, now: float) -> bool:
         """Take what the shopper entered on the bank's page; the empty text is a cancellation."""
         self._require(self.status == PaymentStatus.AWAITING_3DS_RESULT)
         card = cards.CARDS[self.card or '']
@@ -206,22 +205,22 @@ class SandboxPayment:
         operation.eci = '05'
         return self._settled(operation, card.result, now)
 
-    def give_up(self, now: float) -> Bodies:
+    def give_up(self, now: float) -> bool:
         """Take it that the shopper goes away: after a decline, there is no further attempt."""
         if self.status != PaymentStatus.AWAITING_CUSTOMER:
-            return []
+            return False
         self._become(PaymentStatus.DECLINE, now)
-        return [operation_body(self, self.operations[-1])]
+        return True
 
     # what time does
 
-    def lapse(self, now: float) -> Bodies:
+    def lapse(self, now: float) -> bool:
         """Do what should have happened by ``now`` without anybody's doing."""
         if self.deadline is None or self.deadline > now:
-            return []
+            return False
         if self.status == NEW:
             self._become(PaymentStatus.EXPIRED, now)
-            return []  # nobody has heard of this payment
+            return False  # nobody has heard of this payment
         if self.status == PaymentStatus.AWAITING_CUSTOMER:
             return self.give_up(now)
         self.may_retry = False
@@ -242,13 +241,13 @@ class SandboxPayment:
         return self.amount > 0 and self.status in (
             PaymentStatus.SUCCESS, PaymentStatus.PARTIALLY_REFUNDED)
 
-    def capture(self, amount: Optional[int], now: float) -> Bodies:
+    def capture(self, amount: Optional[int], now: float) -> bool:
         """Take what is held, or ``amount`` of it, which releases the rest."""
         self._require(self.can_capture)
         self.amount = self._part(amount)
         return self._done('capture', self.amount, PaymentStatus.SUCCESS, now)
 
-    def cancel(self, amount: Optional[int], now: float) -> Bodies:
+    def cancel(self, amount: Optional[int], now: float) -> bool:
         """Release what is held, all of it: ``amount`` is that, or None."""
         self._require(self.can_capture)
         held = self.amount
@@ -257,7 +256,7 @@ class SandboxPayment:
         self.amount = 0
         return self._done('cancel', held, PaymentStatus.CANCELED, now)
 
-    def refund(self, amount: Optional[int], now: float) -> Bodies:
+    def refund(self, amount: Optional[int], now: float) -> bool:
         """Give back what was paid, or ``amount`` of it."""
         self._require(self.can_refund)
         part = self._part(amount)
@@ -297,13 +296,13 @@ class SandboxPayment:
         if seconds is not None:
             self.deadline = min(now + seconds, self.best_before or now + seconds)
 
-    def _waiting(self, status: str, seconds: int, now: float) -> Bodies:
+    def _waiting(self, status: str, seconds: int, now: float) -> bool:
         self.operations[-1].status = str(status)
         self._become(status, now, seconds)
-        return [operation_body(self, self.operations[-1])]
+        return True
 
     def _settled(self, operation: Operation, code: str, now: float,
-                 approved: Optional[int] = None) -> Bodies:
+                 approved: Optional[int] = None) -> bool:
         """End the shopper's operation with a result code, and the payment with it.
 
         ``approved`` is the amount that is, where it is not all that was asked for.
@@ -321,7 +320,7 @@ class SandboxPayment:
                 self._become(PaymentStatus.AWAITING_CUSTOMER, now, RETRY_SECONDS)
             else:
                 self._become(PaymentStatus.DECLINE, now)
-        return [operation_body(self, operation)]
+        return True
 
     def _approve(self) -> None:
         """Keep the card: its token for a known customer, a series where one is registered."""
@@ -330,13 +329,13 @@ class SandboxPayment:
         if self.is_recurring and not self.recurring_id:
             self.recurring_id = 10**9 + secrets.randbelow(10**9)
 
-    def _saved(self, now: float) -> Bodies:
+    def _saved(self, now: float) -> bool:
         self.token = secrets.token_hex(32)
         self._become(PaymentStatus.SUCCESS, now)
-        return [token_body(self)]
+        return True
 
-    def _done(self, kind: str, amount: int, status: str, now: float) -> Bodies:
+    def _done(self, kind: str, amount: int, status: str, now: float) -> bool:
         operation = self._started(kind, amount, now)
         operation.status, operation.code = str(OperationStatus.SUCCESS), cards.SUCCESS
         self._become(status, now)
-        return [operation_body(self, operation)]
+        return True

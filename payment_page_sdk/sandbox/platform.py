@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
 from payment_page_sdk.callback_shapes import moment
-from payment_page_sdk.sandbox.bodies import Bodies, Body, event_body
+from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.links import canonical_string, verified_params
@@ -20,7 +20,7 @@ from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
 from payment_page_sdk.signature_handler import SIGNATURE, SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
 
-Transition = Callable[[SandboxPayment, float], Bodies]
+Transition = Callable[[SandboxPayment, float], bool]  # whether there is something to tell
 
 # How a callback is sent by hand.
 AGAIN, DUPLICATE, TAMPERED = VARIANTS = ('again', 'duplicate', 'tampered')
@@ -91,7 +91,7 @@ class Platform:
 
     def payment_by_key(self, key: str) -> SandboxPayment:
         """Return the payment with the key in the page's addresses. Raises NotFound."""
-        return self.change(key, lambda payment, now: [])
+        return self.change(key, lambda payment, now: False)
 
     def payments(self) -> list[SandboxPayment]:
         """Return all payments, the newest first."""
@@ -125,37 +125,33 @@ class Platform:
         Raises NotFound, and what the ``transition`` raises: then nothing of it is stored.
         """
         refusal: Optional[Refusal] = None
+        numbers = []
         with self._store.transaction():
             payment = self._store.payment(key)
             before = payment.saved()
-            callbacks = self._lapse(payment)
+            if payment.lapse(self.now()):
+                numbers.append(self._tell(payment))
             try:
-                callbacks += self._told(payment, transition(payment, self.now()))
+                if transition(payment, self.now()):
+                    numbers.append(self._tell(payment))
             except Refusal as error:
                 refusal = error  # what time did before has happened nevertheless
             if payment.saved() != before:
                 self._store.save(payment)
         if payment.deadline is not None:
             self._schedule_deadline(key, payment.deadline)
-        for number, next_at in callbacks:
-            self._schedule_try(number, 0, next_at)
+        for number in numbers:
+            self._schedule_try(number, 0, self.now())
         if refusal is not None:
             raise refusal
         return payment
 
-    def _lapse(self, payment: SandboxPayment) -> list[tuple[int, float]]:
-        return self._told(payment, payment.lapse(self.now()))
-
-    def _told(self, payment: SandboxPayment, bodies: Bodies) -> list[tuple[int, float]]:
-        """Store callbacks; return the ids of those that can be sent, and when."""
-        numbers = []
-        for body in bodies:
-            url = self._address(payment, body)
-            next_at = self.now() if url else None
-            number = self._store.add_callback(payment.key, url, self.signed(body), next_at)
-            if next_at is not None:
-                numbers.append((number, next_at))
-        return numbers
+    def _tell(self, payment: SandboxPayment) -> int:
+        """Store the callback about what happened last; return its id."""
+        body = callback_body(payment)
+        url = self._address(payment, body)
+        return self._store.add_callback(
+            payment.key, url, self.signed(body), self.now() if url else None)
 
     def _address(self, payment: SandboxPayment, body: Body) -> str:
         # To save a card has no payment, and no way to fail.
