@@ -13,4 +13,5 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
     'search', settings.get_profile('steady'), derandomize=False, max_examples=2000)
+settings.register_profile('brief', settings.get_profile('steady'), max_examples=10)
 settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'steady'))

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import Any, Optional
+from typing import Optional
 
 from payment_page_sdk.callback_shapes import moment
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body

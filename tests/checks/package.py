@@ -63,7 +63,8 @@ def main(dist: str) -> None:
                 ['pytest', '--quiet']):
             print('$', *command, flush=True)
             subprocess.check_call(command, cwd=source, env=dict(
-                os.environ, PATH=path, ORACLES_CACHE=os.path.join(ROOT, '.cache')))
+                os.environ, PATH=path, ORACLES_CACHE=os.path.join(ROOT, '.cache'),
+                HYPOTHESIS_PROFILE='brief'))  # properties are searched elsewhere
         subprocess.check_call(['pip', '--quiet', 'install', wheel + '[sandbox]'], env=dict(
             os.environ, PATH=path))
         visit_sandbox(environment)

@@ -127,7 +127,7 @@ class Merchant:
                 self.send_response(status)
                 self.end_headers()
 
-            def log_message(self, *arguments: Any) -> None:
+            def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
                 """Be silent."""
 
         class Server(http.server.ThreadingHTTPServer):

@@ -46,28 +46,28 @@ class Merchant(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    server: Merchant
-
     def do_POST(self) -> None:
+        merchant = self.server
+        assert isinstance(merchant, Merchant)
         body = self.rfile.read(int(self.headers['Content-Length']))
-        payment_id = self.server.gate.handle_callback(body).get_payment_id() or ''
+        payment_id = merchant.gate.handle_callback(body).get_payment_id() or ''
         number = int(payment_id.rpartition('-')[2])
-        with self.server.lock:
-            self.server.tries[payment_id] += 1
-            is_first = self.server.tries[payment_id] == 1
+        with merchant.lock:
+            merchant.tries[payment_id] += 1
+            is_first = merchant.tries[payment_id] == 1
         hangs = is_first and number % 50 == 0
         time.sleep(SECONDS_TO_HANG if hangs else SECONDS_TO_ANSWER)
         status = 500 if is_first and number % 2 else 200
         if status == 200 and not hangs:
-            with self.server.lock:
-                self.server.accepted.add(payment_id)
+            with merchant.lock:
+                merchant.accepted.add(payment_id)
         try:
             self.send_response(status)
             self.end_headers()
         except OSError:
             pass  # the sandbox has not waited for it
 
-    def log_message(self, *arguments: Any) -> None:
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
         """Be silent."""
 
 

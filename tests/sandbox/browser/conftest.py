@@ -233,7 +233,7 @@ def served(html_at: Callable[[str], str]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *arguments: Any) -> None:
+        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
             """Be silent."""
 
     with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler) as server:

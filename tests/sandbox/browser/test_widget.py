@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, expect
 
 from payment_page_sdk.signature_handler import SignatureHandler
 from sandbox.browser.conftest import (
