@@ -21,9 +21,8 @@ PARAMETERS = [
         DATA / 'parameters.jsonl').read_text(encoding='utf-8').splitlines())
     if parameter['name'] != 'signature']
 
-ODD = ['0', 'x', '/x/refund', '\0', '\u202e<b>"\'&%2F', 'я' * 300, '9' * 30,
-       '{"register": true, "type": "C"}', 'http://[::1]:99999/', 'https://' + 'x' * 64,
-       'https://мир.example/?a#b', 'XXX', {'a': {'b': ['x']}}]
+ODD = ['0', '/x/refund', '\0', '\u202e<b>"\'&%2F' + 'я' * 300, 'http://[::1]:99999/',
+       'https://' + 'x' * 64, 'XXX', {'a': {'b': ['x']}}]
 
 
 def values_of(parameter: dict[str, Any]) -> list[Any]:
