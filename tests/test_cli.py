@@ -1,8 +1,8 @@
 import errno
+import importlib
 import io
 import json
 import os
-import runpy
 import subprocess
 import sys
 from typing import Any, Dict, List
@@ -78,9 +78,8 @@ def test_what_is_signed_has_no_signature_yet(
 def test_the_package_can_be_run(monkeypatch: Any, capsys: Any) -> None:
     monkeypatch.setattr(sys, 'argv', ['payment-page', 'demo'])
     with pytest.raises(SystemExit) as caught:
-        # By path: where the package is installed, pytest imports it in a way of its own.
-        runpy.run_path(os.path.join(
-            os.path.dirname(payment_page_sdk.__file__), '__main__.py'), run_name='__main__')
+        # Not by runpy: where the package is installed, pytest imports it in a way of its own.
+        importlib.import_module('payment_page_sdk.__main__')
     assert caught.value.code == 0
     assert 'accepted' in capsys.readouterr().out
 
