@@ -96,6 +96,7 @@ _LINK_HINTS = (
 
 
 def query_of(url: str) -> str:
+    """Return the query of a link; of what is no link, all of it."""
     query = url.strip().partition('#')[0]
     return query.partition('?')[2] if '?' in query or '://' in query else query
 

@@ -84,7 +84,7 @@ class PaymentPage:
         """
         from html import escape  # costs more to import than this package, and few need it
 
-        pairs = self._posted_pairs(self._with_query(self._params(payment)))
+        pairs = self._signed_pairs(self._with_query(self._params(payment)), posted=True)
         for name, text in pairs:
             if '\0' in text or name == '_charset_':
                 raise refusal(name.partition('[')[0], 'holds a NUL, or has a name whose value a '
@@ -105,7 +105,7 @@ class PaymentPage:
         breaks are CR LF, since that script posts a form. Raises ValidationException as ``get_url``
         does.
         """
-        return dict(self._posted_pairs(self._params(payment)))
+        return dict(self._signed_pairs(self._params(payment), posted=True))
 
     def _params(self, payment: 'Payment') -> 'Mapping[str, Any]':
         if self._validate:
@@ -119,19 +119,19 @@ class PaymentPage:
         together.update(params)
         return together
 
-    def _posted_pairs(self, params: 'Mapping[str, Any]') -> 'Pairs':
-        """Return the same as ``_signed_pairs``, of texts as a browser posts them."""
-        _check_names(params)
-        return self._signed_pairs(OrderedDict(
-            (name, _as_posted(wire_value(value, name))) for name, value in params.items()))
+    def _signed_pairs(self, params: 'Mapping[str, Any]', posted: bool = False) -> 'Pairs':
+        """Return the names and texts to send, in the order of ``params``, the signature last.
 
-    def _signed_pairs(self, params: 'Mapping[str, Any]') -> 'Pairs':
-        """Return the names and texts to send, in the order of ``params``, the signature last."""
+        ``posted`` texts go by a browser's form, which changes their line breaks.
+        """
         _check_names(params)
         wire = {}  # type: Dict[str, WireValue]
         pairs = []  # type: Pairs
         for name, value in params.items():
-            wire[name] = texts = wire_value(value, name)
+            texts = wire_value(value, name)
+            if posted:
+                texts = _as_posted(texts)
+            wire[name] = texts
             if isinstance(texts, str):
                 pairs.append((name, texts))
             else:
