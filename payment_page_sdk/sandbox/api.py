@@ -28,8 +28,7 @@ def api_of(platform: Platform) -> Blueprint:
 
     @api.errorhandler(Refusal)
     def refused(error: Refusal) -> tuple[Response, int]:
-        return jsonify(error={
-            'code': error.code, 'message': str(error), 'problems': error.problems}), error.status
+        return _error(error.status, error.code, str(error), error.problems)
 
     @api.post('/payments')
     def open_payment() -> tuple[Response, int]:
@@ -81,9 +80,12 @@ def api_of(platform: Platform) -> Blueprint:
 
 def failure(error: HTTPException) -> tuple[Response, int]:
     """Return the API's answer to a request that has come to no function of it."""
-    return jsonify(error={
-        'code': error.name.lower().replace(' ', '_'), 'message': error.description,
-        'problems': [error.description]}), error.code or 500
+    message = error.description or error.name
+    return _error(error.code or 500, error.name.lower().replace(' ', '_'), message, [message])
+
+
+def _error(status: int, code: str, message: str, problems: list[str]) -> tuple[Response, int]:
+    return jsonify(error={'code': code, 'message': message, 'problems': problems}), status
 
 
 def _body() -> Json:

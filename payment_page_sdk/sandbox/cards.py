@@ -2,7 +2,7 @@
 
 A card number selects what happens; amount, holder and, for most cards, expiry and CVC are free. No
 other number passes: real cards do not belong here. Source: the platform's list of test cards. Which
-result code a decline has is documented for few of them; see ``Card.decline``.
+result code a decline has is documented for few of them; see ``Card.result``.
 """
 
 from __future__ import annotations

@@ -80,6 +80,8 @@ class Platform:
             if known is not None:
                 payment = _reopened(known, payment)
             self._store.save(payment)
+        if payment.deadline is not None:
+            self._schedule_deadline(payment.key, payment.deadline)
         return self.payment_by_key(payment.key)
 
     def payment(self, payment_id: str) -> SandboxPayment:
@@ -128,7 +130,7 @@ class Platform:
         numbers = []
         with self._store.transaction():
             payment = self._store.payment(key)
-            before = payment.saved()
+            before, deadline = payment.saved(), payment.deadline
             if payment.lapse(self.now()):
                 numbers.append(self._tell(payment))
             try:
@@ -138,7 +140,7 @@ class Platform:
                 refusal = error  # what time did before has happened nevertheless
             if payment.saved() != before:
                 self._store.save(payment)
-        if payment.deadline is not None:
+        if payment.deadline not in (None, deadline):
             self._schedule_deadline(key, payment.deadline)
         for number in numbers:
             self._schedule_try(number, 0, self.now())
