@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -34,12 +36,12 @@ def dashboard_of(platform: Platform) -> Blueprint:
 
     @dashboard.post('/clock')
     def clock() -> Response:
-        try:
-            platform.advance(float(request.form.get('advance', '')))
-        except ValueError:
-            flash('A number of seconds is wanted.')
-        except Refusal as error:
-            flash(_sentence(error))
+        with _refusals_told():
+            try:
+                seconds = float(request.form.get('advance', ''))
+            except ValueError:
+                raise Refusal('wrong_clock', 'a number of seconds is wanted') from None
+            platform.advance(seconds)
         return redirect(url_for('dashboard.payments'), 303)
 
     @dashboard.get('/payments/<payment:payment_id>')
@@ -53,32 +55,26 @@ def dashboard_of(platform: Platform) -> Blueprint:
     def act(payment_id: str, action: str) -> Response:
         found = platform.payment(payment_id)
         given = request.form.get('amount', '').strip()
-        try:
+        with _refusals_told():
             amount = minor_units(given, found.currency) if given else None
             platform.change(
                 found.key, lambda payment, now: getattr(payment, action)(amount, now))
-        except (Refusal, ValidationException) as error:
-            flash(_sentence(error))
         return _back_to(payment_id)
 
     @dashboard.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
-        try:
+        with _refusals_told():
             flash('Sent: ' + ', '.join(
                 str(sent.status or sent.error) for sent in platform.deliver_in_reverse(payment_id)))
-        except Refusal as error:
-            flash(_sentence(error))
         return _back_to(payment_id)
 
     @dashboard.post('/payments/<payment:payment_id>/callbacks/<int(max=9223372036854775807):number>')
     def deliver(payment_id: str, number: int) -> Response:
         if number not in [callback.id for callback in platform.callbacks(payment_id)]:
             raise NotFound('unknown_callback', 'there is no such callback')
-        try:
+        with _refusals_told():
             sent = platform.deliver(number, request.form.get('variant', AGAIN))
             flash(f'Sent ({sent.variant}): {sent.status or sent.error}')
-        except Refusal as error:
-            flash(_sentence(error))
         return _back_to(payment_id)
 
     @dashboard.errorhandler(Refusal)
@@ -99,6 +95,15 @@ def event(body: str) -> str:
     if 'payment' not in data:
         return f'token {data["token_status"]}'
     return f'{data["payment"]["status"]} ({data["operation"]["type"]})'
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    """Tell on the next page why a button did nothing."""
+    try:
+        yield
+    except (Refusal, ValidationException) as error:
+        flash(_sentence(error))
 
 
 def _back_to(payment_id: str) -> Response:

@@ -111,6 +111,13 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         yield found
 
 
+class SilentHandler(http.server.BaseHTTPRequestHandler):
+    """Answers requests without a word on the terminal."""
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 -- the base's name
+        pass
+
+
 class Merchant:
     """A merchant's server, which answers callbacks as ``answer`` says: a function of the body."""
 
@@ -119,16 +126,13 @@ class Merchant:
         self.answer: Callable[[bytes], int] = lambda body: 200
         merchant = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(SilentHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers['Content-Length']))
                 status = merchant.answer(body)
                 merchant.bodies.append(body)
                 self.send_response(status)
                 self.end_headers()
-
-            def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
-                """Be silent."""
 
         class Server(http.server.ThreadingHTTPServer):
             request_queue_size = 128  # many callbacks may come at once

@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             pass  # the sandbox has not waited for it
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 -- the base's name
         """Be silent."""
 
 

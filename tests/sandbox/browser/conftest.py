@@ -28,7 +28,7 @@ from playwright.sync_api import (
 
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.words import WORDS
-from sandbox.conftest import Sandbox
+from sandbox.conftest import Sandbox, SilentHandler
 
 NAMES = ('chromium', 'chromium-browser', 'google-chrome')
 WIDE, NARROW = {'width': 1280, 'height': 800}, {'width': 360, 'height': 640}
@@ -224,7 +224,7 @@ class Storefront:
 def served(html_at: Callable[[str], str]) -> Iterator[str]:
     """Serve pages of another site than the sandbox is: to the browser, names are sites."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(SilentHandler):
         def do_GET(self) -> None:
             body = html_at(self.path).encode()
             self.send_response(200)
@@ -232,9 +232,6 @@ def served(html_at: Callable[[str], str]) -> Iterator[str]:
             self.send_header('Content-Length', str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
-            """Be silent."""
 
     with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
