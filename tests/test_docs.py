@@ -7,25 +7,20 @@ import re
 from typing import Any, Dict, List
 
 import pytest
+from documents import ROOT, blocks_in, text_of
 
 import payment_page_sdk
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.signature_handler import SignatureHandler
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 READMES = ['README.md', 'README.ru.md']
 GUIDES = sorted(
     os.path.join('docs', name) for name in os.listdir(os.path.join(ROOT, 'docs'))
     if name.endswith('.md') and name not in ('callbacks.md', 'sandbox.md'))  # these need more
 
 
-def text_of(name: str) -> str:
-    with open(os.path.join(ROOT, name), encoding='utf-8') as file:
-        return file.read()
-
-
 def blocks(name: str, language: str) -> List[str]:
-    return re.findall(r'^```%s\n(.*?)^```' % language, text_of(name), re.DOTALL | re.MULTILINE)
+    return blocks_in(text_of(name), language)
 
 
 def without_comments(code: str) -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
+from payment_page_sdk.money import major_units
 from payment_page_sdk.payment import Payment
 
 PRICE, CURRENCY = 1815, 'EUR'  # minor units: 18.15
@@ -29,6 +30,10 @@ def shop_of(secret: str, project_id: int, base_url: str) -> Blueprint:
     shop = Blueprint('shop', __name__, url_prefix='/shop')
     gate = Gate(secret, base_url, validate=True)
     orders: dict[str, Order] = {}  # a real shop has a database
+
+    @shop.context_processor
+    def price() -> dict[str, str]:
+        return {'price': f'{major_units(PRICE, CURRENCY)} {CURRENCY}'}
 
     @shop.get('')
     def shelf() -> str:

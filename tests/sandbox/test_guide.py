@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import blocks_in, text_of
 
 from payment_page_sdk import cli
 from sandbox.conftest import SECRET, Sandbox, running, settings
 
 pytestmark = pytest.mark.subprocess
 
-ROOT = Path(__file__).resolve().parents[2]
-GUIDE = (ROOT / 'docs' / 'sandbox.md').read_text(encoding='utf-8')
+GUIDE = text_of('docs/sandbox.md')
 PLUGIN = 'payment_page_sdk.testing.pytest_plugin'
 ADDRESS = 'http://127.0.0.1:8186'
 
@@ -32,10 +32,6 @@ def section(title: str) -> str:
     found = re.search(rf'^## {title}\n(.*?)(?=^## |\Z)', GUIDE, re.DOTALL | re.MULTILINE)
     assert found
     return found[1]
-
-
-def blocks(text: str, language: str) -> list[str]:
-    return re.findall(f'^```{language}\n(.*?)^```', text, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
@@ -63,7 +59,7 @@ def test_no_block_is_forgotten() -> None:
 
 @pytest.mark.parametrize('name', ['docs/sandbox.md', 'README.md', 'README.ru.md'])
 def test_the_first_command_starts_sandbox_and_shop(name: str) -> None:
-    first = blocks((ROOT / name).read_text(encoding='utf-8'), 'sh')[0]
+    first = blocks_in(text_of(name), 'sh')[0]
     assert 'sandbox]' in first
     assert first.endswith('payment-page sandbox --shop\n')
     command = [sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--shop', '--port', '0']
@@ -89,9 +85,9 @@ def followed() -> Iterator[Sandbox]:
 
 
 def test_the_gate_of_ones_own_service_leads_there() -> None:
-    [start] = blocks(section('Your own service'), 'sh')
+    [start] = blocks_in(section('Your own service'), 'sh')
     assert '--secret-file key.txt' in start
-    [code] = blocks(section('Your own service'), 'python')
+    [code] = blocks_in(section('Your own service'), 'python')
     scope: dict[str, Any] = {}
     exec(compile(code, 'sandbox.md', 'exec'), scope)
     assert scope['gate']
@@ -137,15 +133,15 @@ def matches(told: Any, shown: Any) -> bool:
 
 
 def test_the_recipe_for_continuous_integration_works(shell: Any) -> None:
-    [lines] = blocks(section('Continuous integration'), 'sh')
+    [lines] = blocks_in(section('Continuous integration'), 'sh')
     assert json.loads(shell(lines)) == []
 
 
 def test_merchants_tests_pass(tmp_path: Path) -> None:
-    files = blocks(section('Tests with pytest'), 'python')
+    files = blocks_in(section('Tests with pytest'), 'python')
     assert len(files) == 2
-    readme = (ROOT / 'README.md').read_text(encoding='utf-8')
-    shop = ''.join(blocks(readme, 'python')[:2]).replace(
+    readme = text_of('README.md')
+    shop = ''.join(blocks_in(readme, 'python')[:2]).replace(
         "Gate('<secret_key>')", "Gate('the secret key of these tests')")
     (tmp_path / 'shop.py').write_text(
         shop + 'def ship(*order): ...\ndef review(*order): ...\n', encoding='utf-8')
@@ -164,6 +160,6 @@ def test_the_options_are_those_of_the_command(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         cli.main(['sandbox', '--help'])
     shown = set(re.findall('(?<![a-z-])--[a-z-]+', capsys.readouterr().out)) - {'--help'}
-    [usage] = blocks(section('The command'), '')
+    [usage] = blocks_in(section('The command'), '')
     assert set(re.findall('--[a-z-]+', usage)) == shown
     assert set(re.findall('^\\| `(--[a-z-]+)', section('The command'), re.MULTILINE)) == shown

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 
+from documents import blocks_in, text_of
 from playwright.sync_api import Page
 
 from payment_page_sdk.payment import Payment
 from sandbox.browser.conftest import pay, served, shown
 from sandbox.conftest import Sandbox
 
-GUIDE = Path(__file__).resolve().parents[3] / 'docs' / 'sandbox.md'
-
 
 def test_the_widget_opens_as_the_guide_says(sandbox: Sandbox, page: Page) -> None:
-    [snippet] = re.findall('^```html\n(.*?)^```', GUIDE.read_text(encoding='utf-8'), re.S | re.M)
+    [snippet] = blocks_in(text_of('docs/sandbox.md'), 'html')
     config = sandbox.gate.get_payment_widget_config(
         Payment('186', 'ORDER-1', payment_amount=1815, payment_currency='EUR'))
     html = '<!doctype html><link rel="icon" href="data:,">' + snippet.replace(
