@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Error, Locator, expect
 
 from payment_page_sdk.signature_handler import SignatureHandler
 from sandbox.browser.conftest import (
@@ -84,13 +84,29 @@ def test_the_window_speaks_the_language(storefront: Storefront) -> None:
     expect(storefront.page.get_by_role('button', name='Закрыть')).to_be_visible()
 
 
-@pytest.mark.parametrize('page', [{'viewport': NARROW}], indirect=True)
-def test_a_narrow_window_is_filled(storefront: Storefront) -> None:
+def opened_window(storefront: Storefront) -> Locator:
+    """Open the page in a window; return the window, once it has stopped moving."""
     storefront.open()
     shown(storefront.frame, 'Pay by card')
     dialog = storefront.page.locator('dialog')
     dialog.evaluate('dialog => Promise.all(dialog.getAnimations().map(one => one.finished))')
-    assert dialog.bounding_box() == {'x': 0, 'y': 0, **NARROW}
+    return dialog
+
+
+@pytest.mark.parametrize('page', [{'viewport': {'width': 1280, 'height': 1200}}], indirect=True)
+def test_a_window_stays_in_place_when_its_page_changes(storefront: Storefront) -> None:
+    # Else a click misses the button that was there a moment ago.
+    dialog = opened_window(storefront)
+    top, height = 'dialog => dialog.offsetTop', 'dialog => dialog.offsetHeight'
+    place, highest = dialog.evaluate(top), dialog.evaluate(height)
+    pay(storefront.frame)
+    eventually(lambda: dialog.evaluate(height) < highest)
+    assert dialog.evaluate(top) == place
+
+
+@pytest.mark.parametrize('page', [{'viewport': NARROW}], indirect=True)
+def test_a_narrow_window_is_filled(storefront: Storefront) -> None:
+    assert opened_window(storefront).bounding_box() == {'x': 0, 'y': 0, **NARROW}
     pay(storefront.frame)
     shown(storefront.frame, 'Payment complete')
 
