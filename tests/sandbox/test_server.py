@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
 
@@ -26,8 +27,11 @@ API = '/sandbox/api'
 
 
 @pytest.fixture
-def ended_by(monkeypatch: pytest.MonkeyPatch) -> Any:
+def ended_by(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A function that sends this process a signal as soon as the server is up."""
+    # A process that a script runs in the background ignores it from its start.
+    given = signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def end(number: int, look: Any = lambda: None) -> None:
         run = Server.run
 
@@ -41,7 +45,8 @@ def ended_by(monkeypatch: pytest.MonkeyPatch) -> Any:
             run(server)
 
         monkeypatch.setattr(Server, 'run', running)
-    return end
+    yield end
+    signal.signal(signal.SIGINT, given)
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
