@@ -96,7 +96,7 @@
       if (message.close) {
         close();
       } else if (message.go) {
-        go(message.go);
+        go(message.go, frame);
       } else if (message.event === 'onFailLoading') {
         fail(config, message.data.message);
       } else {
@@ -210,7 +210,7 @@
   }
 
   /* Takes the shopper back to the shop, as the page asks. */
-  function go({ url, mode }) {
+  function go({ url, mode }, frame) {
     if (!/^https?:\/\//i.test(url)) {
       return;
     }
@@ -218,6 +218,8 @@
       location.assign(url);
     } else if (mode === 'blank_page') {
       window.open(url, '_blank', 'noopener');
+    } else {
+      frame.contentWindow.location.replace(url);
     }
   }
 

@@ -123,13 +123,15 @@ new ResizeObserver(() => {
   }
 }).observe(document.body);
 
-/* A return to the shop that waits for nobody: after the events, which the shop is to hear. */
+/* A return to the shop that waits for nobody. In the widget, merchant.js is asked for it, also in
+ * place: a frame that went by itself would lose the events that a busy shop has not heard yet.
+ */
 
 const automatic = document.querySelector('[data-go]');
-if (automatic?.dataset.go === 'iframe') { // in place, once the events are told
-  location.replace(automatic.href);
-} else if (automatic && inWidget) {
+if (automatic && inWidget) {
   tell({ go: { url: automatic.href, mode: automatic.dataset.go } });
+} else if (automatic?.dataset.go === 'iframe') {
+  location.replace(automatic.href);
 } else if (automatic?.dataset.go === 'blank_page') {
   window.open(automatic.href, '_blank', 'noopener');
 }

@@ -335,8 +335,15 @@ def test_the_shopper_returns_in_the_frame(
         storefront: Storefront, side: str, number: str, event: str,
         place: dict[str, Any]) -> None:
     storefront.open(**redirects(storefront, side, 'iframe'), **place)
+    shown(storefront.frame, 'Pay by card')
+    # The merchant's page is busy: it has not heard of the outcome when the frame could be gone.
+    storefront.page.evaluate('''() => addEventListener('message', ({ data }) => {
+      const until = performance.now() + 3000;
+      while (data.event === 'onPaymentSent' && performance.now() < until);
+    })''')
     pay(storefront.frame, number)
     shown(storefront.frame, 'Back')
+    assert storefront.story() == [*OPENED, *PAID[:2], event]
     assert storefront.page.url.rstrip('/') == storefront.url
 
 
