@@ -246,3 +246,10 @@ def test_the_sandbox_says_what_it_needs(monkeypatch: Any, capsys: Any) -> None:
         assert said == 'payment-page: the sandbox needs Python 3.9\n'
     else:
         assert "is missing: pip install 'ecommpay-sdk[sandbox]'" in said
+
+
+def test_the_sandbox_needs_a_newer_python_than_others_do(monkeypatch: Any, capsys: Any) -> None:
+    # Wherever the tests run; on an older one, the test above has met the real thing.
+    monkeypatch.setattr(sys, 'version_info', (3, 8, 20))
+    assert cli.main(['sandbox']) == 2
+    assert capsys.readouterr().err == 'payment-page: the sandbox needs Python 3.9\n'
