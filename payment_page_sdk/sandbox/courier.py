@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timezone
+from functools import lru_cache
+from ssl import SSLContext
 from threading import Event
 from typing import Any, NamedTuple, Optional
 
@@ -47,6 +49,12 @@ def gap_before(attempt: int) -> Optional[float]:
     return 70 + 10 * 1.12 ** (attempt - 4) if attempt <= LAST_GROWING_TRY else LONGEST_GAP
 
 
+@lru_cache(maxsize=None)
+def _trust() -> SSLContext:
+    """Return the certificates to trust: to read them takes longer than to send a callback."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Answer(NamedTuple):
     """What the merchant answered: ``status`` is None where nothing came.
 
@@ -69,7 +77,6 @@ class Courier:
             timezone=timezone.utc,
             executors=self._pools,
             job_defaults={'misfire_grace_time': None})  # late is never too late
-        self._trust = httpx.create_ssl_context(trust_env=False)  # takes long to make
 
     def start(self) -> None:
         self._scheduler.start()
@@ -107,7 +114,7 @@ class Courier:
         # Asynchronous, since the client's own limits are for each step: a merchant who sends a byte
         # now and then would never reach them.
         async with httpx.AsyncClient(
-                verify=self._trust, timeout=None, headers=_HEADERS,
+                verify=_trust(), timeout=None, headers=_HEADERS,
                 trust_env=False,  # no proxy is on the way to one's own machine
         ) as client, client.stream('POST', url, content=body.encode()) as response:
             text, error = '', None

@@ -25,7 +25,8 @@ SHOP = 'https://shop.example/'
 @pytest.fixture
 def browser(sandbox: Sandbox) -> Iterator[httpx.Client]:
     """A client that goes where it is told to by the test only."""
-    with httpx.Client(base_url=sandbox.address, headers={'Accept-Language': 'de'}) as client:
+    headers = {'Accept-Language': 'de'}
+    with httpx.Client(base_url=sandbox.address, headers=headers, verify=False) as client:
         yield client
 
 
