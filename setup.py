@@ -1,4 +1,5 @@
 """The metadata of the distribution. What builds and checks it is set up in pyproject.toml."""
+
 import io
 import os
 import re
@@ -37,9 +38,9 @@ setup(
         'Operating System :: OS Independent',
         'Programming Language :: Python :: 3',
         'Programming Language :: Python :: 3 :: Only',
-    ] + [
-        'Programming Language :: Python :: 3.%d' % minor for minor in range(5, 15)
-    ] + [
+    ]
+    + ['Programming Language :: Python :: 3.%d' % minor for minor in range(5, 15)]
+    + [
         'Programming Language :: Python :: Implementation :: CPython',
         'Programming Language :: Python :: Implementation :: PyPy',
         'Topic :: Office/Business :: Financial',

@@ -14,6 +14,7 @@ The promise is on `adapter alone` against `empty`, and on `adapter` against `by 
 is the fastest of many short rounds, for the reasons that run.py gives. The exit status is 1 when a
 promise is missed.
 """
+
 # ruff: noqa: E402
 import argparse
 import asyncio
@@ -36,9 +37,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-settings.configure(
-    ALLOWED_HOSTS=['*'], SECRET_KEY='x', MIDDLEWARE=[],
-    PAYMENT_PAGE_SECRET='secret')
+settings.configure(ALLOWED_HOSTS=['*'], SECRET_KEY='x', MIDDLEWARE=[], PAYMENT_PAGE_SECRET='secret')
 django.setup()
 
 from django.core.asgi import get_asgi_application
@@ -54,7 +53,7 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.signature_handler import SignatureHandler
 
 AT_MOST = 1.15
-ROUND = 0.01        # seconds
+ROUND = 0.01  # seconds
 KINDS = 'empty', 'by hand', 'adapter alone', 'adapter'
 PROMISES = ('adapter alone', 'empty'), ('adapter', 'by hand')
 
@@ -62,12 +61,23 @@ gate = Gate('secret')
 data = {
     'project_id': 186,
     'payment': {
-        'id': 'ORDER-1', 'type': 'purchase', 'status': 'success', 'method': 'card',
-        'date': '2026-01-01T12:00:00+0000', 'sum': {'amount': 1001, 'currency': 'EUR'}},
+        'id': 'ORDER-1',
+        'type': 'purchase',
+        'status': 'success',
+        'method': 'card',
+        'date': '2026-01-01T12:00:00+0000',
+        'sum': {'amount': 1001, 'currency': 'EUR'},
+    },
     'account': {'number': '400000******0002', 'type': 'visa', 'expiry_month': '11'},
     'operation': {
-        'id': 42, 'type': 'sale', 'status': 'success', 'code': '0', 'message': 'Success',
-        'sum_initial': {'amount': 1001, 'currency': 'EUR'}, 'created_date': '2026-01-01T12:00:00'},
+        'id': 42,
+        'type': 'sale',
+        'status': 'success',
+        'code': '0',
+        'message': 'Success',
+        'sum_initial': {'amount': 1001, 'currency': 'EUR'},
+        'created_date': '2026-01-01T12:00:00',
+    },
 }
 BODY = json.dumps(dict(data, signature=SignatureHandler('secret').sign(data))).encode()
 CALLBACK = gate.handle_callback(BODY)
@@ -102,6 +112,7 @@ def verified(body: bytes) -> tuple[str, int]:
 
 # Django
 
+
 def django_empty(request: Any) -> Any:
     assert request.body
     return HttpResponse('OK')
@@ -123,12 +134,17 @@ async def django_async_by_hand(request: Any) -> Any:
 django_empty.csrf_exempt = django_by_hand.csrf_exempt = True  # type: ignore[attr-defined]
 VIEWS: dict[str, list[Any]] = {
     'django': [
-        django_empty, django_by_hand, contrib_django.payment_callback(credulous)(nothing),
-        contrib_django.payment_callback(gate)(nothing)],
+        django_empty,
+        django_by_hand,
+        contrib_django.payment_callback(credulous)(nothing),
+        contrib_django.payment_callback(gate)(nothing),
+    ],
     'django_async': [
-        django_async_empty, django_async_by_hand,
+        django_async_empty,
+        django_async_by_hand,
         contrib_django.payment_callback(credulous)(async_nothing),
-        contrib_django.payment_callback(gate)(async_nothing)],
+        contrib_django.payment_callback(gate)(async_nothing),
+    ],
 }
 
 
@@ -141,6 +157,7 @@ def django_calls(app: Any, view: Any, calls: Any, *arguments: Any) -> Callable[[
     def routed(times: int) -> None:
         settings.ROOT_URLCONF = urlconf
         call(times)
+
     return routed
 
 
@@ -157,8 +174,11 @@ def flask_by_hand() -> Any:
 
 
 VIEWS['flask'] = [
-    flask_empty, flask_by_hand, contrib_flask.payment_callback(credulous)(nothing),
-    contrib_flask.payment_callback(gate)(nothing)]
+    flask_empty,
+    flask_by_hand,
+    contrib_flask.payment_callback(credulous)(nothing),
+    contrib_flask.payment_callback(gate)(nothing),
+]
 
 
 def flask_app(view: Any) -> Any:
@@ -180,9 +200,11 @@ async def starlette_by_hand(request: Request) -> Any:
 
 
 VIEWS['starlette'] = [
-    starlette_empty, starlette_by_hand,
+    starlette_empty,
+    starlette_by_hand,
     contrib_starlette.payment_callback(credulous)(async_nothing),
-    contrib_starlette.payment_callback(gate)(async_nothing)]
+    contrib_starlette.payment_callback(gate)(async_nothing),
+]
 
 
 def starlette_app(endpoint: Any) -> Any:
@@ -198,23 +220,43 @@ def wsgi_calls(app: Any) -> Callable[[int], None]:
 
     def call(times: int) -> None:
         for _ in range(times):
-            reply = app({
-                'REQUEST_METHOD': 'POST', 'PATH_INFO': '/callbacks', 'SCRIPT_NAME': '',
-                'QUERY_STRING': '', 'CONTENT_TYPE': 'application/json',
-                'CONTENT_LENGTH': str(len(BODY)),
-                'SERVER_NAME': 'shop', 'SERVER_PORT': '80', 'SERVER_PROTOCOL': 'HTTP/1.1',
-                'HTTP_HOST': 'shop', 'HTTP_USER_AGENT': 'platform', 'REMOTE_ADDR': '127.0.0.1',
-                'wsgi.url_scheme': 'http', 'wsgi.version': (1, 0), 'wsgi.input': BytesIO(BODY),
-                'wsgi.errors': sys.stderr, 'wsgi.multithread': True, 'wsgi.multiprocess': True,
-                'wsgi.run_once': False}, start_response)
+            reply = app(
+                {
+                    'REQUEST_METHOD': 'POST',
+                    'PATH_INFO': '/callbacks',
+                    'SCRIPT_NAME': '',
+                    'QUERY_STRING': '',
+                    'CONTENT_TYPE': 'application/json',
+                    'CONTENT_LENGTH': str(len(BODY)),
+                    'SERVER_NAME': 'shop',
+                    'SERVER_PORT': '80',
+                    'SERVER_PROTOCOL': 'HTTP/1.1',
+                    'HTTP_HOST': 'shop',
+                    'HTTP_USER_AGENT': 'platform',
+                    'REMOTE_ADDR': '127.0.0.1',
+                    'wsgi.url_scheme': 'http',
+                    'wsgi.version': (1, 0),
+                    'wsgi.input': BytesIO(BODY),
+                    'wsgi.errors': sys.stderr,
+                    'wsgi.multithread': True,
+                    'wsgi.multiprocess': True,
+                    'wsgi.run_once': False,
+                },
+                start_response,
+            )
             b''.join(reply)
             reply.close()
+
     return call
 
 
 def asgi_calls(app: Any, loop: Any) -> Callable[[int], None]:
-    headers = [(b'host', b'shop'), (b'user-agent', b'platform'),
-               (b'content-type', b'application/json'), (b'content-length', b'%d' % len(BODY))]
+    headers = [
+        (b'host', b'shop'),
+        (b'user-agent', b'platform'),
+        (b'content-type', b'application/json'),
+        (b'content-length', b'%d' % len(BODY)),
+    ]
 
     async def send(message: Any) -> None:
         assert message.get('status', 200) == 200, message
@@ -228,11 +270,25 @@ def asgi_calls(app: Any, loop: Any) -> Callable[[int], None]:
                     await asyncio.sleep(60)
                 return messages.pop()
 
-            await app({
-                'type': 'http', 'asgi': {'version': '3.0'}, 'http_version': '1.1',
-                'method': 'POST', 'scheme': 'http', 'path': '/callbacks', 'raw_path': b'/callbacks',
-                'root_path': '', 'query_string': b'', 'headers': headers, 'server': ('shop', 80),
-                'client': ('127.0.0.1', 50000)}, receive, send)
+            await app(
+                {
+                    'type': 'http',
+                    'asgi': {'version': '3.0'},
+                    'http_version': '1.1',
+                    'method': 'POST',
+                    'scheme': 'http',
+                    'path': '/callbacks',
+                    'raw_path': b'/callbacks',
+                    'root_path': '',
+                    'query_string': b'',
+                    'headers': headers,
+                    'server': ('shop', 80),
+                    'client': ('127.0.0.1', 50000),
+                },
+                receive,
+                send,
+            )
+
     return lambda times: loop.run_until_complete(calls(times))
 
 
@@ -252,13 +308,16 @@ def main() -> int:
     makers: dict[str, Callable[[int], Callable[[int], None]]] = {
         'Django': lambda number: django_calls(wsgi, VIEWS['django'][number], wsgi_calls),
         'Django, async': lambda number: django_calls(
-            asgi, VIEWS['django_async'][number], asgi_calls, loop),
+            asgi, VIEWS['django_async'][number], asgi_calls, loop
+        ),
         'Flask': lambda number: wsgi_calls(flask_app(VIEWS['flask'][number])),
         'Starlette': lambda number: asgi_calls(starlette_app(VIEWS['starlette'][number]), loop),
     }
     calls = {
         (framework, kind): make(number)
-        for framework, make in makers.items() for number, kind in enumerate(KINDS)}
+        for framework, make in makers.items()
+        for number, kind in enumerate(KINDS)
+    }
     times = {}
     for key, call in calls.items():
         seconds(call, 20)

@@ -16,6 +16,7 @@ How to get sound figures from a noisy machine that others share:
 - The hash seed and the layout of memory, drawn at each start, make a process as a whole faster or
   slower by some percent. Hence several generations of processes, each measuring every row.
 """
+
 import argparse
 import importlib
 import json
@@ -30,8 +31,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / 'tests'))
 oracles: Any = importlib.import_module('oracles')
 
-ROUND = 0.005       # seconds
-WARM_UP = 0.1       # seconds; compilers at run time have settled by then
+ROUND = 0.005  # seconds
+WARM_UP = 0.1  # seconds; compilers at run time have settled by then
 
 OURS, OFFICIAL, NODE = 'ours', 'official Python', 'npm under node'
 
@@ -42,8 +43,8 @@ class Row(NamedTuple):
     title: str
     job: str
     them: str
-    at_least: float = 0         # times as fast as they are
-    at_most: float = 0          # times their time
+    at_least: float = 0  # times as fast as they are
+    at_most: float = 0  # times their time
     their_job: str = ''
     their_name: str = ''
 
@@ -68,14 +69,26 @@ ROWS = [
     Row('sign, 45 nested leaves', 'sign_nested', NODE, at_least=0.8),
     Row('sign, 25 flat parameters', 'sign_flat', NODE, at_least=0.8),
     Row('handle_callback, 45 leaves', 'callback', OFFICIAL, at_least=2.4),
-    Row('handle_callback, 45 leaves', 'callback', OURS, at_most=2.8,
-        their_job='floor', their_name='json.loads + 1 HMAC'),
+    Row(
+        'handle_callback, 45 leaves',
+        'callback',
+        OURS,
+        at_most=2.8,
+        their_job='floor',
+        their_name='json.loads + 1 HMAC',
+    ),
     Row('get_purchase_payment_page_url, 25 parameters', 'url', OFFICIAL, at_least=1.6),
     Row('the same, with 25 parameters to set', 'set_and_url', OFFICIAL, at_least=1),
     Row('import payment_page_sdk.gate', 'import', OFFICIAL, at_most=1.5),
     Row('a whole process that imports it', 'process', OFFICIAL),
-    Row('handle_callback, 450 leaves', 'callback_tenfold', OURS, at_most=12,
-        their_job='callback', their_name='45 leaves'),
+    Row(
+        'handle_callback, 450 leaves',
+        'callback_tenfold',
+        OURS,
+        at_most=12,
+        their_job='callback',
+        their_name='45 leaves',
+    ),
 ]
 
 
@@ -89,15 +102,16 @@ class Worker:
         environment = dict(os.environ)
         if path:
             environment['PYTHONPATH'] = path
-        self._process = subprocess.Popen(command, env=environment, text=True,
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self.about = json.loads(self._answer())
 
     def __enter__(self) -> 'Worker':
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._process.communicate()     # the end of its input is the end of its work
+        self._process.communicate()  # the end of its input is the end of its work
 
     def seconds(self, job: str, loops: int) -> float:
         assert self._process.stdin
@@ -163,22 +177,40 @@ def table(results: Results) -> tuple[str, bool]:
         ratio = row.ratio(ours, theirs)
         kept = row.is_kept(ratio)
         all_kept = all_kept and kept
-        lines.append((row.title, row.their_name or row.them, f'{ours * 1e6:.1f} us',
-                      f'{theirs * 1e6:.1f} us', f'{ratio:.2f}', row.promise(),
-                      ('yes' if kept else 'NO') if row.promise() else ''))
+        lines.append(
+            (
+                row.title,
+                row.their_name or row.them,
+                f'{ours * 1e6:.1f} us',
+                f'{theirs * 1e6:.1f} us',
+                f'{ratio:.2f}',
+                row.promise(),
+                ('yes' if kept else 'NO') if row.promise() else '',
+            )
+        )
     widths = [max(map(len, column)) for column in zip(*lines)]
     return '\n'.join(
-        '  '.join(cell.rjust(width) if column in (2, 3, 4) else cell.ljust(width)
-                  for column, (cell, width) in enumerate(zip(line, widths))).rstrip()
-        for line in lines), all_kept
+        '  '.join(
+            cell.rjust(width) if column in (2, 3, 4) else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths))
+        ).rstrip()
+        for line in lines
+    ), all_kept
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or '').partition('\n')[0])
-    parser.add_argument('--quick', action='store_true',
-                        help='a smoke run, too short to be judged: the exit status is 0')
-    parser.add_argument('--python', default=sys.executable, metavar='INTERPRETER',
-                        help='the one that runs both Python packages; this one by default')
+    parser.add_argument(
+        '--quick',
+        action='store_true',
+        help='a smoke run, too short to be judged: the exit status is 0',
+    )
+    parser.add_argument(
+        '--python',
+        default=sys.executable,
+        metavar='INTERPRETER',
+        help='the one that runs both Python packages; this one by default',
+    )
     options = parser.parse_args()
     generations, rounds = (1, 5) if options.quick else (5, 40)
     results: Results = {row: [] for row in ROWS}

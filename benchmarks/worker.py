@@ -4,6 +4,7 @@ Both have the same import name, so each is timed in a process of its own, by the
 first line written tells what is timed; from then on a line `loops job` is answered with the
 seconds that it took. Runs on Python 3.6 and up.
 """
+
 import hashlib
 import hmac
 import json
@@ -32,23 +33,25 @@ FOLDER = os.path.dirname(next(iter(payment_page_sdk.__path__)))
 # What the import adds to an empty interpreter, timed from inside, where the noise of starting a
 # process is not in it. With -I and -S, since .pth files of site-packages may have imported, at the
 # start of the interpreter, much of what the package needs.
-TIMED_IMPORT = '''
+TIMED_IMPORT = """
 import sys
 from time import perf_counter
 sys.path.append(sys.argv[1])
 started = perf_counter()
 import payment_page_sdk.gate
 print(perf_counter() - started)
-'''
+"""
 
 
 def timer(job: 'Callable[[], Any]') -> 'Callable[[int], float]':
     """Return what tells the seconds of so many calls of `job`."""
+
     def seconds(loops: int) -> float:
         started = perf_counter()
         for _ in repeat(None, loops):
             job()
         return perf_counter() - started
+
     return seconds
 
 
@@ -59,8 +62,11 @@ def import_seconds(loops: int) -> float:
 
 def import_in_process() -> None:
     # In this folder, since the working directory goes before PYTHONPATH: it may be the tree.
-    subprocess.check_call([sys.executable, '-c', 'import payment_page_sdk.gate'],
-                          cwd=HERE, env=dict(os.environ, PYTHONPATH=FOLDER))
+    subprocess.check_call(
+        [sys.executable, '-c', 'import payment_page_sdk.gate'],
+        cwd=HERE,
+        env=dict(os.environ, PYTHONPATH=FOLDER),
+    )
 
 
 def payment_of(params: 'Dict[str, Any]') -> Payment:
@@ -81,8 +87,12 @@ nested, flat = cases['callback_45']['params'], cases['flat_25']['params']
 handler, gate = SignatureHandler(secret), Gate(secret)
 body = body_of(nested, handler)
 tenfold = body_of({'items': [nested] * 10}, handler)
-to_set = dict(flat, best_before=datetime.strptime(  # the official SDK takes no text
-    flat['best_before'][:19], '%Y-%m-%dT%H:%M:%S').replace(tzinfo=timezone.utc))
+to_set = dict(
+    flat,
+    best_before=datetime.strptime(  # the official SDK takes no text
+        flat['best_before'][:19], '%Y-%m-%dT%H:%M:%S'
+    ).replace(tzinfo=timezone.utc),
+)
 payment = payment_of(to_set)
 key, body_bytes = secret.encode(), body.encode()
 
@@ -91,18 +101,23 @@ TIMERS = {
     'sign_flat': timer(lambda: handler.sign(flat)),
     'callback': timer(lambda: gate.handle_callback(body)),
     'callback_tenfold': timer(lambda: gate.handle_callback(tenfold)),
-    'floor': timer(
-        lambda: (json.loads(body), hmac.new(key, body_bytes, hashlib.sha512).digest())),
+    'floor': timer(lambda: (json.loads(body), hmac.new(key, body_bytes, hashlib.sha512).digest())),
     'url': timer(lambda: gate.get_purchase_payment_page_url(payment)),
     'set_and_url': timer(lambda: gate.get_purchase_payment_page_url(payment_of(to_set))),
     'import': import_seconds,
     'process': timer(import_in_process),
 }
 
-print(json.dumps({
-    'name': 'Python %d.%d.%d' % sys.version_info[:3], 'package': os.path.realpath(FOLDER),
-    'signatures': [handler.sign(nested), handler.sign(flat)],
-}), flush=True)
+print(
+    json.dumps(
+        {
+            'name': 'Python %d.%d.%d' % sys.version_info[:3],
+            'package': os.path.realpath(FOLDER),
+            'signatures': [handler.sign(nested), handler.sign(flat)],
+        }
+    ),
+    flush=True,
+)
 for line in sys.stdin:
     loops, job = line.split()
     print(TIMERS[job](int(loops)), flush=True)

@@ -46,23 +46,30 @@ class Arguments(TypedDict, total=False):
     """The parameters that Payment takes as keyword arguments."""
 '''
 
-MEMBERS = '''## Members of the JSON parameters
+MEMBERS = """## Members of the JSON parameters
 
 `[]` stands for each item of a list, `*` for the code of a payment method. Members that are not
 listed pass.
-'''
+"""
 
 INPUTS = [
     (json_parameters.TextOrJson, 'Union[TextInput, JsonInput]'),
-    (parameters.Textual, 'TextInput'), (parameters.Integer, 'IntegerInput'),
-    (parameters.Flag, 'FlagInput'), (parameters.DateTime, 'DateInput'),
-    (parameters.Date, 'DateInput'), (parameters.Url, 'UrlInput'),
-    (parameters.CommaSeparated, 'ListInput'), (json_parameters.Json, 'JsonInput'),
+    (parameters.Textual, 'TextInput'),
+    (parameters.Integer, 'IntegerInput'),
+    (parameters.Flag, 'FlagInput'),
+    (parameters.DateTime, 'DateInput'),
+    (parameters.Date, 'DateInput'),
+    (parameters.Url, 'UrlInput'),
+    (parameters.CommaSeparated, 'ListInput'),
+    (json_parameters.Json, 'JsonInput'),
 ]
 
 KINDS = {
-    'IntegerOrText': 'integer, or its digits', 'BooleanOrText': 'true or false, or a text',
-    'Boolean': 'true or false', 'Array': 'list', 'Options': 'object',
+    'IntegerOrText': 'integer, or its digits',
+    'BooleanOrText': 'true or false, or a text',
+    'Boolean': 'true or false',
+    'Array': 'list',
+    'Options': 'object',
 }
 
 
@@ -77,8 +84,7 @@ def row(*cells: str) -> str:
 
 
 def texts_of(kind: 'Parameter') -> str:
-    return '; '.join([
-        rule.expected for rule in kind.rules if rule not in type(kind).own_rules])
+    return '; '.join([rule.expected for rule in kind.rules if rule not in type(kind).own_rules])
 
 
 def group_table(group: type) -> 'Iterator[str]':
@@ -93,8 +99,9 @@ def group_table(group: type) -> 'Iterator[str]':
         if kind.replaced_by:
             summary += ' Deprecated: set `%s`.' % kind.replaced_by
         modes = ', '.join(kind.modes) if kind.modes != parameters.MODES else ''
-        yield row('`%s`' % name, type(kind).__name__, texts_of(kind), kind.when_required(), modes,
-                  summary)
+        yield row(
+            '`%s`' % name, type(kind).__name__, texts_of(kind), kind.when_required(), modes, summary
+        )
 
 
 def members(kind: 'Parameter', path: str) -> 'Iterator[Tuple[str, Parameter]]':
@@ -129,7 +136,8 @@ def schema_table(name: str) -> 'Iterator[str]':
         limits = texts_of(kind)
         if isinstance(kind, Array):
             limits = texts_of(kind.items) + (
-                'at most %d items' % kind.max_items if kind.max_items else '')
+                'at most %d items' % kind.max_items if kind.max_items else ''
+            )
         yield row('`%s`' % path, kind_name(kind), limits, kind.when_required())
 
 
@@ -150,8 +158,9 @@ def arguments() -> str:
     lines = [ARGUMENTS]
     for name, kind in CATALOGUE.items():
         if name not in ('project_id', 'payment_id'):
-            lines.append('    %s: %s' % (name, next(
-                text for cls, text in INPUTS if isinstance(kind, cls))))
+            lines.append(
+                '    %s: %s' % (name, next(text for cls, text in INPUTS if isinstance(kind, cls)))
+            )
     return '\n'.join(lines) + '\n'
 
 

@@ -1,8 +1,9 @@
 """The smallest shop on FastAPI: a link that opens the Payment Page, and the callback.
 
-    pip install 'ecommpay-sdk[starlette]' fastapi uvicorn
-    PAYMENT_PAGE_SECRET=... uvicorn fastapi_minimal:app
+pip install 'ecommpay-sdk[starlette]' fastapi uvicorn
+PAYMENT_PAGE_SECRET=... uvicorn fastapi_minimal:app
 """
+
 import os
 import uuid
 

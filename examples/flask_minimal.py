@@ -1,7 +1,8 @@
 """The smallest shop on Flask: a link that opens the Payment Page, and the callback.
 
-    pip install 'ecommpay-sdk[flask]' && PAYMENT_PAGE_SECRET=... flask --app flask_minimal run
+pip install 'ecommpay-sdk[flask]' && PAYMENT_PAGE_SECRET=... flask --app flask_minimal run
 """
+
 import os
 import uuid
 

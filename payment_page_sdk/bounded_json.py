@@ -46,7 +46,9 @@ def _float(literal: str) -> float:
 _decode = JSONDecoder(
     # Interpreters since 2022 bound integers themselves, and to ask here costs 5 % of a callback.
     parse_int=None if hasattr(sys, 'get_int_max_str_digits') else _integer,
-    parse_float=_float, parse_constant=_refuse_number).decode
+    parse_float=_float,
+    parse_constant=_refuse_number,
+).decode
 
 
 def _is_too_deep(text: str) -> bool:

@@ -41,7 +41,8 @@ VOLATILE = frozenset(['date', 'created_date', 'processing_time'])
 # Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
 find_hidden_member = re.compile(
     r';(?:payment|operations?|project_id|account|customer|recurring|general|token\w*|'
-    r'interface_type|payment_id|sum_\w+|transaction|uuid):').search  # type: Callable[[str], Optional[Match[str]]]
+    r'interface_type|payment_id|sum_\w+|transaction|uuid):'
+).search  # type: Callable[[str], Optional[Match[str]]]
 
 
 class Callback(CallbackMembers):
@@ -109,8 +110,11 @@ class Callback(CallbackMembers):
         # Of what was signed, and not of what it is read as: only that nobody else can vary.
         string = self._signature_handler.match_callback(self._data, self._signature)
         assert string is not None  # as when this callback was made
-        facts = [':'.join(entry) for entry in string.entries
-                 if entry[0].rsplit(':', 1)[-1] not in VOLATILE]
+        facts = [
+            ':'.join(entry)
+            for entry in string.entries
+            if entry[0].rsplit(':', 1)[-1] not in VOLATILE
+        ]
         return sha256(';'.join(facts).encode()).hexdigest()
 
     def get_data(self) -> 'Dict[str, Any]':
@@ -136,14 +140,17 @@ class Callback(CallbackMembers):
             malformed = True
         if malformed:
             raise MalformedCallback(
-                'the callback is nested too deep, or has too long keys or numbers')
+                'the callback is nested too deep, or has too long keys or numbers'
+            )
         if string is None:
             raise InvalidSignature(
-                'the signature was not made with the secret key over what the callback holds')
+                'the signature was not made with the secret key over what the callback holds'
+            )
         if 'interface_type' in self._data or _is_ambiguous(string):
             raise AmbiguousCallback(
                 'the callback could be a signed link, or one of its texts holds a ";" that could '
-                'hide or feign a member')
+                'hide or feign a member'
+            )
         return type(string)
 
 

@@ -47,7 +47,8 @@ _is_project_id = re.compile(r'[0-9]{1,9}\Z').match
 
 
 def explain_callback(
-        data: 'Any', handler: 'SignatureHandler', show_texts: bool = False) -> 'Explanation':
+    data: 'Any', handler: 'SignatureHandler', show_texts: bool = False
+) -> 'Explanation':
     """Return why ``Callback(data, handler)`` is accepted or refused. Never raises."""
     code = MalformedCallback.code  # type: Optional[str]
     try:
@@ -65,8 +66,9 @@ def _code_of(data: 'Any', handler: 'SignatureHandler') -> 'Optional[str]':
     return None
 
 
-def _explained_callback(data: 'Any', handler: 'SignatureHandler', show_texts: bool,
-                        code: 'Optional[str]') -> 'Explanation':
+def _explained_callback(
+    data: 'Any', handler: 'SignatureHandler', show_texts: bool, code: 'Optional[str]'
+) -> 'Explanation':
     path = None  # type: Optional[str]
     signature = ''
     members = {}  # type: Dict[str, Any]
@@ -119,14 +121,24 @@ def _unwrapped(data: 'Any') -> 'Iterator[Tuple[str, Any]]':
         try:
             data = data.decode('utf-8-sig')
         except UnicodeDecodeError as error:
-            yield ('the body is not UTF-8, from byte %d on: it has another encoding, or was cut'
-                   % error.start), None
+            yield (
+                (
+                    'the body is not UTF-8, from byte %d on: it has another encoding, or was cut'
+                    % error.start
+                ),
+                None,
+            )
             return
     if isinstance(data, dict):
         yield 'it is a dict that holds what JSON cannot: pass the body as it came in', None
     elif not isinstance(data, str):
-        yield ('it is of type %s: pass the body as it came in, as bytes or str'
-               % printable(type(data).__name__)), None
+        yield (
+            (
+                'it is of type %s: pass the body as it came in, as bytes or str'
+                % printable(type(data).__name__)
+            ),
+            None,
+        )
     else:
         yield from _unwrapped_text(data[1:] if data.startswith('\ufeff') else data)
 
@@ -136,8 +148,10 @@ def _unwrapped_text(text: str) -> 'Iterator[Tuple[str, Any]]':
     if not start:
         yield 'the body is empty: something has read the stream before, or nothing was sent', None
     elif text.startswith(('\ufeff', 'ï»¿')):
-        yield ('the body starts with a byte order mark, twice or wrongly decoded',
-               text.lstrip('\ufeffï»¿'))
+        yield (
+            'the body starts with a byte order mark, twice or wrongly decoded',
+            text.lstrip('\ufeffï»¿'),
+        )
     elif start.startswith(("{'", "b'{", 'b"{')):
         yield "it is what Python's str() makes of a dict or bytes, and no JSON", None
     elif start.startswith('<'):
@@ -189,7 +203,8 @@ def _unwrapped_json(text: str) -> 'Iterator[Tuple[str, Any]]':
 
 
 def _causes_of_no_signature(
-        members: 'Dict[str, Any]', handler: 'SignatureHandler') -> 'Iterator[str]':
+    members: 'Dict[str, Any]', handler: 'SignatureHandler'
+) -> 'Iterator[str]':
     general = members.get('general')
     for path, holder in [(SIGNATURE, members), ('general.' + SIGNATURE, general)]:
         found = holder.get(SIGNATURE) if isinstance(holder, dict) else None
@@ -203,18 +218,25 @@ def _causes_of_no_signature(
             code = _code_of(inside, handler)
             if code not in (MissingSignature.code, MalformedCallback.code):
                 yield 'a callback stands inside the member %s; alone, it is %s' % (
-                    shown(name), 'refused: ' + code if code else 'accepted')
+                    shown(name),
+                    'refused: ' + code if code else 'accepted',
+                )
 
 
 def _causes_in_callback(
-        data: 'Any', members: 'Dict[str, Any]', signature: str, strings: 'List[PlainString]',
-        handler: 'SignatureHandler') -> 'Iterator[str]':
+    data: 'Any',
+    members: 'Dict[str, Any]',
+    signature: str,
+    strings: 'List[PlainString]',
+    handler: 'SignatureHandler',
+) -> 'Iterator[str]':
     general = members.get('general')
     other = general.get(SIGNATURE) if isinstance(general, dict) else None
     if other is not None:
         right = isinstance(other, str) and find(handler, messages_of(strings), other)
         yield 'a signature stands at the root, which counts, and also in general%s' % (
-            ', where it is right' if right else '')
+            ', where it is right' if right else ''
+        )
     yield from common_causes(members, signature, strings, handler, _CALLBACK_FORMS)
     numbers = strings_of(_NUMBER_FORMS, members)
     if not isinstance(data, dict):
@@ -224,8 +246,10 @@ def _causes_in_callback(
         take_signature(as_written)
         numbers += strings_of(_CALLBACK_FORMS, as_written)
     if find(handler, messages_of(numbers), signature):
-        yield ('its decimal numbers were written otherwise when it was signed: something has '
-               'parsed it, and written it again')
+        yield (
+            'its decimal numbers were written otherwise when it was signed: something has '
+            'parsed it, and written it again'
+        )
 
 
 def _parsed_as_written(text: str) -> 'Tuple[Dict[str, Any], bool]':
@@ -245,11 +269,14 @@ def _parsed_as_written(text: str) -> 'Tuple[Dict[str, Any], bool]':
 
 
 def _causes_of_ambiguity(
-        members: 'Dict[str, Any]', strings: 'List[PlainString]') -> 'Iterator[str]':
+    members: 'Dict[str, Any]', strings: 'List[PlainString]'
+) -> 'Iterator[str]':
     paths = [entry[0] for entry in strings[0].entries if find_hidden_member(':'.join(entry))]
     if paths:
-        yield ('what stands at %s holds a ";" that starts what reads as another member: the '
-               'signature would be right for that, too' % listed(paths))
+        yield (
+            'what stands at %s holds a ";" that starts what reads as another member: the '
+            'signature would be right for that, too' % listed(paths)
+        )
 
 
 def _callback_hints(members: 'Dict[str, Any]') -> 'Iterator[str]':
@@ -289,5 +316,7 @@ class _NaturalTwoDecimals(NaturalString):
 
 
 _CALLBACK_FORMS = tuple(form.of_callback for form in FORMS)
-_NUMBER_FORMS = tuple(form.of_callback for form in (
-    _NaturallySorted, _NaturalNumbers, _TwoDecimals, _NaturalTwoDecimals))
+_NUMBER_FORMS = tuple(
+    form.of_callback
+    for form in (_NaturallySorted, _NaturalNumbers, _TwoDecimals, _NaturalTwoDecimals)
+)

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 
     T = TypeVar('T')
 
-    CallbackError = NamedTuple('CallbackError', [
-        ('code', Optional[str]), ('message', Optional[str]), ('field', Optional[str])])
+    CallbackError = NamedTuple(
+        'CallbackError',
+        [('code', Optional[str]), ('message', Optional[str]), ('field', Optional[str])],
+    )
 else:
     CallbackError = namedtuple('CallbackError', 'code message field')
 
@@ -118,7 +120,9 @@ class CallbackMembers:
         if type(amount) is not int:
             raise ValidationException(
                 'the amount to match is an int in minor units, not of type '
-                + type(amount).__name__, 'amount')
+                + type(amount).__name__,
+                'amount',
+            )
         return self.get_payment_sum() == Sum(amount, currency)
 
     # what has become of it
@@ -261,7 +265,9 @@ class CallbackMembers:
         errors = self.get_value('errors')
         return [
             CallbackError(*[text_of(error.get(name)) for name in ('code', 'message', 'field')])
-            for error in (errors if type(errors) is list else []) if type(error) is dict]
+            for error in (errors if type(errors) is list else [])
+            if type(error) is dict
+        ]
 
     def get_acs(self) -> 'Optional[Dict[str, Any]]':
         """Return where 3-D Secure, version 1, sends the customer: acs_url, pa_req, md."""

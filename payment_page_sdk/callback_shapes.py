@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 # What a payment has in both families; its type, sum and description have other places in a list.
 _LISTED_PAYMENT = (
-    'id', 'date', 'method', 'status', 'is_new_attempts_available', 'attempts_timeout')
+    'id',
+    'date',
+    'method',
+    'status',
+    'is_new_attempts_available',
+    'attempts_timeout',
+)
 _LISTED_OPERATION = ('id', 'type', 'status', 'date', 'request_id', 'code', 'message')
 
 
@@ -42,8 +48,9 @@ def masked(number: str) -> str:
     return number[:6] + '*' * (len(number) - 10) + number[-4:]
 
 
-def payment_operation(project_id: int, payment: 'Members', operation: 'Members',
-                      **members: 'Any') -> 'Members':
+def payment_operation(
+    project_id: int, payment: 'Members', operation: 'Members', **members: 'Any'
+) -> 'Members':
     """Return the most frequent callback: a payment, and the operation that has changed it.
 
     ``payment`` has id, type, status, date, method, sum, description; ``operation`` has id, type,
@@ -54,8 +61,10 @@ def payment_operation(project_id: int, payment: 'Members', operation: 'Members',
     return _known(members, project_id=project_id, payment=payment, operation=operation)
 
 
-def operations_list(project_id: int, payment: 'Members', operations: 'Sequence[Members]',
-                    sum_request: 'Members', **members: 'Any') -> 'Members':
+def operations_list(
+    project_id: int, payment: 'Members', operations: 'Sequence[Members]', sum_request: 'Members',
+    **members: 'Any'
+) -> 'Members':  # fmt: skip
     """Return a payment with all its operations: a callback, and what the form's events bring.
 
     ``payment`` and ``operations``, the oldest of which comes first, have the members that they
@@ -67,20 +76,25 @@ def operations_list(project_id: int, payment: 'Members', operations: 'Sequence[M
         members,
         general={'project_id': project_id, 'payment_id': payment['id']},
         transaction=_known(
-            {}, id=first['id'], date=first.get('created_date'), type=payment.get('type')),
+            {}, id=first['id'], date=first.get('created_date'), type=payment.get('type')
+        ),
         payment=_known(
             _picked(payment, _LISTED_PAYMENT),
-            result_code=last.get('code'), result_message=last.get('message')),
+            result_code=last.get('code'),
+            result_message=last.get('message'),
+        ),
         description=payment.get('description'),
         sum_request=sum_request,
         sum_real=payment.get('sum'),
         operations=[_listed(operation) for operation in operations],
-        auth_code=last.get('provider', {}).get('auth_code'))
+        auth_code=last.get('provider', {}).get('auth_code'),
+    )
 
 
-def tokenized(project_id: int, token: str, status: str, created_at: str, request_id: str,
-              customer_id: 'Optional[str]' = None, card: 'Optional[Members]' = None,
-              **members: 'Any') -> 'Members':
+def tokenized(
+    project_id: int, token: str, status: str, created_at: str, request_id: str,
+    customer_id: 'Optional[str]' = None, card: 'Optional[Members]' = None, **members: 'Any'
+) -> 'Members':  # fmt: skip
     """Return what tells that the token of a card was made, deleted or has expired.
 
     ``status`` is the token's: active, revoke or expiry. ``card`` has number, masked, exp_month and
@@ -90,13 +104,15 @@ def tokenized(project_id: int, token: str, status: str, created_at: str, request
         members,
         general={'project_id': project_id},
         request={'id': request_id, 'action': 'tokenize', 'status': 'success'},
-        token=token, token_status=status, token_created_at=created_at,
+        token=token,
+        token_status=status,
+        token_created_at=created_at,
         customer=None if customer_id is None else {'id': customer_id},
-        card=card)
+        card=card,
+    )
 
 
-def recurring_registration(
-        project_id: int, recurring: 'Members', **members: 'Any') -> 'Members':
+def recurring_registration(project_id: int, recurring: 'Members', **members: 'Any') -> 'Members':
     """Return the state of a series of payments.
 
     ``recurring`` has id, status, type, currency, exp_year, exp_month, period and time, where known.
@@ -104,14 +120,17 @@ def recurring_registration(
     return _known(members, project_id=project_id, recurring=recurring)
 
 
-def redirect_data(payment_id: str, url: str, method: str = 'GET',
-                  body: 'Optional[Dict[str, str]]' = None, **members: 'Any') -> 'Members':
+def redirect_data(
+    payment_id: str, url: str, method: str = 'GET', body: 'Optional[Dict[str, str]]' = None,
+    **members: 'Any'
+) -> 'Members':  # fmt: skip
     """Return where the customer is to be sent: by GET, or by POST with the fields of ``body``."""
     return _known(
         members,
         payment={'id': payment_id},
         # As the platform writes it: without fields, the body is a list.
-        redirectData={'method': method, 'url': url, 'body': body or [], 'encrypted': []})
+        redirectData={'method': method, 'url': url, 'body': body or [], 'encrypted': []},
+    )
 
 
 def payout_registration(uuid: str, **members: 'Any') -> 'Members':
@@ -119,8 +138,9 @@ def payout_registration(uuid: str, **members: 'Any') -> 'Members':
     return _known(members, uuid=uuid)
 
 
-def simplified_docs_sample(project_id: int, payment: 'Members', operation: 'Members',
-                           **members: 'Any') -> 'Members':
+def simplified_docs_sample(
+    project_id: int, payment: 'Members', operation: 'Members', **members: 'Any'
+) -> 'Members':
     """Return the shape that one article of the documentation has, and no other source.
 
     ``payment`` and ``operation`` have the members that they have in ``payment_operation``.
@@ -130,7 +150,8 @@ def simplified_docs_sample(project_id: int, payment: 'Members', operation: 'Memb
         project_id=project_id,
         payment_id=payment['id'],
         payment=_known(_picked(payment, ('type', 'status')), **payment['sum']),
-        operation=_picked(operation, ('id', 'type', 'status')))
+        operation=_picked(operation, ('id', 'type', 'status')),
+    )
 
 
 def _listed(operation: 'Members') -> 'Members':
@@ -138,7 +159,8 @@ def _listed(operation: 'Members') -> 'Members':
         _picked(operation, _LISTED_OPERATION),
         sum=operation.get('sum_initial'),
         processing_time=operation.get('processing_time'),
-        provider=_picked(operation.get('provider', {}), ('id', 'payment_id')) or None)
+        provider=_picked(operation.get('provider', {}), ('id', 'payment_id')) or None,
+    )
 
 
 def _picked(members: 'Members', names: 'Iterable[str]') -> 'Members':

@@ -55,72 +55,106 @@ def main(arguments: 'Optional[Sequence[str]]' = None) -> int:
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
-        prog='payment-page', allow_abbrev=False,
+        prog='payment-page',
+        allow_abbrev=False,
         description='Signed links to the ECommPay Payment Page, and verified callbacks from it.',
-        epilog='Exit status: 0 valid, 1 invalid, 2 wrong usage.')
+        epilog='Exit status: 0 valid, 1 invalid, 2 wrong usage.',
+    )
     parser.add_argument('--version', action='version', version=__version__)
     commands = parser.add_subparsers(dest='command', metavar='COMMAND')
     commands.required = True
     demo = commands.add_parser(
-        'demo', help='make a link and a callback, verify both, and show how forgeries are refused')
+        'demo', help='make a link and a callback, verify both, and show how forgeries are refused'
+    )
     demo.set_defaults(run=lambda options: run_demo())
 
     # No abbreviations: --secret would ask for the secret key itself.
     common = ArgumentParser(add_help=False)
     common.add_argument(
-        '--secret-file', metavar='FILE', help='holds the secret key; a line break at its end does '
-        'not count. Without it, the environment variable %s counts' % SECRET_VARIABLE)
+        '--secret-file',
+        metavar='FILE',
+        help='holds the secret key; a line break at its end does '
+        'not count. Without it, the environment variable %s counts' % SECRET_VARIABLE,
+    )
     common.add_argument(
-        '--previous-secret-file', metavar='FILE', action='append', default=[],
-        help='holds a secret key that was in use before; may be repeated')
+        '--previous-secret-file',
+        metavar='FILE',
+        action='append',
+        default=[],
+        help='holds a secret key that was in use before; may be repeated',
+    )
     common.add_argument('--json', action='store_true', help='write JSON, for machines')
 
     verify = commands.add_parser(
-        'verify', parents=[common], allow_abbrev=False, help='tell whether a callback is accepted')
+        'verify', parents=[common], allow_abbrev=False, help='tell whether a callback is accepted'
+    )
     verify.add_argument('file', metavar='FILE', help='the body as it came in; - is standard input')
     verify.set_defaults(run=_verify)
 
     explain = commands.add_parser(
-        'explain', parents=[common], allow_abbrev=False,
-        help='tell why a callback or a link is accepted or refused')
+        'explain',
+        parents=[common],
+        allow_abbrev=False,
+        help='tell why a callback or a link is accepted or refused',
+    )
     explain.add_argument(
-        'source', metavar='FILE|URL', help='a link; or a file (- is standard input) with the '
-        'body of a callback or a link')
+        'source',
+        metavar='FILE|URL',
+        help='a link; or a file (- is standard input) with the body of a callback or a link',
+    )
     explain.add_argument(
-        '--show-texts', action='store_true', help='show the values, which may be personal data')
+        '--show-texts', action='store_true', help='show the values, which may be personal data'
+    )
     explain.set_defaults(run=_explain)
 
     sign = commands.add_parser(
-        'sign', parents=[common], allow_abbrev=False, help='print the signature of parameters')
+        'sign', parents=[common], allow_abbrev=False, help='print the signature of parameters'
+    )
     sign.add_argument('file', metavar='FILE', help='a JSON object; - is standard input')
     sign.set_defaults(run=_sign)
 
     url = commands.add_parser(
-        'url', parents=[common], allow_abbrev=False, help='print a signed link')
+        'url', parents=[common], allow_abbrev=False, help='print a signed link'
+    )
     url.add_argument('pairs', metavar='NAME=VALUE', nargs='+', help='a parameter of the page')
     url.add_argument('--base-url', default='', help='the address of the page')
     url.add_argument('--validate', action='store_true', help='refuse what the page would refuse')
     url.set_defaults(run=_url)
 
     sandbox = commands.add_parser(
-        'sandbox', allow_abbrev=False, help='run a Payment Page on this machine, with callbacks',
+        'sandbox',
+        allow_abbrev=False,
+        help='run a Payment Page on this machine, with callbacks',
         description='Runs a Payment Page on this machine. It needs Python 3.9 and the extra '
-        "sandbox: pip install 'ecommpay-sdk[sandbox]'")
+        "sandbox: pip install 'ecommpay-sdk[sandbox]'",
+    )
     sandbox.add_argument('--host', default='127.0.0.1', help='to listen at (127.0.0.1)')
     sandbox.add_argument(
-        '--port', type=int, default=SANDBOX_PORT, metavar='N',
-        help='0 means any free one (%d)' % SANDBOX_PORT)
+        '--port',
+        type=int,
+        default=SANDBOX_PORT,
+        metavar='N',
+        help='0 means any free one (%d)' % SANDBOX_PORT,
+    )
     sandbox.add_argument('--project-id', type=int, default=186, metavar='ID', help='(186)')
     sandbox.add_argument(
-        '--secret-file', metavar='FILE', help='holds the secret key. Without it, the environment '
-        'variable %s counts; without that, one is made' % SECRET_VARIABLE)
+        '--secret-file',
+        metavar='FILE',
+        help='holds the secret key. Without it, the environment '
+        'variable %s counts; without that, one is made' % SECRET_VARIABLE,
+    )
     sandbox.add_argument(
-        '--callback-url', default='', metavar='URL', help='where callbacks go, unless the payment '
-        'has a merchant_callback_url')
+        '--callback-url',
+        default='',
+        metavar='URL',
+        help='where callbacks go, unless the payment has a merchant_callback_url',
+    )
     sandbox.add_argument(
-        '--database', metavar='FILE', help='keeps payments and callbacks (none are kept)')
+        '--database', metavar='FILE', help='keeps payments and callbacks (none are kept)'
+    )
     sandbox.add_argument(
-        '--speed', type=float, default=1, metavar='X', help='divides the gaps between tries (1)')
+        '--speed', type=float, default=1, metavar='X', help='divides the gaps between tries (1)'
+    )
     sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
     sandbox.add_argument('--open', action='store_true', help='open it in the browser')
     sandbox.set_defaults(run=_sandbox)
@@ -137,8 +171,11 @@ def _verify(options: 'Namespace') -> int:
     except CallbackException as error:
         refusal = error
     code, message = (refusal.code, str(refusal)) if refusal else (None, None)
-    _show(options, {'is_valid': not refusal, 'code': code, 'message': message},
-          'invalid (%s): %s' % (code, message) if refusal else 'valid')
+    _show(
+        options,
+        {'is_valid': not refusal, 'code': code, 'message': message},
+        'invalid (%s): %s' % (code, message) if refusal else 'valid',
+    )
     return 1 if refusal else 0
 
 
@@ -171,7 +208,8 @@ def _sign(options: 'Namespace') -> int:
     if any(reads_as_entries(text) for _, text in PlainString(params).entries):
         raise ValidationException(
             'a text holds a ";" that starts what reads as another parameter: under the same '
-            'signature, whoever chose it could turn it into one')
+            'signature, whoever chose it could turn it into one'
+        )
     _show(options, {'signature': signature}, signature)
     return 0
 
@@ -203,12 +241,20 @@ def _sandbox(options: 'Namespace') -> int:
         missing = error.name
     else:
         settings = Settings(
-            options.host, options.port, options.project_id, options.callback_url,
-            options.database, options.speed, options.shop, options.open)
+            options.host,
+            options.port,
+            options.project_id,
+            options.callback_url,
+            options.database,
+            options.speed,
+            options.shop,
+            options.open,
+        )
         return serve(settings, *_secret(options) or (None, ''))
     raise ConfigurationException(
         "the sandbox needs its extra, since %s is missing: pip install 'ecommpay-sdk[sandbox]'"
-        % missing)
+        % missing
+    )
 
 
 def _secrets(options: 'Namespace') -> 'Tuple[str, List[str]]':
@@ -216,7 +262,8 @@ def _secrets(options: 'Namespace') -> 'Tuple[str, List[str]]':
     if found is None:
         raise ConfigurationException(
             'no secret key: give a file that holds it with --secret-file, or set the environment '
-            'variable ' + SECRET_VARIABLE)
+            'variable ' + SECRET_VARIABLE
+        )
     return found[0], [_secret_in(name) for name in options.previous_secret_file]
 
 

@@ -90,10 +90,11 @@ def run_demo() -> int:
     callback = gate.handle_callback(body)
     print('   %s... (%d bytes)' % (body[:60], len(body)))
     for name, value in [
-            ('get_payment_id()', callback.get_payment_id()),
-            ('get_payment_status()', callback.get_payment_status()),
-            ("get_value('payment.sum.amount')", callback.get_value('payment.sum.amount')),
-            ("get_value('account.number')", callback.get_value('account.number'))]:
+        ('get_payment_id()', callback.get_payment_id()),
+        ('get_payment_status()', callback.get_payment_status()),
+        ("get_value('payment.sum.amount')", callback.get_value('payment.sum.amount')),
+        ("get_value('account.number')", callback.get_value('account.number')),
+    ]:
         print('   callback.%-32s -> %r' % (name, value))
     forged = ''
     try:

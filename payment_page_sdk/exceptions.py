@@ -20,8 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple, Sequence, Tuple
 
-    _Finding = NamedTuple('_Finding', [
-        ('parameter', str), ('code', str), ('message', str), ('is_warning', bool)])
+    _Finding = NamedTuple(
+        '_Finding', [('parameter', str), ('code', str), ('message', str), ('is_warning', bool)]
+    )
 else:
     _Finding = namedtuple('_Finding', 'parameter code message is_warning')
 
@@ -61,8 +62,9 @@ class ValidationException(ProcessException, ValueError):
 
     code = 'invalid_parameter'
 
-    def __init__(self, message: str, parameter: str = '',
-                 findings: 'Sequence[Finding]' = ()) -> None:
+    def __init__(
+        self, message: str, parameter: str = '', findings: 'Sequence[Finding]' = ()
+    ) -> None:
         super().__init__(message)
         self.parameter = parameter
         if not findings:

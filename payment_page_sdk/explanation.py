@@ -35,13 +35,23 @@ if TYPE_CHECKING:
     Maker = Callable[[Dict[str, Any]], PlainString]
     Pairs = List[Tuple[str, str]]
 
-    _Explanation = NamedTuple('_Explanation', [
-        ('is_valid', bool), ('code', Optional[str]), ('signature_path', Optional[str]),
-        ('form', Optional[str]), ('secret', Optional[int]), ('canonical', Optional[str]),
-        ('causes', Sequence[str]), ('hints', Sequence[str])])
+    _Explanation = NamedTuple(
+        '_Explanation',
+        [
+            ('is_valid', bool),
+            ('code', Optional[str]),
+            ('signature_path', Optional[str]),
+            ('form', Optional[str]),
+            ('secret', Optional[int]),
+            ('canonical', Optional[str]),
+            ('causes', Sequence[str]),
+            ('hints', Sequence[str]),
+        ],
+    )
 else:
     _Explanation = namedtuple(
-        '_Explanation', 'is_valid code signature_path form secret canonical causes hints')
+        '_Explanation', 'is_valid code signature_path form secret canonical causes hints'
+    )
 
 MASK = '***'
 
@@ -109,8 +119,16 @@ class Explanation(_Explanation):
 
 def unexplained(code: 'Optional[str]') -> Explanation:
     """Return the verdict alone: looking for its causes has failed."""
-    return Explanation(code is None, code, None, None, None, None, (), (
-        'what was given could not be examined: give the text or bytes as they came in',))
+    return Explanation(
+        code is None,
+        code,
+        None,
+        None,
+        None,
+        None,
+        (),
+        ('what was given could not be examined: give the text or bytes as they came in',),
+    )
 
 
 def pairs_of(query: str, decoded: 'Callable[[str], str]' = unquote_plus) -> 'Pairs':
@@ -136,8 +154,9 @@ def messages_of(strings: 'Iterable[PlainString]') -> 'Iterator[bytes]':
     return (string.message for string in strings)
 
 
-def find(handler: 'SignatureHandler', messages: 'Iterable[bytes]', signature: str,
-         trimmed: bool = False) -> 'Optional[Tuple[int, int]]':
+def find(
+    handler: 'SignatureHandler', messages: 'Iterable[bytes]', signature: str, trimmed: bool = False
+) -> 'Optional[Tuple[int, int]]':
     """Return which of ``messages`` has the signature, and with which secret key, if any."""
     for index, message in enumerate(messages):
         position = handler.find_secret(message, signature, trimmed)
@@ -147,16 +166,24 @@ def find(handler: 'SignatureHandler', messages: 'Iterable[bytes]', signature: st
 
 
 def common_causes(
-        data: 'Dict[str, Any]', signature: str, strings: 'List[PlainString]',
-        handler: 'SignatureHandler', makers: 'Sequence[Maker]') -> 'Iterator[str]':
+    data: 'Dict[str, Any]',
+    signature: str,
+    strings: 'List[PlainString]',
+    handler: 'SignatureHandler',
+    makers: 'Sequence[Maker]',
+) -> 'Iterator[str]':
     """Yield what may have happened to a callback and a link alike, each found by undoing it."""
     if find(handler, messages_of(strings), signature, trimmed=True):
-        yield ('the secret key has white space or quotes around it; without them, the signature is '
-               'right')
+        yield (
+            'the secret key has white space or quotes around it; without them, the signature is '
+            'right'
+        )
     mended = _mended(signature)
     if mended != signature and find(handler, messages_of(strings), mended):
-        yield ('the signature itself was changed on the way: its "+" (a space now), "/" or "=", or '
-               'white space around it; before, it was right')
+        yield (
+            'the signature itself was changed on the way: its "+" (a space now), "/" or "=", or '
+            'white space around it; before, it was right'
+        )
     elif not _is_signature(mended):
         yield 'what stands as the signature is none: one has 88 characters, Base64 that ends in =='
     for sentence, change in _CHANGES:
@@ -168,8 +195,10 @@ def common_causes(
         for name in list(data)[:MOST_TRIED]:
             others = {key: data[key] for key in data if key != name}
             if find(handler, messages_of(strings_of(makers, others)), signature):
-                yield ('%s was not signed, and was added on the way: without it, the signature is '
-                       'right' % shown(name))
+                yield (
+                    '%s was not signed, and was added on the way: without it, the signature is '
+                    'right' % shown(name)
+                )
 
 
 def _mended(signature: str) -> str:
@@ -186,8 +215,14 @@ def html_unescaped(text: str) -> str:
 
 
 _HTML = [
-    ('&quot;', '"'), ('&#34;', '"'), ('&#39;', "'"), ('&#x27;', "'"), ('&#039;', "'"),
-    ('&lt;', '<'), ('&gt;', '>'), ('&amp;', '&'),  # the last one: it may have escaped another
+    ('&quot;', '"'),
+    ('&#34;', '"'),
+    ('&#39;', "'"),
+    ('&#x27;', "'"),
+    ('&#039;', "'"),
+    ('&lt;', '<'),
+    ('&gt;', '>'),
+    ('&amp;', '&'),  # the last one: it may have escaped another
 ]
 
 _WORDS = {'True': '1', 'true': '1', 'False': '0', 'false': '0', 'None': '', 'null': ''}
@@ -213,39 +248,62 @@ def _without_empty(entries: 'Pairs') -> 'Pairs':
 
 
 _CHANGES = [
-    ('a boolean or null is sent as a word (True, None, null); 1, 0 or nothing was signed',
-     _each(_meant)),
+    (
+        'a boolean or null is sent as a word (True, None, null); 1, 0 or nothing was signed',
+        _each(_meant),
+    ),
     ('its texts were HTML-escaped (&amp;, &quot;) after it was signed', _each(html_unescaped)),
     ('its texts are UTF-8 that was read as Latin-1', _each(_from_latin_1)),
     ('members that are null or empty were added after it was signed', _without_empty),
 ]
 
 
-def explanation_of(handler: 'SignatureHandler', code: 'Optional[str]', path: 'Optional[str]',
-                   signature: str, strings: 'List[PlainString]', show_texts: bool,
-                   causes: 'List[str]', hints: 'Sequence[str]' = ()) -> Explanation:
+def explanation_of(
+    handler: 'SignatureHandler',
+    code: 'Optional[str]',
+    path: 'Optional[str]',
+    signature: str,
+    strings: 'List[PlainString]',
+    show_texts: bool,
+    causes: 'List[str]',
+    hints: 'Sequence[str]' = (),
+) -> Explanation:
     """Return what was found as an Explanation: it finds out about form and secret key."""
     found = find(handler, messages_of(strings), signature) if path else None
     form = canonical = secret = None
     string = strings[found[0] if found else 0] if strings else None
     if string:
-        canonical = string.message.decode() if show_texts else ';'.join(
-            [shown(entry[0]) + ':' + MASK for entry in string.entries])
+        canonical = (
+            string.message.decode()
+            if show_texts
+            else ';'.join([shown(entry[0]) + ':' + MASK for entry in string.entries])
+        )
     if found and string:
         form, secret = _FORM_NAMES[type(string)], found[1]
         if secret:
             causes = causes + [
-                'it was signed with the previous secret key %d, which is still in use' % secret]
+                'it was signed with the previous secret key %d, which is still in use' % secret
+            ]
     return Explanation(
-        code is None, code, path, form, secret, canonical, tuple(causes),
-        () if causes else tuple(hints))
+        code is None,
+        code,
+        path,
+        form,
+        secret,
+        canonical,
+        tuple(causes),
+        () if causes else tuple(hints),
+    )
 
 
 def shown(path: str) -> str:
     """Return a path or name with its words; other keys may be people's data, or a token."""
-    return ''.join([
-        part if index % 2 or _is_shown(part) else MASK
-        for index, part in enumerate(re.split('([][:.]+)', path))])
+    return ''.join(
+        [
+            part if index % 2 or _is_shown(part) else MASK
+            for index, part in enumerate(re.split('([][:.]+)', path))
+        ]
+    )
 
 
 def _is_shown(key: str) -> bool:
@@ -259,5 +317,6 @@ def listed(paths: 'List[str]') -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return ''.join([
-        character if character.isprintable() else ascii(character)[1:-1] for character in text])
+    return ''.join(
+        [character if character.isprintable() else ascii(character)[1:-1] for character in text]
+    )

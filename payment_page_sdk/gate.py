@@ -30,11 +30,16 @@ class Gate:
     CURRENCY_USD = 'USD'
     CURRENCY_EUR = 'EUR'
 
-    def __init__(self, secret: str, base_url: str = '', previous_secrets: 'Iterable[str]' = (),
-                 guard: bool = True, validate: bool = False) -> None:
+    def __init__(
+        self,
+        secret: str,
+        base_url: str = '',
+        previous_secrets: 'Iterable[str]' = (),
+        guard: bool = True,
+        validate: bool = False,
+    ) -> None:
         self._signature_handler = SignatureHandler(secret, previous_secrets)
-        self._payment_page = PaymentPage(
-            self._signature_handler, base_url, guard, validate)
+        self._payment_page = PaymentPage(self._signature_handler, base_url, guard, validate)
 
     def get_purchase_payment_page_url(self, payment: 'Payment') -> str:
         """Return the signed link that opens the page with ``payment``.

@@ -40,6 +40,7 @@ class Json(Parameter, _JsonAttribute):
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
         from payment_page_sdk.schemas import SCHEMAS
+
         try:
             value = parsed(self._decoded(text))
         except (ValueError, RecursionError):
@@ -48,8 +49,14 @@ class Json(Parameter, _JsonAttribute):
             return []
         if isinstance(value, dict) and list(value) == [path]:
             # Printed samples of the platform do this, those that it encoded do not.
-            return [finding(path, 'wrapped', 'takes its members without the name around them',
-                            is_warning=True)] + SCHEMAS[path].find_in_json(value[path], path, {})
+            return [
+                finding(
+                    path,
+                    'wrapped',
+                    'takes its members without the name around them',
+                    is_warning=True,
+                )
+            ] + SCHEMAS[path].find_in_json(value[path], path, {})
         return SCHEMAS[path].find_in_json(value, path, {})
 
     def _encoded(self, text: str) -> str:
@@ -110,7 +117,8 @@ def json_text(value: 'Any', name: str) -> str:
 def _fits(value: 'Any', depth: int) -> bool:
     members = value.values() if isinstance(value, Mapping) else value
     return not isinstance(value, (Mapping, list, tuple)) or (
-        depth > 0 and all(_fits(member, depth - 1) for member in members))
+        depth > 0 and all(_fits(member, depth - 1) for member in members)
+    )
 
 
 class _NoJson(TypeError):
@@ -119,6 +127,7 @@ class _NoJson(TypeError):
 
 def _json_value(value: 'Any') -> 'Any':
     from datetime import date, datetime
+
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
@@ -131,6 +140,7 @@ def _json_value(value: 'Any') -> 'Any':
         text = None
     if text and hasattr(value, 'is_finite'):
         from decimal import Decimal
+
         number = int(text) if DIGITS.admits(text, {}) else float(text)
         if Decimal(repr(number)) == value:
             return number

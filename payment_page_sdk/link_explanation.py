@@ -51,8 +51,15 @@ def explain_url(url: 'Any', handler: 'SignatureHandler', show_texts: bool = Fals
 
 def _explained_link(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -> 'Explanation':
     if not isinstance(url, str):
-        return explanation_of(handler, MALFORMED_LINK, None, '', [], False, [
-            'it is of type %s, not a text' % printable(type(url).__name__)])
+        return explanation_of(
+            handler,
+            MALFORMED_LINK,
+            None,
+            '',
+            [],
+            False,
+            ['it is of type %s, not a text' % printable(type(url).__name__)],
+        )
     query = query_of(url)
     pairs = pairs_of(query)
     params = params_of(pairs)
@@ -66,8 +73,11 @@ def _explained_link(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -
     hints = []  # type: List[str]
     if not pairs or not strings:
         code = MALFORMED_LINK
-        causes.append('it has no query with parameters' if strings else
-                      'it holds half a character (a lone surrogate)')
+        causes.append(
+            'it has no query with parameters'
+            if strings
+            else 'it holds half a character (a lone surrogate)'
+        )
     elif path is None:
         code = MissingSignature.code
         causes.append('it has no signature')
@@ -85,7 +95,8 @@ def _explained_link(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -
         if guarded:
             causes.append(
                 'the text of %s holds a ";" that starts what reads as another parameter: whoever '
-                "chose it could turn the link into another payment's" % listed(guarded))
+                "chose it could turn the link into another payment's" % listed(guarded)
+            )
     return explanation_of(handler, code, path, signature, strings, show_texts, causes, hints)
 
 
@@ -133,25 +144,35 @@ def _causes_in_names(pairs: 'Pairs') -> 'Iterator[str]':
     if repeated:
         yield 'the name %s stands more than once; the last one counts' % listed(repeated)
     renamed = [
-        name for name in names if ''.join(
-            key if not index else '[%s]' % key for index, key in enumerate(_keys(name))) != name]
+        name
+        for name in names
+        if ''.join(key if not index else '[%s]' % key for index, key in enumerate(_keys(name)))
+        != name
+    ]
     if renamed:
         yield 'the name %s arrives otherwise than it was sent, with "_" for "." and " "' % (
-            listed(renamed))
+            listed(renamed)
+        )
 
 
 def _causes_in_writing(
-        url: str, query: str, pairs: 'Pairs', handler: 'SignatureHandler') -> 'Iterator[str]':
+    url: str, query: str, pairs: 'Pairs', handler: 'SignatureHandler'
+) -> 'Iterator[str]':
     """Yield in which other way of writing or reading it the link would be right."""
     twice = query_of(unquote(url))
     for sentence, other in [
-            ('it is HTML-escaped (&amp;)', pairs_of(html_unescaped(query))),
-            ('a "+" was meant as itself, and not as a space: it is sent as %2B', pairs_of(
-                query, unquote)),
-            ('it was encoded twice', [
-                (unquote_plus(name), unquote_plus(text)) for name, text in pairs]),
-            ('it was encoded twice', pairs_of(twice)),
-            ('of a name that stands more than once, the first one was signed', pairs[::-1])]:
+        ('it is HTML-escaped (&amp;)', pairs_of(html_unescaped(query))),
+        (
+            'a "+" was meant as itself, and not as a space: it is sent as %2B',
+            pairs_of(query, unquote),
+        ),
+        (
+            'it was encoded twice',
+            [(unquote_plus(name), unquote_plus(text)) for name, text in pairs],
+        ),
+        ('it was encoded twice', pairs_of(twice)),
+        ('of a name that stands more than once, the first one was signed', pairs[::-1]),
+    ]:
         if other != pairs and _is_right(params_of(other), handler):
             yield sentence + '; otherwise, the signature is right'
             break
@@ -159,11 +180,15 @@ def _causes_in_writing(
         yield 'its names were signed as they were sent, and not as they arrive'
     python = [name for name, text in pairs if text.startswith(_PYTHON)]
     if python:
-        yield ("the text of %s is what Python's str() makes of a dict or list, as other SDKs send "
-               'it; what was signed is its members' % listed(python))
+        yield (
+            "the text of %s is what Python's str() makes of a dict or list, as other SDKs send "
+            'it; what was signed is its members' % listed(python)
+        )
 
 
 def _is_right(params: 'Dict[str, Any]', handler: 'SignatureHandler') -> bool:
     signature = params.pop(SIGNATURE, None)
-    return isinstance(signature, str) and find(
-        handler, messages_of(strings_of(FORMS, params)), signature) is not None
+    return (
+        isinstance(signature, str)
+        and find(handler, messages_of(strings_of(FORMS, params)), signature) is not None
+    )

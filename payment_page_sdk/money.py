@@ -31,8 +31,10 @@ def minor_units(amount: 'Union[Decimal, int, str]', currency: str) -> int:
     zeros = exponent + decimals
     if zeros < 0:
         if digits[zeros:].strip('0'):
-            raise refusal('payment_amount', 'has more decimals than the %d of %s'
-                          % (decimals, str.__str__(currency)))
+            raise refusal(
+                'payment_amount',
+                'has more decimals than the %d of %s' % (decimals, str.__str__(currency)),
+            )
         digits, zeros = digits[:zeros], 0
     return _integer(sign, digits, zeros)
 
@@ -47,17 +49,21 @@ def major_units(units: 'Union[int, str]', currency: str) -> 'Decimal':
     """
     decimals = _decimals(currency)
     if isinstance(units, bool) or not isinstance(units, (int, str)):
-        raise refusal('payment_amount', 'in minor units is an int or its digits, not of type '
-                      + type(units).__name__)
+        raise refusal(
+            'payment_amount',
+            'in minor units is an int or its digits, not of type ' + type(units).__name__,
+        )
     sign, digits, exponent = _parts(units)
     if exponent:
         raise refusal('payment_amount', 'in minor units has no decimals')
     from decimal import Decimal
+
     return Decimal('%dE-%d' % (_integer(sign, digits, 0), decimals))  # exact in any context
 
 
 def _decimals(currency: 'Any') -> int:
     from payment_page_sdk.iso_codes import CURRENCIES
+
     if not issubclass(type(currency), str) or str.__str__(currency) not in CURRENCIES:
         raise refusal('payment_currency', 'is not a code of ISO 4217, such as EUR')
     decimals = CURRENCIES[str.__str__(currency)]
@@ -80,13 +86,16 @@ def _parts(amount: 'Any') -> 'Tuple[str, str, int]':
         sign, whole, fraction = match.groups('')
         return sign, whole + fraction, -len(fraction)
     from decimal import Decimal
+
     if issubclass(kind, Decimal):
         if not amount.is_finite():
             raise refusal('payment_amount', 'is not a finite number')
         negative, figures, exponent = amount.as_tuple()
         return '-' * negative, ''.join(map(str, figures)), exponent
-    raise refusal('payment_amount', 'is of type ' + kind.__name__
-                  + '; to be exact, pass a Decimal, an int or a text of digits')
+    raise refusal(
+        'payment_amount',
+        'is of type ' + kind.__name__ + '; to be exact, pass a Decimal, an int or a text of digits',
+    )
 
 
 def _integer(sign: str, digits: str, zeros: int) -> int:

@@ -22,7 +22,8 @@ else:
 _is_integer = re.compile(r'-?[0-9]{1,300}\Z').match
 _moment_parts = re.compile(
     r'([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?'
-    r'(?:Z|([+-][0-9]{2}):?([0-9]{2})?)?\Z').match
+    r'(?:Z|([+-][0-9]{2}):?([0-9]{2})?)?\Z'
+).match
 
 
 def text_of(value: 'Any') -> 'Optional[str]':
@@ -51,7 +52,8 @@ def moment_of(value: 'Any') -> 'Optional[datetime]':
     date, time, hours, minutes = match.groups()
     try:
         return datetime.strptime(
-            '%s %s %s%s' % (date, time, hours or '+00', minutes or '00'), '%Y-%m-%d %H:%M:%S %z')
+            '%s %s %s%s' % (date, time, hours or '+00', minutes or '00'), '%Y-%m-%d %H:%M:%S %z'
+        )
     except ValueError:
         return None
 

@@ -61,11 +61,21 @@ else:
     _UrlAttribute = _ListAttribute = object
 
 PURCHASE, PAYOUT, CARD_VERIFY, CARD_TOKENIZE = MODES = (
-    'purchase', 'payout', 'card_verify', 'card_tokenize')
+    'purchase',
+    'payout',
+    'card_verify',
+    'card_tokenize',
+)
 ALWAYS = MODES + ('',)  # also in a mode that is not known
 
-_JSON_NAMES = {str: 'a string', int: 'an integer', float: 'a number', bool: 'true or false',
-               dict: 'an object', list: 'an array'}
+_JSON_NAMES = {
+    str: 'a string',
+    int: 'an integer',
+    float: 'a number',
+    bool: 'true or false',
+    dict: 'an object',
+    list: 'an array',
+}
 
 
 def value_of(params: 'Dict[str, Any]', name: str) -> 'Any':
@@ -91,10 +101,11 @@ class Parameter:
     own_rules = ()  # type: Tuple[Rule, ...]
     json_types = (str,)  # type: Tuple[type, ...]
 
-    def __init__(self, summary: str = '', *rules: 'Rule', required: 'Sequence[str]' = (),
-                 required_with: 'Optional[Mapping[str, Sequence[str]]]' = None,
-                 modes: 'Sequence[str]' = MODES, replaced_by: str = '',
-                 shown: bool = False) -> None:
+    def __init__(
+        self, summary: str = '', *rules: 'Rule', required: 'Sequence[str]' = (),
+        required_with: 'Optional[Mapping[str, Sequence[str]]]' = None,
+        modes: 'Sequence[str]' = MODES, replaced_by: str = '', shown: bool = False
+    ) -> None:  # fmt: skip
         self.summary = summary
         self.rules = self.own_rules + rules  # type: Tuple[Rule, ...]
         self.required = required
@@ -162,14 +173,16 @@ class Parameter:
             return False
         return all(rule.can_be_met(siblings) for rule in self.rules) and any(
             siblings.get(other) in values if values else siblings.get(other)
-            for other, values in self.required_with.items())
+            for other, values in self.required_with.items()
+        )
 
     def when_required(self) -> str:
         """Return when it is required, in words; the empty text if it never is."""
         phrases = []
         if self.required:
             phrases.append(
-                'always' if self.required == ALWAYS else 'in ' + ', '.join(self.required))
+                'always' if self.required == ALWAYS else 'in ' + ', '.join(self.required)
+            )
         for other, values in self.required_with.items():
             phrases.append(' '.join(['with', other, ' or '.join(values)]).rstrip())
         return ', '.join(phrases)
@@ -197,8 +210,9 @@ class Parameter:
         raise self._refusal(value, name)
 
     def _refusal(self, value: 'Any', name: str) -> 'ValidationException':
-        return refusal(name, 'takes %s, not a value of type %s' % (
-            self.takes, type(value).__name__))
+        return refusal(
+            name, 'takes %s, not a value of type %s' % (self.takes, type(value).__name__)
+        )
 
 
 class Textual(Parameter):
@@ -299,6 +313,7 @@ class Date(Parameter, _DateAttribute):
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         from datetime import date
+
         if not isinstance(value, date):
             raise self._refusal(value, name)
         return date_text(value)
@@ -326,8 +341,10 @@ class CommaSeparated(Parameter, _ListAttribute):
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
         return [
-            found for position, item in enumerate(text.split(','))
-            for found in self.of.find(item, '%s:%d' % (path, position), siblings)]
+            found
+            for position, item in enumerate(text.split(','))
+            for found in self.of.find(item, '%s:%d' % (path, position), siblings)
+        ]
 
 
 def date_text(value: 'date') -> str:

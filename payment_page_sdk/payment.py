@@ -60,8 +60,10 @@ class Payment(Catalogue):
 
     INTERFACE_TYPE = 24
 
-    def __init__(self, project_id: 'IntegerInput', payment_id: 'TextInput' = '',
-                 **parameters: 'Unpack[Arguments]') -> None:
+    def __init__(
+        self, project_id: 'IntegerInput', payment_id: 'TextInput' = '',
+        **parameters: 'Unpack[Arguments]'
+    ) -> None:  # fmt: skip
         self.__setstate__(self.__dict__)
         self._set('project_id', project_id)
         self._set('interface_type', dumps({'id': self.INTERFACE_TYPE}))
@@ -117,7 +119,8 @@ class Payment(Catalogue):
         errors = self.find_errors()
         if errors:
             raise ValidationException(
-                '; '.join([error.message for error in errors]), errors[0].parameter, errors)
+                '; '.join([error.message for error in errors]), errors[0].parameter, errors
+            )
 
     def find_errors(self) -> 'List[Finding]':
         """Return what the Payment Page would refuse or ignore, without raising."""
@@ -140,6 +143,7 @@ class Payment(Catalogue):
         self._set(name, value)
 
     if not TYPE_CHECKING:  # a checker shall report the reading of an attribute that is misspelt
+
         def __getattr__(self, name):
             return value_of(self.get_params(), _RENAMED.get(name, name))
 
@@ -155,9 +159,13 @@ class Payment(Catalogue):
 
     def __repr__(self) -> str:
         kinds = self._kinds()
-        return '%s(%s)' % (type(self).__name__, ', '.join(
-            '%s=%s' % (name, repr(value) if name in kinds and kinds[name].shown else '***')
-            for name, value in self.get_params().items()))
+        return '%s(%s)' % (
+            type(self).__name__,
+            ', '.join(
+                '%s=%s' % (name, repr(value) if name in kinds and kinds[name].shown else '***')
+                for name, value in self.get_params().items()
+            ),
+        )
 
     def __setstate__(self, params: 'Dict[str, Any]') -> None:
         object.__setattr__(self, '__dict__', _ordered_dict(params))
@@ -166,7 +174,8 @@ class Payment(Catalogue):
         """Hold ``value``; to be called by what the merchant calls, so that the warning fits."""
         if not isinstance(name, str):
             raise ValidationException(
-                'the name of a parameter is a text, not of type ' + type(name).__name__)
+                'the name of a parameter is a text, not of type ' + type(name).__name__
+            )
         if name in _RENAMED:
             warn('%s is deprecated, set %s' % (name, _RENAMED[name]), DeprecationWarning, 3)
             name = _RENAMED[name]
@@ -183,8 +192,7 @@ class Payment(Catalogue):
 def kinds_of(cls: type) -> 'Dict[str, Parameter]':
     """Return the kinds of the parameters that a class declares or inherits, sorted by name."""
     attributes = [(name, getattr(cls, name, None)) for name in dir(cls)]
-    return OrderedDict(
-        (name, kind) for name, kind in attributes if isinstance(kind, Parameter))
+    return OrderedDict((name, kind) for name, kind in attributes if isinstance(kind, Parameter))
 
 
 CATALOGUE = kinds_of(Payment)

@@ -48,8 +48,13 @@ class PaymentPage:
 
     DEFAULT_BASE_URL = 'https://paymentpage.ecommpay.com/payment'
 
-    def __init__(self, signature_handler: 'SignatureHandler', base_url: str = '',
-                 guard: bool = True, validate: bool = False) -> None:
+    def __init__(
+        self,
+        signature_handler: 'SignatureHandler',
+        base_url: str = '',
+        guard: bool = True,
+        validate: bool = False,
+    ) -> None:
         self._signature_handler = signature_handler
         self._guard = guard
         self._validate = validate
@@ -71,10 +76,16 @@ class PaymentPage:
         Raises ValidationException for a parameter that cannot be sent or that the guard refuses.
         """
         pairs = self._signed_pairs(self._with_query(self._params(payment)))
-        return self._address + '?' + '&'.join([
-            (name if name in CATALOGUE else _quoted(name)) + '=' + _quoted(text)
-            for name, text in pairs
-        ])
+        return (
+            self._address
+            + '?'
+            + '&'.join(
+                [
+                    (name if name in CATALOGUE else _quoted(name)) + '=' + _quoted(text)
+                    for name, text in pairs
+                ]
+            )
+        )
 
     def get_form(self, payment: 'Payment', button: str = 'Pay') -> str:
         """Return an HTML form that opens the page by POST, for what is too long for a link.
@@ -87,16 +98,22 @@ class PaymentPage:
         pairs = self._signed_pairs(self._with_query(self._params(payment)), posted=True)
         for name, text in pairs:
             if '\0' in text or name == '_charset_':
-                raise refusal(name.partition('[')[0], 'holds a NUL, or has a name whose value a '
-                              'browser fills in itself')
-        inputs = ''.join([
-            '<input type="hidden" name="%s" value="%s">\n'
-            % (escape(name), escape(text).replace('\r\n', '&#13;&#10;')) for name, text in pairs
-        ])
+                raise refusal(
+                    name.partition('[')[0],
+                    'holds a NUL, or has a name whose value a browser fills in itself',
+                )
+        inputs = ''.join(
+            [
+                '<input type="hidden" name="%s" value="%s">\n'
+                % (escape(name), escape(text).replace('\r\n', '&#13;&#10;'))
+                for name, text in pairs
+            ]
+        )
         return (
             '<form action="%s" method="post" accept-charset="UTF-8">\n'
             '%s<button type="submit">%s</button>\n</form>'
-            % (escape(self._address), inputs, escape(button)))
+            % (escape(self._address), inputs, escape(button))
+        )
 
     def get_widget_config(self, payment: 'Payment') -> 'Dict[str, str]':
         """Return the configuration for ``EPayWidget.run(config, 'POST')``, signature included.
@@ -139,8 +156,11 @@ class PaymentPage:
         if self._guard:
             for name, text in pairs:
                 if ';' in text and reads_as_entries(text):
-                    raise refusal(name, 'holds a ";" that starts what reads as another parameter: '
-                                  'under the same signature, a shopper could turn it into one')
+                    raise refusal(
+                        name,
+                        'holds a ";" that starts what reads as another parameter: '
+                        'under the same signature, a shopper could turn it into one',
+                    )
         pairs.append((SIGNATURE, self._signature_handler.sign(wire)))
         return pairs
 
@@ -173,10 +193,12 @@ def _check_names(params: 'Mapping[str, Any]') -> None:
     except TypeError:
         right = None
     if not right:
-        name = next(
-            name for name in params if not isinstance(name, str) or not _are_names(name))
-        raise refusal(str(name), 'cannot be the name of a parameter, which is a text of letters, '
-                      'digits, "_", "-" and ":"')
+        name = next(name for name in params if not isinstance(name, str) or not _are_names(name))
+        raise refusal(
+            str(name),
+            'cannot be the name of a parameter, which is a text of letters, '
+            'digits, "_", "-" and ":"',
+        )
 
 
 def _bracketed(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
@@ -186,15 +208,17 @@ def _bracketed(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
         return
     for key, member in texts.items() if isinstance(texts, dict) else enumerate(texts):
         if _breaks_key(str(key)):
-            raise refusal(name, 'has a key that cannot be sent: a key is not blank, is not '
-                          '"signature", and has no control character and none of [ ] ;')
+            raise refusal(
+                name,
+                'has a key that cannot be sent: a key is not blank, is not '
+                '"signature", and has no control character and none of [ ] ;',
+            )
         yield from _bracketed('%s[%s]' % (name, key), member)
 
 
 def reads_as_entries(text: str) -> bool:
     """Tell whether the guard refuses a text: a ``;`` in it starts what reads as a parameter."""
-    return any(
-        match.group(1) or match.group(2) in CATALOGUE for match in _find_entries(text))
+    return any(match.group(1) or match.group(2) in CATALOGUE for match in _find_entries(text))
 
 
 def _as_posted(texts: 'WireValue') -> 'WireValue':
@@ -208,14 +232,16 @@ def _as_posted(texts: 'WireValue') -> 'WireValue':
 
 def _parsed_base_url(base_url: str) -> 'Tuple[str, Pairs]':
     """Return the address to open, and the query that it already has."""
+
     def wrong(problem: str) -> ConfigurationException:
         return ConfigurationException('base_url ' + problem)  # not the URL: it may hold a password
 
     if not isinstance(base_url, str):
         raise wrong('is a text, not a value of type ' + type(base_url).__name__)
     if base_url and not _is_address(base_url):
-        raise wrong('holds a character that no address has: others than ASCII are encoded, '
-                    'white space too')
+        raise wrong(
+            'holds a character that no address has: others than ASCII are encoded, white space too'
+        )
     try:
         parts = urlsplit(base_url)
         has_host = bool(parts.hostname) and parts.port != 0  # a bad port raises ValueError

@@ -14,14 +14,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, NamedTuple, Optional
 
-    _Result = NamedTuple('_Result', [
-        ('code', str), ('message', Optional[str]), ('category', Optional[str]),
-        ('action', Optional[str])])
+    _Result = NamedTuple(
+        '_Result',
+        [
+            ('code', str),
+            ('message', Optional[str]),
+            ('category', Optional[str]),
+            ('action', Optional[str]),
+        ],
+    )
 else:
     _Result = namedtuple('_Result', 'code message category action')
 
 RETRY, WAIT, CORRECT_REQUEST, CONTACT_SUPPORT, NOTHING = (
-    'retry', 'wait', 'correct_request', 'contact_support', 'nothing')
+    'retry',
+    'wait',
+    'correct_request',
+    'contact_support',
+    'nothing',
+)
 
 # The platform's advice, and the category that it falls into.
 CATEGORIES = {
@@ -64,7 +75,7 @@ def result_of(code: str, message: 'Optional[str]' = None) -> Result:
     return documented or Result(code, message, None, None)
 
 
-_TABLE = '''
+_TABLE = """
 0 none Success
 100 contact_support General decline
 104 retry Declined by 3DS check
@@ -443,7 +454,7 @@ _TABLE = '''
 30302 none Merchant did not respond during the operation confirmation process
 30303 none The amount or currency confirmed by the merchant is different from the requested one
 30401 none Empty draws list
-'''
+"""
 
 _RESULTS = {}  # type: Dict[str, Result]
 for _line in _TABLE.strip().splitlines():

@@ -74,8 +74,12 @@ class Range(Rule):
 
     def __init__(self, minimum: 'Optional[int]' = None, maximum: 'Optional[int]' = None) -> None:
         super().__init__(
-            'at least %s' % minimum if maximum is None else
-            'at most %s' % maximum if minimum is None else '%s to %s' % (minimum, maximum))
+            'at least %s' % minimum
+            if maximum is None
+            else 'at most %s' % maximum
+            if minimum is None
+            else '%s to %s' % (minimum, maximum)
+        )
         self.minimum = minimum
         self.maximum = maximum
 
@@ -85,7 +89,8 @@ class Range(Rule):
         except ValueError:
             return False
         return (self.minimum is None or number >= self.minimum) and (
-            self.maximum is None or number <= self.maximum)
+            self.maximum is None or number <= self.maximum
+        )
 
 
 class PaymentAmount(Range):
@@ -108,8 +113,10 @@ class OneOf(Rule):
 
     def __init__(self, values: 'Iterable[Union[str, int]]') -> None:
         self.values = tuple(values)  # type: Tuple[Union[str, int], ...]
-        super().__init__(('one of ' if len(self.values) > 1 else '') + ', '.join(
-            [str(value) for value in self.values]))
+        super().__init__(
+            ('one of ' if len(self.values) > 1 else '')
+            + ', '.join([str(value) for value in self.values])
+        )
 
     def admits(self, text: str, siblings: 'Texts') -> bool:
         return text in [str(value) for value in self.values]
@@ -150,14 +157,16 @@ class Format(Rule):
 class ListedCode(Format):
     """A code of a standard: a member of a collection in iso_codes, with ``any_case`` also lower."""
 
-    def __init__(self, expected: str, pattern: str, collection: str,
-                 any_case: bool = False) -> None:
+    def __init__(
+        self, expected: str, pattern: str, collection: str, any_case: bool = False
+    ) -> None:
         super().__init__(expected, pattern)
         self.collection = collection
         self.any_case = any_case
 
     def admits(self, text: str, siblings: 'Texts') -> bool:
         from payment_page_sdk import iso_codes  # large, and only validation needs it
+
         code = text.upper() if self.any_case else text
         return super().admits(text, siblings) and code in getattr(iso_codes, self.collection)
 
@@ -168,7 +177,9 @@ class Subdivision(Format):
     def __init__(self, country: str) -> None:
         super().__init__(
             'the second part of an ISO 3166-2 code, such as ON of CA-ON, that the country in %s has'
-            % country, '[0-9A-Z]{1,3}')
+            % country,
+            '[0-9A-Z]{1,3}',
+        )
         self.country = country
 
     def admits(self, text: str, siblings: 'Texts') -> bool:
@@ -185,6 +196,7 @@ class Subdivision(Format):
     def _codes(self, siblings: 'Texts') -> 'Optional[str]':
         """Return the subdivisions of the country beside it; None where there is no such country."""
         from payment_page_sdk import iso_codes
+
         country = siblings.get(self.country)
         return iso_codes.SUBDIVISIONS.get(country, '') if country in iso_codes.COUNTRIES else None
 
@@ -204,7 +216,8 @@ class Deadline(Rule):
     def __init__(self) -> None:
         super().__init__(
             'a date and time with its offset, as 2026-04-12T10:15:30+03:00, within %d days'
-            % self.DAYS)
+            % self.DAYS
+        )
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'Iterator[Finding]':
         from datetime import datetime, timedelta, timezone
@@ -223,8 +236,9 @@ class Deadline(Rule):
         elif ahead <= timedelta(0):
             yield finding(path, 'expired', 'is in the past')
         elif ahead > timedelta(days=self.DAYS):
-            yield finding(path, 'too_late', 'is more than %d days ahead, and would be ignored'
-                          % self.DAYS)
+            yield finding(
+                path, 'too_late', 'is more than %d days ahead, and would be ignored' % self.DAYS
+            )
 
 
 def finding(path: str, code: str, problem: str, is_warning: bool = False) -> Finding:
@@ -238,6 +252,7 @@ def _matches(pattern: str, text: str) -> bool:
 
 def _is_day(year: str, month: str, day: str) -> bool:
     from datetime import date
+
     try:
         return bool(date(int(year), int(month), int(day)))
     except ValueError:
@@ -247,39 +262,57 @@ def _is_day(year: str, month: str, day: str) -> bool:
 DIGITS = Format('an integer in decimal digits', '-?[0-9]{1,300}')
 COUNTRY = ListedCode('a country code of ISO 3166-1 alpha-2, such as GB', '[A-Z]{2}', 'COUNTRIES')
 COUNTRY_IN_ANY_CASE = ListedCode(
-    'a country code of ISO 3166-1 alpha-2, such as FR or fr', '[A-Za-z]{2}', 'COUNTRIES', True)
+    'a country code of ISO 3166-1 alpha-2, such as FR or fr', '[A-Za-z]{2}', 'COUNTRIES', True
+)
 CURRENCY = ListedCode('a currency code of ISO 4217, such as EUR', '[A-Z]{3}', 'CURRENCIES')
-LANGUAGE = Format('a language code of ISO 639-1, such as en, or a longer one, such as zh-hant',
-                  '[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*')
+LANGUAGE = Format(
+    'a language code of ISO 639-1, such as en, or a longer one, such as zh-hant',
+    '[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*',
+)
 DATE = Date('a date as DD-MM-YYYY, such as 31-12-1990', '[0-9]{2}-[0-9]{2}-[0-9]{4}')
-URL = Format('an absolute URL, such as https://shop.example/path',
-             r'[Hh][Tt][Tt][Pp][Ss]?://'
-             r'([^\s\0-\x1f/?#@\\]+@)?'                                       # user
-             r'(\[[0-9A-Fa-f:.]+\]|[^\s\0-\x1f/?#@\\:\[\]]+)(:[0-9]{0,5})?'   # host and port
-             r'([/?#][^\s\0-\x1f]*)?',
-             tolerated=r'(?!https?:|ftp:|file:|data:|javascript:)'
-                       r'[a-z][a-z0-9+.-]*://[^\s\0-\x1f]+')                      # of an app
+URL = Format(
+    'an absolute URL, such as https://shop.example/path',
+    r'[Hh][Tt][Tt][Pp][Ss]?://'
+    r'([^\s\0-\x1f/?#@\\]+@)?'  # user
+    r'(\[[0-9A-Fa-f:.]+\]|[^\s\0-\x1f/?#@\\:\[\]]+)(:[0-9]{0,5})?'  # host and port
+    r'([/?#][^\s\0-\x1f]*)?',
+    tolerated=r'(?!https?:|ftp:|file:|data:|javascript:)'
+    r'[a-z][a-z0-9+.-]*://[^\s\0-\x1f]+',
+)  # of an app
 HOST = Format('a host name, such as shop.example', r'(?:[\w-]{1,63}\.)*[\w-]{1,63}')
-EMAIL = Format('an e-mail address, such as jane@example.com',
-               r'[^@\s\0-\x1f]+@[^@\s\0-\x1f.]+(?:\.[^@\s\0-\x1f.]+)+')
-PHONE = Format('4 to 24 digits, country code included', '[0-9]{4,24}',
-               '([-+(). /]{0,4}[0-9]){4,24}[-+(). /]{0,4}')
-PAYMENT_ID = Format('a text without control characters, and without white space around it',
-                    r'[^\s\0-\x1f\x7f-\x9f](?:[^\0-\x1f\x7f-\x9f]*[^\s\0-\x1f\x7f-\x9f])?')
-PERSON = Format("Latin letters and ҐЇІЄ, digits, white space and - . '",
-                "[a-zA-ZҐґЇїІіЄє0-9\\s\\-.']+")  # noqa: RUF001
+EMAIL = Format(
+    'an e-mail address, such as jane@example.com',
+    r'[^@\s\0-\x1f]+@[^@\s\0-\x1f.]+(?:\.[^@\s\0-\x1f.]+)+',
+)
+PHONE = Format(
+    '4 to 24 digits, country code included',
+    '[0-9]{4,24}',
+    '([-+(). /]{0,4}[0-9]){4,24}[-+(). /]{0,4}',
+)
+PAYMENT_ID = Format(
+    'a text without control characters, and without white space around it',
+    r'[^\s\0-\x1f\x7f-\x9f](?:[^\0-\x1f\x7f-\x9f]*[^\s\0-\x1f\x7f-\x9f])?',
+)
+PERSON = Format(
+    "Latin letters and ҐЇІЄ, digits, white space and - . '",
+    "[a-zA-ZҐґЇїІіЄє0-9\\s\\-.']+",  # noqa: RUF001
+)
 WALLET = Format('a text without ! @ & ~ № { } | < > [ ]', r'[^!@&~№{}|<>\[\]]*')
 CARD_NUMBER = Format('15 to 19 digits', '[0-9]{15,19}')
 ACCOUNT = Format('1 to 10 Latin letters and digits', '[A-Za-z0-9]{1,10}')
 TOKEN = Format('64 characters', '[!-~]{64}', tolerated='[!-~]+')
 FOUR_DIGITS = Format('4 digits: a text, where they start with 0', '[0-9]{4}')
-DESCRIPTOR = Format("Latin letters, digits and # $ * ( ) - _ = + \" ; : ? \\ / , . ` ' ^",
-                    r'''[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^]*''',
-                    tolerated=r'''[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^ ]*''')
+DESCRIPTOR = Format(
+    'Latin letters, digits and # $ * ( ) - _ = + " ; : ? \\ / , . ` \' ^',
+    r"""[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^]*""",
+    tolerated=r"""[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^ ]*""",
+)
 METHOD = Format('the code of a payment method, such as card', '[A-Za-z0-9_-]+')
 CLOCK = Format('a time as hh:mm:ss, in UTC', '([0-1][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')
-DATE_AND_CLOCK = Date('a date and time as DD-MM-YYYYhh:mm, such as 31-12-202609:30',
-                      '[0-9]{2}-[0-9]{2}-[0-9]{4}([0-1][0-9]|2[0-3]):[0-5][0-9]')
+DATE_AND_CLOCK = Date(
+    'a date and time as DD-MM-YYYYhh:mm, such as 31-12-202609:30',
+    '[0-9]{2}-[0-9]{2}-[0-9]{4}([0-1][0-9]|2[0-3]):[0-5][0-9]',
+)
 TIMESTAMP = Format('12 digits, YYYYMMDDhhmm', '[0-9]{12}')
 UUID = Format('a UUID', '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}')
 DEADLINE = Deadline()

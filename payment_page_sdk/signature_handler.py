@@ -65,7 +65,7 @@ def _natural_float(value: float) -> str:
 
 
 def _natural_integer(value: int) -> str:
-    return str(value) if -2**63 <= value < 2**63 else _natural_float(float(value))
+    return str(value) if -(2**63) <= value < 2**63 else _natural_float(float(value))
 
 
 def _natural_key(path: str, parent_key: 'Callable[[str], bytes]') -> bytes:
@@ -82,8 +82,8 @@ def _natural_key(path: str, parent_key: 'Callable[[str], bytes]') -> bytes:
 
 
 def _natural_bytes(text: str) -> bytes:
-    data = re.sub(br'(?<![0-9])\s', b'', text.encode())
-    return re.sub(br'[0-9]+', _natural_digits, data)
+    data = re.sub(rb'(?<![0-9])\s', b'', text.encode())
+    return re.sub(rb'[0-9]+', _natural_digits, data)
 
 
 def _natural_digits(match: 'Match[bytes]') -> bytes:
@@ -94,8 +94,12 @@ def _natural_digits(match: 'Match[bytes]') -> bytes:
 
 
 def _collect(
-        container: 'Any', prefix: str, entries: 'List[Tuple[str, str]]',
-        texts: 'Dict[Type[Any], Callable[[Any], str]]', longest: float) -> None:
+    container: 'Any',
+    prefix: str,
+    entries: 'List[Tuple[str, str]]',
+    texts: 'Dict[Type[Any], Callable[[Any], str]]',
+    longest: float,
+) -> None:
     """Append the (path, text) pairs of all values in ``container``; their paths have ``prefix``."""
     if len(prefix) > longest:
         raise ValueError('nested too deep, or under keys that are too long')
@@ -158,7 +162,8 @@ class PlainString:
         if isinstance(value, dict):
             return {
                 key: cls.signed_part(member, in_list)
-                for key, member in value.items() if cls.is_signed(key, member, in_list)
+                for key, member in value.items()
+                if cls.is_signed(key, member, in_list)
             }
         if isinstance(value, list):
             return [cls.signed_part(item, True) for item in value]
@@ -220,14 +225,16 @@ class SignatureHandler:
         if isinstance(previous_secrets, str) or not isinstance(previous_secrets, Iterable):
             raise ConfigurationException(
                 'previous_secrets is a list of secret keys, not of type '
-                + type(previous_secrets).__name__)
+                + type(previous_secrets).__name__
+            )
         # The keys themselves are not kept: repr, vars and tracebacks have none to show.
         secrets = [secret_key] + list(previous_secrets)
         self._keys = [_primed(secret) for secret in secrets]
         trimmed = [secret.strip(_AROUND_SECRETS) for secret in secrets]
         self._trimmed_keys = [
             _primed(inside) if inside.strip() and inside != secret else None
-            for inside, secret in zip(trimmed, secrets)]
+            for inside, secret in zip(trimmed, secrets)
+        ]
 
     def sign(self, params: 'Mapping[str, Any]') -> str:
         """Return the signature of ``params``, in the plain form, with the current secret key.
@@ -246,8 +253,7 @@ class SignatureHandler:
         strings = (_canonical(form, params) for form in FORMS)
         return self._match(strings, signature) is not None
 
-    def match_callback(
-            self, data: 'Dict[str, Any]', signature: str) -> 'Optional[PlainString]':
+    def match_callback(self, data: 'Dict[str, Any]', signature: str) -> 'Optional[PlainString]':
         """Return the canonical string of a callback's ``data`` that ``signature`` signs, if any.
 
         ``data`` is parsed JSON without the callback's own signature. Raises ValueError or
@@ -255,8 +261,7 @@ class SignatureHandler:
         """
         return self._match((form.of_callback(data) for form in FORMS), signature)
 
-    def find_secret(
-            self, message: bytes, signature: str, trimmed: bool = False) -> 'Optional[int]':
+    def find_secret(self, message: bytes, signature: str, trimmed: bool = False) -> 'Optional[int]':
         """Return the position of the secret key with which ``signature`` signs ``message``, if any.
 
         0 is the current key, 1 the first of the previous ones. ``trimmed`` asks whether a key
@@ -268,8 +273,7 @@ class SignatureHandler:
                 return position
         return None
 
-    def _match(
-            self, strings: 'Iterable[PlainString]', signature: str) -> 'Optional[PlainString]':
+    def _match(self, strings: 'Iterable[PlainString]', signature: str) -> 'Optional[PlainString]':
         if not isinstance(signature, str):
             return None
         given = signature.encode('utf-8', 'replace')
@@ -292,7 +296,8 @@ class SignatureHandler:
     def __reduce__(self) -> 'NoReturn':
         raise ConfigurationException(
             'what holds a secret key (a Gate, SignatureHandler, PaymentPage or Callback) is not '
-            'pickled: make it where it is used')
+            'pickled: make it where it is used'
+        )
 
 
 FORMS = (PlainString, NaturalString)
@@ -307,7 +312,8 @@ def _canonical(form: 'Type[PlainString]', params: 'Mapping[str, Any]') -> PlainS
             pass  # not plain JSON data: it must become texts first, or cannot be sent at all
     elif not isinstance(params, Mapping):
         raise ValidationException(
-            'a dict of parameters can be signed, not a value of type ' + type(params).__name__)
+            'a dict of parameters can be signed, not a value of type ' + type(params).__name__
+        )
     texts = wire_value(params, '')  # type: Any
     return form(texts)
 
@@ -319,7 +325,8 @@ def _primed(secret_key: str) -> 'Tuple[Any, Any]':
     """
     if not isinstance(secret_key, str):
         raise ConfigurationException(
-            'a secret key is a text, not a value of type ' + type(secret_key).__name__)
+            'a secret key is a text, not a value of type ' + type(secret_key).__name__
+        )
     if not secret_key.strip():
         raise ConfigurationException('a secret key is empty')
     key = secret_key.encode('utf-8', 'replace')

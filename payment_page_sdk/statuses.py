@@ -32,9 +32,10 @@ class OpenText(str):
 
     def is_known(self) -> bool:
         """Tell whether the value is documented."""
-        return self in [
-            value for name, value in vars(type(self)).items() if name.isupper()
-        ] or self in self._spellings
+        return (
+            self in [value for name, value in vars(type(self)).items() if name.isupper()]
+            or self in self._spellings
+        )
 
 
 class Status(OpenText):
@@ -101,11 +102,24 @@ class PaymentStatus(Status):
         CANCELLED: CANCELED,
         REVERSAL: REVERSED,
     }
-    _final = frozenset([
-        SUCCESS, DECLINE, ERROR, EXTERNAL_ERROR, INTERNAL_ERROR, EXPIRED, CANCELED,
-        INVOICE_CANCELED, PARTIALLY_PAID, PARTIALLY_PAID_OUT, PARTIALLY_REFUNDED, REFUNDED,
-        PARTIALLY_REVERSED, REVERSED,
-    ])
+    _final = frozenset(
+        [
+            SUCCESS,
+            DECLINE,
+            ERROR,
+            EXTERNAL_ERROR,
+            INTERNAL_ERROR,
+            EXPIRED,
+            CANCELED,
+            INVOICE_CANCELED,
+            PARTIALLY_PAID,
+            PARTIALLY_PAID_OUT,
+            PARTIALLY_REFUNDED,
+            REFUNDED,
+            PARTIALLY_REVERSED,
+            REVERSED,
+        ]
+    )
     _declined = frozenset([DECLINE, ERROR, EXTERNAL_ERROR, INTERNAL_ERROR, EXPIRED])
 
     def is_declined(self) -> bool:
@@ -142,10 +156,18 @@ class OperationStatus(Status):
     UNKNOWN = 'unknown'
 
     _spellings = {INVOICE_CANCELLED: INVOICE_CANCELED}
-    _final = frozenset([
-        SUCCESS, DECLINE, ERROR, EXTERNAL_ERROR, INTERNAL_ERROR, INVOICE_SENT, INVOICE_CANCELED,
-        EXPIRED,
-    ])
+    _final = frozenset(
+        [
+            SUCCESS,
+            DECLINE,
+            ERROR,
+            EXTERNAL_ERROR,
+            INTERNAL_ERROR,
+            INVOICE_SENT,
+            INVOICE_CANCELED,
+            EXPIRED,
+        ]
+    )
 
 
 class OperationType(OpenText):

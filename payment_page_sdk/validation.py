@@ -32,7 +32,7 @@ def find(params: 'Mapping[str, Any]', kinds: 'Kinds') -> 'Iterator[Finding]':
             # Once more: the value may have come into the payment's dict without being set.
             text = wire_value(kinds[name].converted(value, name), name)
         except ValidationException as refused:
-            yield finding(name, 'unsendable', str(refused)[len(name) + 1:])
+            yield finding(name, 'unsendable', str(refused)[len(name) + 1 :])
         else:
             texts[name] = str(text)  # a known kind holds texts and numbers only
     mode = texts.get('mode') or PURCHASE
@@ -41,17 +41,27 @@ def find(params: 'Mapping[str, Any]', kinds: 'Kinds') -> 'Iterator[Finding]':
         if text:
             yield from _in_text(name, kind, text, texts, mode)
         elif kind.is_required(mode if mode in MODES else '', texts) and (
-                name not in params or name in texts):  # else it was reported already
+            name not in params or name in texts
+        ):  # else it was reported already
             yield finding(name, 'missing', 'is missing')
-    if mode == PURCHASE and texts.get('force_payment_method') in (None, '', 'card') and not any(
-            texts.get(name) for name in (
-                'customer_email', 'customer_phone', 'force_payment_group')):
-        yield finding('customer_email', 'missing', 'or customer_phone is needed for cards, unless '
-                      'the page asks for it', is_warning=True)
+    if (
+        mode == PURCHASE
+        and texts.get('force_payment_method') in (None, '', 'card')
+        and not any(
+            texts.get(name) for name in ('customer_email', 'customer_phone', 'force_payment_group')
+        )
+    ):
+        yield finding(
+            'customer_email',
+            'missing',
+            'or customer_phone is needed for cards, unless the page asks for it',
+            is_warning=True,
+        )
 
 
-def _in_text(name: str, kind: 'Parameter', text: str, texts: 'Dict[str, str]',
-             mode: str) -> 'Iterator[Finding]':
+def _in_text(
+    name: str, kind: 'Parameter', text: str, texts: 'Dict[str, str]', mode: str
+) -> 'Iterator[Finding]':
     yield from kind.find(text, name, texts)
     if ';' in text and DESCRIPTOR not in kind.rules:
         yield finding(name, 'semicolon', 'holds a ";", which the platform does not allow')
@@ -65,5 +75,8 @@ def _unknown(name: 'Any', kinds: 'Kinds') -> 'Finding':
     # A name is as long as the merchant made it, and the search takes quadratic time.
     shown = printable(str(name))[:64]
     near = get_close_matches(shown, kinds, n=1)
-    return finding(shown, 'unknown', 'is no parameter that this SDK knows' + (
-        ' (did you mean %s?)' % near[0] if near else ''))
+    return finding(
+        shown,
+        'unknown',
+        'is no parameter that this SDK knows' + (' (did you mean %s?)' % near[0] if near else ''),
+    )

@@ -53,8 +53,7 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
                 key: wire_value(item, _join(path, key), depth + 1) for key, item in members.items()
             }
         return [
-            wire_value(item, _join(path, str(index)), depth + 1)
-            for index, item in enumerate(value)
+            wire_value(item, _join(path, str(index)), depth + 1) for index, item in enumerate(value)
         ]
     return _encodable(_text(value, path), path)
 

@@ -9,12 +9,20 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 with io.open(os.path.join(HERE, 'data', 'callbacks.json'), encoding='utf-8') as file:
     FIELDS = {
         family['name']: {field['path']: field['type'] for field in family['fields']}
-        for family in json.load(file)['families']}  # type: Dict[str, Dict[str, str]]
+        for family in json.load(file)['families']
+    }  # type: Dict[str, Dict[str, str]]
 
 TYPES = {
-    'integer': int, 'number': (int, float), 'string': str, 'boolean': bool, 'object': dict,
-    'array': list, 'string or null': (str, type(None)), 'array or object': (list, dict),
-    'unknown': object}  # type: Dict[str, Any]
+    'integer': int,
+    'number': (int, float),
+    'string': str,
+    'boolean': bool,
+    'object': dict,
+    'array': list,
+    'string or null': (str, type(None)),
+    'array or object': (list, dict),
+    'unknown': object,
+}  # type: Dict[str, Any]
 
 
 def members(value: Any, path: str = '') -> Iterator[Tuple[str, Any]]:
@@ -36,11 +44,13 @@ def misfits(data: Dict[str, Any], family: str) -> List[str]:
     def fits(path: str, value: Any) -> bool:
         if path in fields:
             return isinstance(value, TYPES[fields[path]]) and not (
-                fields[path] == 'integer' and isinstance(value, bool))
+                fields[path] == 'integer' and isinstance(value, bool)
+            )
         # What is in an object whose members nobody has documented may be anything.
         holders = [known for known in fields if path.startswith((known + '.', known + '[]'))]
         return any(
             not any(other.startswith((holder + '.', holder + '[]')) for other in fields)
-            for holder in holders)
+            for holder in holders
+        )
 
     return [path for path, value in members(data) if not fits(path, value)]

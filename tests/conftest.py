@@ -9,9 +9,14 @@ import os
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    'steady', deadline=None, derandomize=True, database=None,
-    suppress_health_check=[HealthCheck.too_slow])
+    'steady',
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.register_profile(
-    'search', settings.get_profile('steady'), derandomize=False, max_examples=2000)
+    'search', settings.get_profile('steady'), derandomize=False, max_examples=2000
+)
 settings.register_profile('brief', settings.get_profile('steady'), max_examples=10)
 settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'steady'))

@@ -4,6 +4,7 @@
 
 `check` and `check_signed` serve the tests with Hypothesis too.
 """
+
 import hashlib
 import hmac
 import importlib
@@ -35,9 +36,24 @@ SECRET = 'fuzz-secret'
 HANDLER = SignatureHandler(SECRET)
 GATE = Gate('newer secret', previous_secrets=[SECRET])
 VECTORS = os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), 'data', 'signature_vectors.jsonl')
-NAMES = ['payment', 'id', 'status', 'signature', 'general', 'frame_mode', 'operations', '0', '10',
-         '', 'a:b', ' a', 'a;payment', '007']
+    os.path.dirname(os.path.abspath(__file__)), 'data', 'signature_vectors.jsonl'
+)
+NAMES = [
+    'payment',
+    'id',
+    'status',
+    'signature',
+    'general',
+    'frame_mode',
+    'operations',
+    '0',
+    '10',
+    '',
+    'a:b',
+    ' a',
+    'a;payment',
+    '007',
+]
 
 
 def names(value: Any) -> List[str]:
@@ -66,8 +82,11 @@ def check(body: Any) -> Optional[Callback]:
 def signable(value: Any) -> Any:
     """A copy without the members that no signature covers, or only one of the forms."""
     if isinstance(value, dict):
-        return {name: signable(member) for name, member in value.items()
-                if name not in ('signature', 'frame_mode')}
+        return {
+            name: signable(member)
+            for name, member in value.items()
+            if name not in ('signature', 'frame_mode')
+        }
     return [signable(item) for item in value] if isinstance(value, list) else value
 
 
@@ -104,15 +123,16 @@ def any_json(source: Any, depth: int = 0) -> Any:
     if kind == 7:
         return [any_json(source, depth + 1) for _ in range(size)]
     return {
-        source.PickValueInList(NAMES) + source.ConsumeUnicodeNoSurrogates(2 * (index % 2)):
-        any_json(source, depth + 1) for index in range(size)
+        source.PickValueInList(NAMES)
+        + source.ConsumeUnicodeNoSurrogates(2 * (index % 2)): any_json(source, depth + 1)
+        for index in range(size)
     }
 
 
 def fuzz_one(data: bytes) -> None:
     check(data)
     source = atheris.FuzzedDataProvider(data)
-    value = {name: any_json(source) for name in NAMES[:source.ConsumeIntInRange(0, len(NAMES))]}
+    value = {name: any_json(source) for name in NAMES[: source.ConsumeIntInRange(0, len(NAMES))]}
     check(json.dumps(value))
     check_signed(value, source.ConsumeBool())
 

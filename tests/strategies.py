@@ -30,15 +30,27 @@ def finite(value: Decimal) -> bool:
 
 texts = st.text(st.characters(blacklist_categories=['Cs']))
 scalars = st.one_of(
-    texts, st.integers(), st.booleans(), st.none(),
-    st.floats(allow_nan=False, allow_infinity=False), st.decimals().filter(finite), st.uuids(),
-    st.sampled_from(Colour), st.dates(), st.datetimes(), st.datetimes(timezones=st.just(
-        timezone.utc)), st.builds(LazyText, texts))
+    texts,
+    st.integers(),
+    st.booleans(),
+    st.none(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.decimals().filter(finite),
+    st.uuids(),
+    st.sampled_from(Colour),
+    st.dates(),
+    st.datetimes(),
+    st.datetimes(timezones=st.just(timezone.utc)),
+    st.builds(LazyText, texts),
+)
 # Brackets, blanks and line breaks do not come through as keys; a ';' is not let through.
 key_characters = st.characters(blacklist_categories=['Cs', 'Cc'], blacklist_characters='[];')
 keys = st.text(key_characters, min_size=1).filter(
-    lambda key: bool(key.strip()) and key != 'signature')
+    lambda key: bool(key.strip()) and key != 'signature'
+)
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=12) | st.dictionaries(keys, inner, max_size=4),
-    max_leaves=15)
+    scalars,
+    lambda inner: st.lists(inner, max_size=12) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=15,
+)
 anything = st.one_of(values, texts, st.binary(), st.floats(), st.sets(st.integers()), st.decimals())

@@ -1,4 +1,5 @@
 """handle_callback against the whole internet: bad input, and what it may cost, learn and raise."""
+
 import contextlib
 import gc
 import io
@@ -73,49 +74,121 @@ def cyclic_dict() -> Dict[str, Any]:
 
 
 MALFORMED = [
-    MARK, '{%s}' % MARK, "{'payment': '%s'}" % MARK, 'payment=' + MARK, '<a>%s</a>' % MARK,
-    payment('"x"')[:-1], payment('"x"')[:-30], payment('"x"')[1:],
-    payment('"x"') + MARK, payment('"x"') * 2, payment('"x",'), '\ufeff\ufeff' + payment('"x"'),
-    payment('"x"').replace(MARK, 'a\nb'), payment('"x"').replace(MARK, '\\x41'),
-    payment('"x"').encode() + b'\xff', payment('"x"').replace('4', 'é').encode('latin-1'),
-    payment('"x"').encode('utf-16'), payment('"x"').encode('utf-32'),
+    MARK,
+    '{%s}' % MARK,
+    "{'payment': '%s'}" % MARK,
+    'payment=' + MARK,
+    '<a>%s</a>' % MARK,
+    payment('"x"')[:-1],
+    payment('"x"')[:-30],
+    payment('"x"')[1:],
+    payment('"x"') + MARK,
+    payment('"x"') * 2,
+    payment('"x",'),
+    '\ufeff\ufeff' + payment('"x"'),
+    payment('"x"').replace(MARK, 'a\nb'),
+    payment('"x"').replace(MARK, '\\x41'),
+    payment('"x"').encode() + b'\xff',
+    payment('"x"').replace('4', 'é').encode('latin-1'),
+    payment('"x"').encode('utf-16'),
+    payment('"x"').encode('utf-32'),
     payment('"x"').encode().replace(b'4', b'\xc0\xaf'),  # a longer spelling of '/'
     payment('"x"').encode().replace(b'4', b'\xed\xa0\x80'),  # a lone surrogate
-    payment('NaN'), payment('"x"', a='NaN'), payment('"x"', a='[Infinity]'),
-    payment('"x"', a='-Infinity'), payment('"x"', a='1e400'), payment('"x"', a='[-1E+400]'),
+    payment('NaN'),
+    payment('"x"', a='NaN'),
+    payment('"x"', a='[Infinity]'),
+    payment('"x"', a='-Infinity'),
+    payment('"x"', a='1e400'),
+    payment('"x"', a='[-1E+400]'),
     # Nowhere, not even where no signature covers them.
-    payment('"%s"' % RIGHT, frame_mode='NaN'), payment('"%s"' % RIGHT, frame_mode='1e400'),
+    payment('"%s"' % RIGHT, frame_mode='NaN'),
+    payment('"%s"' % RIGHT, frame_mode='1e400'),
     payment('"%s"' % RIGHT, frame_mode='"\ud83d"'),
     payment('"%s"' % RIGHT, frame_mode='"\\ud83d"'),
-    payment('"x"', a='7' * 1000), payment('"x"', a='7' * 100000),
+    payment('"x"', a='7' * 1000),
+    payment('"x"', a='7' * 100000),
     payment('"x"', a='-' + '7' * 100000),
     payment('"x"', a='1.' + '7' * 100000).encode(),  # bytes: parsed, it is an innocent float
     payment('"x"', a='7' * 100000 + 'e-100000').encode(),
-    payment('"x"', a='1e' + '7' * 100000), payment('"x"', a='01'), payment('"x"', a='+1'),
-    nested('[', ']'), nested('{"a":', '}'), nested('[{"a":', '}]'), nested('[', ''),
-    '[' * DEEP, '{"a":' * DEEP, nested('[', ']', 300), nested('{"a":', '}', 300),
+    payment('"x"', a='1e' + '7' * 100000),
+    payment('"x"', a='01'),
+    payment('"x"', a='+1'),
+    nested('[', ']'),
+    nested('{"a":', '}'),
+    nested('[{"a":', '}]'),
+    nested('[', ''),
+    '[' * DEEP,
+    '{"a":' * DEEP,
+    nested('[', ']', 300),
+    nested('{"a":', '}', 300),
     payment('"x"', a='{"%s":[0]}' % ('k' * 300)),  # a path that many items could share
-    payment('"x"', a='"\\ud83d"'), payment('"x"', a='["\\udE00"]'),
-    payment('"x"').replace(MARK, '\\ude00\\ud83d'), payment('"\\ud83d"'),
-    payment('"x"').replace('payment', '\\ud83d'), payment('"x"').replace(MARK, '\ud83d'),
-    '[]', '[%s]' % payment('"x"'), '"%s"' % MARK, '5', '-0.5', 'null', 'true',
-    '', ' ', '\n', '\ufeff', b'', b'\xef\xbb\xbf', bytearray(), memoryview(b''), '\x00',
-    None, 5, 1.5, True, [payment('"x"')], (MARK,), {MARK}, object(), io.StringIO(payment('"x"')),
-    {MARK: float('nan'), 'signature': 'x'}, {MARK: [float('-inf')], 'signature': 'x'},
-    {MARK: 10**100000, 'signature': 'x'}, {MARK: '\ud83d', 'signature': 'x'},
-    {MARK: b'a', 'signature': 'x'}, {MARK: object(), 'signature': 'x'}, {MARK: {MARK}},
-    {(MARK,): 1, 'signature': 'x'}, {b'signature': 'x'}, {'signature': b'x'},
-    dict(nested_dict(DEEP_DICT), signature='x'), cyclic_dict(), dict(cyclic_dict(), signature='x'),
+    payment('"x"', a='"\\ud83d"'),
+    payment('"x"', a='["\\udE00"]'),
+    payment('"x"').replace(MARK, '\\ude00\\ud83d'),
+    payment('"\\ud83d"'),
+    payment('"x"').replace('payment', '\\ud83d'),
+    payment('"x"').replace(MARK, '\ud83d'),
+    '[]',
+    '[%s]' % payment('"x"'),
+    '"%s"' % MARK,
+    '5',
+    '-0.5',
+    'null',
+    'true',
+    '',
+    ' ',
+    '\n',
+    '\ufeff',
+    b'',
+    b'\xef\xbb\xbf',
+    bytearray(),
+    memoryview(b''),
+    '\x00',
+    None,
+    5,
+    1.5,
+    True,
+    [payment('"x"')],
+    (MARK,),
+    {MARK},
+    object(),
+    io.StringIO(payment('"x"')),
+    {MARK: float('nan'), 'signature': 'x'},
+    {MARK: [float('-inf')], 'signature': 'x'},
+    {MARK: 10**100000, 'signature': 'x'},
+    {MARK: '\ud83d', 'signature': 'x'},
+    {MARK: b'a', 'signature': 'x'},
+    {MARK: object(), 'signature': 'x'},
+    {MARK: {MARK}},
+    {(MARK,): 1, 'signature': 'x'},
+    {b'signature': 'x'},
+    {'signature': b'x'},
+    dict(nested_dict(DEEP_DICT), signature='x'),
+    cyclic_dict(),
+    dict(cyclic_dict(), signature='x'),
 ]  # type: List[Any]
 
 MISSING = [
-    '{}', '{"payment":{"id":"%s"}}' % MARK, '{"signatur\\u0435":"%s"}' % MARK,
-    payment('null'), payment('""'), payment('7'), payment('1.5'), payment('true'),
-    payment('false'), payment('["%s"]' % RIGHT), payment('{"a":"%s"}' % RIGHT), payment('[]'),
-    payment('null', general='null'), payment('null', general='{}'),
-    payment('null', general='{"signature":null}'), payment('null', general='{"signature":""}'),
-    payment('null', general='{"signature":["%s"]}' % RIGHT), payment('null', general='"signature"'),
-    payment('null', general='["%s"]' % RIGHT), payment('null', general='[{"signature":"x"}]'),
+    '{}',
+    '{"payment":{"id":"%s"}}' % MARK,
+    '{"signatur\\u0435":"%s"}' % MARK,
+    payment('null'),
+    payment('""'),
+    payment('7'),
+    payment('1.5'),
+    payment('true'),
+    payment('false'),
+    payment('["%s"]' % RIGHT),
+    payment('{"a":"%s"}' % RIGHT),
+    payment('[]'),
+    payment('null', general='null'),
+    payment('null', general='{}'),
+    payment('null', general='{"signature":null}'),
+    payment('null', general='{"signature":""}'),
+    payment('null', general='{"signature":["%s"]}' % RIGHT),
+    payment('null', general='"signature"'),
+    payment('null', general='["%s"]' % RIGHT),
+    payment('null', general='[{"signature":"x"}]'),
     # Only a missing or null signature at the root makes general count.
     payment('""', general='{"signature":"%s"}' % RIGHT),
     payment('false', general='{"signature":"%s"}' % RIGHT),
@@ -123,17 +196,28 @@ MISSING = [
 ]  # type: List[Any]
 
 INVALID = [
-    payment('"x"'), payment('"%s"' % ('A' * 86 + '==')), payment('" "'), payment('"%s"' % MARK),
-    payment('"é"'), payment('"%s"' % RIGHT.replace(RIGHT[0], '\u0430')), payment('"\\u0000"'),
-    payment('"\\ud83d\\ude00"'), payment('"%s"' % ('é' * 88)),
+    payment('"x"'),
+    payment('"%s"' % ('A' * 86 + '==')),
+    payment('" "'),
+    payment('"%s"' % MARK),
+    payment('"é"'),
+    payment('"%s"' % RIGHT.replace(RIGHT[0], '\u0430')),
+    payment('"\\u0000"'),
+    payment('"\\ud83d\\ude00"'),
+    payment('"%s"' % ('é' * 88)),
     payment('"%s"' % HANDLER.sign({'payment': {'id': 'other'}})),
     payment('"%s"' % SignatureHandler('other').sign({'payment': {'id': MARK}})),
-    payment('"%s"' % RIGHT.rstrip('=')), payment('"%s="' % RIGHT), payment('"%s\\n"' % RIGHT),
-    payment('" %s"' % RIGHT), payment('"%s"' % RIGHT.swapcase()),
+    payment('"%s"' % RIGHT.rstrip('=')),
+    payment('"%s="' % RIGHT),
+    payment('"%s\\n"' % RIGHT),
+    payment('" %s"' % RIGHT),
+    payment('"%s"' % RIGHT.swapcase()),
     payment('"%s"' % RIGHT.replace('+', '-').replace('/', '_') + ' '),
-    payment('"%s"' % RIGHT, a='""'), payment('"%s"' % RIGHT, payment='{"id":"other"}'),
+    payment('"%s"' % RIGHT, a='""'),
+    payment('"%s"' % RIGHT, payment='{"id":"other"}'),
     payment('"%s","signature":"x"' % RIGHT),  # the last of two of one name counts
-    '{"signature":"%s"}' % RIGHT, '{"general":{"signature":"%s"}}' % RIGHT,
+    '{"signature":"%s"}' % RIGHT,
+    '{"general":{"signature":"%s"}}' % RIGHT,
     payment('"x"', general='{"signature":"%s"}' % RIGHT),
     payment('"x"', a='"%s"' % ('x' * 100000)),
 ]  # type: List[Any]
@@ -149,9 +233,16 @@ AMBIGUOUS = [
     signed({'a;project_id': {'b': MARK}}),
 ]  # type: List[Any]
 
-TABLE = [(error, body) for error, bodies in [
-    (MalformedCallback, MALFORMED), (MissingSignature, MISSING), (InvalidSignature, INVALID),
-    (AmbiguousCallback, AMBIGUOUS)] for body in bodies]
+TABLE = [
+    (error, body)
+    for error, bodies in [
+        (MalformedCallback, MALFORMED),
+        (MissingSignature, MISSING),
+        (InvalidSignature, INVALID),
+        (AmbiguousCallback, AMBIGUOUS),
+    ]
+    for body in bodies
+]
 
 
 def kinds_of(body: Any) -> List[Any]:
@@ -175,8 +266,11 @@ def refused(body: Any) -> CallbackException:
     return caught.value
 
 
-@pytest.mark.parametrize(('error', 'body'), TABLE, ids=[
-    '%d-%s' % (index, error.__name__) for index, (error, _) in enumerate(TABLE)])
+@pytest.mark.parametrize(
+    ('error', 'body'),
+    TABLE,
+    ids=['%d-%s' % (index, error.__name__) for index, (error, _) in enumerate(TABLE)],
+)
 def test_bad_input(error: Type[CallbackException], body: Any) -> None:
     for kind in kinds_of(body):
         raised = refused(kind)
@@ -192,8 +286,11 @@ def secrets_of(body: Any) -> List[str]:
     return [SECRET, 'oLd-SeCrEt', MARK, RIGHT] + [text for text in came if len(text) > 20]
 
 
-@pytest.mark.parametrize(('error', 'body'), TABLE, ids=[
-    '%d-%s' % (index, error.__name__) for index, (error, _) in enumerate(TABLE)])
+@pytest.mark.parametrize(
+    ('error', 'body'),
+    TABLE,
+    ids=['%d-%s' % (index, error.__name__) for index, (error, _) in enumerate(TABLE)],
+)
 def test_an_error_tells_nothing(error: Type[CallbackException], body: Any) -> None:
     for kind in kinds_of(body):
         raised = refused(kind)
@@ -202,8 +299,10 @@ def test_an_error_tells_nothing(error: Type[CallbackException], body: Any) -> No
         # Not even by another exception that carries the body along, as JSONDecodeError does.
         assert raised.__cause__ is raised.__context__ is None
         shown = [str(raised), repr(raised), repr(raised.args), repr(vars(raised))]
-        shown += [pickle.dumps(raised, protocol).decode('latin-1')
-                  for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+        shown += [
+            pickle.dumps(raised, protocol).decode('latin-1')
+            for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+        ]
         for secret in secrets_of(body):
             assert not any(secret in text for text in shown)
 
@@ -255,8 +354,9 @@ SHAPES = {
     'a long key of spaces': body_of(' ', '{"', '":0}'),
     'a long key of spaces and digits': body_of(' 0', '{"', '":0}'),
     'a long key of semicolons': body_of(';payment', '{"', '":0}'),
-    'many members': lambda size: '{"signature":"x",%s}' % ','.join(
-        '"%d":""' % index for index in range(size // 9)),
+    'many members': lambda size: (
+        '{"signature":"x",%s}' % ','.join('"%d":""' % index for index in range(size // 9))
+    ),
     'a long signature': lambda size: '{"signature":"%s"}' % ('x' * size),
 }  # type: Dict[str, Callable[[int], str]]
 
@@ -327,6 +427,7 @@ def room() -> int:
 
 def within(calls: int, call: Callable[[], Any]) -> Any:
     """Call it where there is room for no more than so many calls."""
+
     def deeper(steps: int) -> Any:
         return deeper(steps - 1) if steps > 0 else call()
 
@@ -336,15 +437,25 @@ def within(calls: int, call: Callable[[], Any]) -> Any:
 GOOD = {'payment': {'status': 'success'}, 'a': [[[[[{'b': [[[1]]]}]]]]]}  # type: Dict[str, Any]
 
 
-@pytest.mark.parametrize('body', [
-    signed(GOOD), json.loads(signed(GOOD)),
-    json.dumps(dict(GOOD, signature='x')),
-    json.dumps(dict(GOOD, a='\ud83d', signature='x')),
-    AMBIGUOUS[0], MARK, nested('[', ']'), nested('[', ']', 40), nested('[', ']', 80),
-    nested_dict(70),
-], ids=list(range(10)))
+@pytest.mark.parametrize(
+    'body',
+    [
+        signed(GOOD),
+        json.loads(signed(GOOD)),
+        json.dumps(dict(GOOD, signature='x')),
+        json.dumps(dict(GOOD, a='\ud83d', signature='x')),
+        AMBIGUOUS[0],
+        MARK,
+        nested('[', ']'),
+        nested('[', ']', 40),
+        nested('[', ']', 80),
+        nested_dict(70),
+    ],
+    ids=list(range(10)),
+)
 def test_close_to_the_recursion_limit(body: Any) -> None:
     """No callback, however deep, is what breaks a service that has some frames left."""
+
     def outcome() -> str:
         try:
             GATE.handle_callback(body)
@@ -359,20 +470,32 @@ def test_close_to_the_recursion_limit(body: Any) -> None:
 # Anything at all
 
 TEXTS = st.text(max_size=8)
-NAMES = st.one_of(TEXTS, st.sampled_from(
-    ['payment', 'id', 'status', 'signature', 'general', 'frame_mode', '0', '10', 'a:b', '01']))
+NAMES = st.one_of(
+    TEXTS,
+    st.sampled_from(
+        ['payment', 'id', 'status', 'signature', 'general', 'frame_mode', '0', '10', 'a:b', '01']
+    ),
+)
 LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.integers(-10**25, 10**25), TEXTS,
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(-(10**25), 10**25),
+    TEXTS,
     st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from([';', 'x;payment:y', ';a:b', ' ;token:']))
+    st.sampled_from([';', 'x;payment:y', ';a:b', ' ;token:']),
+)
 
 
 def json_of(leaves: Any, names: Any) -> Any:
     """Any value that JSON can hold."""
     return st.recursive(
-        leaves, lambda inner: st.one_of(
-            st.lists(inner, max_size=12), st.dictionaries(names, inner, max_size=5)),
-        max_leaves=20)
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=12), st.dictionaries(names, inner, max_size=5)
+        ),
+        max_leaves=20,
+    )
 
 
 SIGNATURES = st.one_of(st.none(), st.just(RIGHT), st.text(), st.integers())
@@ -393,12 +516,18 @@ def test_any_text(body: str) -> None:
 ALL_TEXTS = st.text(st.characters(), max_size=8)  # lone surrogates too
 
 
-@given(json_of(st.one_of(LEAVES, st.floats(), ALL_TEXTS), st.one_of(NAMES, ALL_TEXTS)),
-       SIGNATURES, st.booleans())
+@given(
+    json_of(st.one_of(LEAVES, st.floats(), ALL_TEXTS), st.one_of(NAMES, ALL_TEXTS)),
+    SIGNATURES,
+    st.booleans(),
+)
 def test_any_json(value: Any, signature: Any, in_general: bool) -> None:
     check(json.dumps(value))
-    body = {'a': value, 'general': {'signature': signature}} if in_general else {
-        'a': value, 'signature': signature}
+    body = (
+        {'a': value, 'general': {'signature': signature}}
+        if in_general
+        else {'a': value, 'signature': signature}
+    )
     check(body)
     check(json.dumps(body))
 
@@ -412,4 +541,4 @@ def test_any_signed_json(value: Dict[str, Any], natural: bool) -> None:
 @given(st.binary(max_size=300), st.integers(0, 300))
 def test_a_body_cut_and_patched(patch: bytes, index: int) -> None:
     body = signed(GOOD).encode()
-    check(body[:index] + patch + body[index + len(patch):])
+    check(body[:index] + patch + body[index + len(patch) :])

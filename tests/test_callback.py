@@ -1,4 +1,5 @@
 """Callbacks: what is accepted, what is refused, and what can be read from the accepted ones."""
+
 import copy
 import hashlib
 import hmac
@@ -72,6 +73,7 @@ def put_signature(data: Json, path: str, signature: Any) -> Json:
 
 # Accepted
 
+
 @pytest.mark.parametrize('kind', sorted(KINDS))
 @pytest.mark.parametrize('form', ['plain', 'natural'])
 @pytest.mark.parametrize('row', VECTORS, ids=lambda row: row['id'])
@@ -101,22 +103,43 @@ def test_a_dict_stays_as_it_is_and_apart() -> None:
 SEED = {
     'project_id': 186,
     'payment': {
-        'id': 'ECT_TEST_1555943554067', 'type': 'purchase', 'status': 'success',
-        'date': '2018-08-28T09:11:28+0000', 'method': 'card',
-        'sum': {'amount': 1000, 'currency': 'RUB'}, 'description': 'Тестовый платёж'},
+        'id': 'ECT_TEST_1555943554067',
+        'type': 'purchase',
+        'status': 'success',
+        'date': '2018-08-28T09:11:28+0000',
+        'method': 'card',
+        'sum': {'amount': 1000, 'currency': 'RUB'},
+        'description': 'Тестовый платёж',
+    },
     'account': {
-        'number': '431422******0056', 'type': 'visa', 'card_holder': 'ADA LOVELACE', 'id': 778804,
+        'number': '431422******0056',
+        'type': 'visa',
+        'card_holder': 'ADA LOVELACE',
+        'id': 778804,
         'token': '9cb38282187b7a5b5b91b5814c6b814162741b29c0c486fbbc500cd451abb8b2',
-        'expiry_month': '11', 'expiry_year': '2021'},
+        'expiry_month': '11',
+        'expiry_year': '2021',
+    },
     'operation': {
-        'id': 17839000001150, 'type': 'sale', 'status': 'success',
-        'date': '2018-08-28T09:11:28+0000', 'created_date': '2018-08-28T09:11:24+0000',
-        'request_id': 'a2dea8c5d7e9', 'sum_initial': {'amount': 1000, 'currency': 'RUB'},
+        'id': 17839000001150,
+        'type': 'sale',
+        'status': 'success',
+        'date': '2018-08-28T09:11:28+0000',
+        'created_date': '2018-08-28T09:11:24+0000',
+        'request_id': 'a2dea8c5d7e9',
+        'sum_initial': {'amount': 1000, 'currency': 'RUB'},
         'sum_converted': {'amount': 1000, 'currency': 'RUB'},
         'provider': {
-            'id': 6, 'payment_id': '15354474886323', 'date': '2018-08-28T09:11:28+0000',
-            'auth_code': '563253', 'endpoint_id': 6},
-        'code': '0', 'message': 'Success', 'eci': '05'},
+            'id': 6,
+            'payment_id': '15354474886323',
+            'date': '2018-08-28T09:11:28+0000',
+            'auth_code': '563253',
+            'endpoint_id': 6,
+        },
+        'code': '0',
+        'message': 'Success',
+        'eci': '05',
+    },
 }  # type: Json
 
 
@@ -144,22 +167,25 @@ def test_nothing_of_the_payment_in_it() -> None:
         assert value is None
 
 
-@pytest.mark.parametrize(('name', 'value'), [
-    ('SUCCESS_STATUS', 'success'),
-    ('DECLINE_STATUS', 'decline'),
-    ('AW_3DS_STATUS', 'awaiting 3ds result'),
-    ('AW_RED_STATUS', 'awaiting redirect result'),
-    ('AW_CUS_STATUS', 'awaiting customer'),
-    ('AW_CLA_STATUS', 'awaiting clarification'),
-    ('AW_CAP_STATUS', 'awaiting capture'),
-    ('CANCELED_STATUS', 'canceled'),
-    ('CANCELLED_STATUS', 'cancelled'),
-    ('REFUNDED_STATUS', 'refunded'),
-    ('PART_REFUNDED_STATUS', 'partially refunded'),
-    ('PROCESSING_STATUS', 'processing'),
-    ('ERROR_STATUS', 'error'),
-    ('REVERSED_STATUS', 'reversed'),
-])
+@pytest.mark.parametrize(
+    ('name', 'value'),
+    [
+        ('SUCCESS_STATUS', 'success'),
+        ('DECLINE_STATUS', 'decline'),
+        ('AW_3DS_STATUS', 'awaiting 3ds result'),
+        ('AW_RED_STATUS', 'awaiting redirect result'),
+        ('AW_CUS_STATUS', 'awaiting customer'),
+        ('AW_CLA_STATUS', 'awaiting clarification'),
+        ('AW_CAP_STATUS', 'awaiting capture'),
+        ('CANCELED_STATUS', 'canceled'),
+        ('CANCELLED_STATUS', 'cancelled'),
+        ('REFUNDED_STATUS', 'refunded'),
+        ('PART_REFUNDED_STATUS', 'partially refunded'),
+        ('PROCESSING_STATUS', 'processing'),
+        ('ERROR_STATUS', 'error'),
+        ('REVERSED_STATUS', 'reversed'),
+    ],
+)
 def test_statuses(name: str, value: str) -> None:
     assert getattr(Callback, name) == value
 
@@ -174,8 +200,10 @@ def test_a_replaced_secret_key_still_verifies() -> None:
 
 # The two forms
 
+
 @pytest.mark.parametrize(
-    ('order', 'number', 'inner'), list(itertools.product(['plain', 'natural'], repeat=3)))
+    ('order', 'number', 'inner'), list(itertools.product(['plain', 'natural'], repeat=3))
+)
 def test_whole_forms_only(order: str, number: str, inner: str) -> None:
     """Three points set the forms apart, so there are six mixtures of them. None is accepted."""
     indexes = {'plain': '0 10 1 2 3 4 5 6 7 8 9', 'natural': '0 1 2 3 4 5 6 7 8 9 10'}[order]
@@ -203,19 +231,41 @@ NESTED_SIGNATURES = {
 }
 
 
-@pytest.mark.parametrize(('message', 'exposed'), [
-    # plain: out of objects reached through objects only, null ones too
-    (('general:a:1;operations:0:e:5;operations:0:signature:t;operations:1:signature:;'
-      'operations:2:f:signature:u;payment:deep:b:2;project_id:1;refund:c:3'),
-     {'project_id': 1, 'general': {'a': 1}, 'payment': {'deep': {'b': 2}}, 'refund': {'c': 3},
-      'object': {}, 'operations': NESTED_SIGNATURES['operations']}),
-    # natural: all that are not null, inside lists too
-    (('general:a:1;operations:0:e:5;operations:1:signature:;payment:deep:b:2;project_id:1;'
-      'refund:c:3;refund:signature:'),
-     {'project_id': 1, 'general': {'a': 1}, 'payment': {'deep': {'b': 2}},
-      'refund': {'signature': None, 'c': 3}, 'object': {},
-      'operations': [{'e': 5}, {'signature': None}, {'f': {}}]}),
-])
+@pytest.mark.parametrize(
+    ('message', 'exposed'),
+    [
+        # plain: out of objects reached through objects only, null ones too
+        (
+            (
+                'general:a:1;operations:0:e:5;operations:0:signature:t;operations:1:signature:;'
+                'operations:2:f:signature:u;payment:deep:b:2;project_id:1;refund:c:3'
+            ),
+            {
+                'project_id': 1,
+                'general': {'a': 1},
+                'payment': {'deep': {'b': 2}},
+                'refund': {'c': 3},
+                'object': {},
+                'operations': NESTED_SIGNATURES['operations'],
+            },
+        ),
+        # natural: all that are not null, inside lists too
+        (
+            (
+                'general:a:1;operations:0:e:5;operations:1:signature:;payment:deep:b:2;project_id:1;'
+                'refund:c:3;refund:signature:'
+            ),
+            {
+                'project_id': 1,
+                'general': {'a': 1},
+                'payment': {'deep': {'b': 2}},
+                'refund': {'signature': None, 'c': 3},
+                'object': {},
+                'operations': [{'e': 5}, {'signature': None}, {'f': {}}],
+            },
+        ),
+    ],
+)
 def test_inner_signatures_are_taken_out_by_the_form(message: str, exposed: Json) -> None:
     callback = GATE.handle_callback(dict(NESTED_SIGNATURES, signature=mac(message)))
     assert callback.get_data() == exposed
@@ -225,14 +275,17 @@ def test_inner_signatures_are_taken_out_by_the_form(message: str, exposed: Json)
 
 
 def test_inner_signatures_stay_in_neither_rule() -> None:
-    kept = ('general:a:1;general:signature:g;operations:0:e:5;operations:0:signature:t;'
-            'operations:1:signature:;operations:2:f:signature:u;payment:deep:b:2;'
-            'payment:deep:signature:5;payment:signature:s;project_id:1;refund:c:3')
+    kept = (
+        'general:a:1;general:signature:g;operations:0:e:5;operations:0:signature:t;'
+        'operations:1:signature:;operations:2:f:signature:u;payment:deep:b:2;'
+        'payment:deep:signature:5;payment:signature:s;project_id:1;refund:c:3'
+    )
     with pytest.raises(InvalidSignature):
         GATE.handle_callback(dict(NESTED_SIGNATURES, object={}, signature=mac(kept)))
 
 
 # Where the signature is
+
 
 @pytest.mark.parametrize('root', [{}, {'signature': None}], ids=['missing', 'null'])
 def test_signature_in_general(root: Json) -> None:
@@ -247,8 +300,9 @@ def test_signature_in_general(root: Json) -> None:
 
 def test_signature_at_the_root_goes_first() -> None:
     signature = mac('general:a:1')
-    callback = GATE.handle_callback({
-        'signature': signature, 'general': {'a': 1, 'signature': 'other'}})
+    callback = GATE.handle_callback(
+        {'signature': signature, 'general': {'a': 1, 'signature': 'other'}}
+    )
     assert callback.get_signature() == callback.get_value('signature') == signature
     assert callback.get_value('general.signature') is None  # nobody vouches for it
     with pytest.raises(InvalidSignature):
@@ -257,41 +311,79 @@ def test_signature_at_the_root_goes_first() -> None:
 
 # Reading
 
-READ = signed({
-    'payment': {'id': '', 'status': None, 'sum': {'amount': 0}},
-    'operations': [{'status': 'a'}, {'status': 'b', 'list': [[1, 2], []]}],
-    'a.b': 1, '': {'': 'empty'}, '0': 'zero', 'empty': {}, 'none': [],
-})
+READ = signed(
+    {
+        'payment': {'id': '', 'status': None, 'sum': {'amount': 0}},
+        'operations': [{'status': 'a'}, {'status': 'b', 'list': [[1, 2], []]}],
+        'a.b': 1,
+        '': {'': 'empty'},
+        '0': 'zero',
+        'empty': {},
+        'none': [],
+    }
+)
 
 
-@pytest.mark.parametrize(('path', 'value'), [
-    ('payment.id', ''),
-    ('payment.sum', {'amount': 0}),
-    ('payment.sum.amount', 0),
-    ('operations.0.status', 'a'),
-    ('operations.1', {'status': 'b', 'list': [[1, 2], []]}),
-    ('operations.1.list.0.1', 2),
-    ('operations.1.list.1', []),
-    ('', {'': 'empty'}),
-    ('.', 'empty'),
-    ('0', 'zero'),
-    ('empty', {}),
-    ('none', []),
-])
+@pytest.mark.parametrize(
+    ('path', 'value'),
+    [
+        ('payment.id', ''),
+        ('payment.sum', {'amount': 0}),
+        ('payment.sum.amount', 0),
+        ('operations.0.status', 'a'),
+        ('operations.1', {'status': 'b', 'list': [[1, 2], []]}),
+        ('operations.1.list.0.1', 2),
+        ('operations.1.list.1', []),
+        ('', {'': 'empty'}),
+        ('.', 'empty'),
+        ('0', 'zero'),
+        ('empty', {}),
+        ('none', []),
+    ],
+)
 def test_value_that_is_there(path: str, value: Any) -> None:
     assert GATE.handle_callback(READ).get_value(path) == value
 
 
 ABSENT = [
-    'payment.status', 'payment.absent', 'absent', 'absent.absent', 'payment.id.absent',
-    'payment.sum.amount.0', 'payment..id', '.payment', 'payment.', '..', 'a.b', 'payment.id.0',
-    'payment.0', 'empty.0', 'none.0', 'operations.2', 'operations.-1', 'operations.x',
-    'operations.', 'operations.0.', 'operations.1.list.1.0', 'operations.status',
+    'payment.status',
+    'payment.absent',
+    'absent',
+    'absent.absent',
+    'payment.id.absent',
+    'payment.sum.amount.0',
+    'payment..id',
+    '.payment',
+    'payment.',
+    '..',
+    'a.b',
+    'payment.id.0',
+    'payment.0',
+    'empty.0',
+    'none.0',
+    'operations.2',
+    'operations.-1',
+    'operations.x',
+    'operations.',
+    'operations.0.',
+    'operations.1.list.1.0',
+    'operations.status',
     # A list counts as an object with the keys 0, 1, 2 and no other spelling of them.
-    'operations.00', 'operations.+0', 'operations. 0', 'operations.0 ', 'operations.0_0',
-    'operations.1.0', 'operations.\u0660', 'operations.\uff10', 'operations.\u00b2',
-    'operations.\u2460', 'operations.' + '9' * 30, 'operations.' + '9' * 5000,
-    'operations.' + '0' * 5000, 'payment\x00', 'Payment',
+    'operations.00',
+    'operations.+0',
+    'operations. 0',
+    'operations.0 ',
+    'operations.0_0',
+    'operations.1.0',
+    'operations.\u0660',
+    'operations.\uff10',
+    'operations.\u00b2',
+    'operations.\u2460',
+    'operations.' + '9' * 30,
+    'operations.' + '9' * 5000,
+    'operations.' + '0' * 5000,
+    'payment\x00',
+    'Payment',
 ]
 
 
@@ -317,23 +409,41 @@ def test_no_frame_mode_at_any_depth() -> None:
     """Any stranger may add one: no signature covers it."""
     honest = {'payment': {'id': '5', 'list': [{'a': 1}, [{}]]}, 'operations': [], 'empty': {}}
     body = copy.deepcopy(signed(honest))
-    for holder in (body, body['payment'], body['payment']['list'][0], body['payment']['list'][1][0],
-                   body['empty']):
+    for holder in (
+        body,
+        body['payment'],
+        body['payment']['list'][0],
+        body['payment']['list'][1][0],
+        body['empty'],
+    ):
         holder['frame_mode'] = {'status': 'success', 'frame_mode': [1]}
     callback = GATE.handle_callback(body)
     assert callback.get_data() == honest  # and empty containers stay
     assert callback.get_payment() == honest['payment']
-    for path in ('frame_mode', 'frame_mode.status', 'payment.frame_mode', 'empty.frame_mode',
-                 'payment.list.0.frame_mode', 'payment.list.1.0.frame_mode.status'):
+    for path in (
+        'frame_mode',
+        'frame_mode.status',
+        'payment.frame_mode',
+        'empty.frame_mode',
+        'payment.list.0.frame_mode',
+        'payment.list.1.0.frame_mode.status',
+    ):
         assert callback.get_value(path) is None
 
 
 # One flipped bit
 
-SMALL = signed({
-    'project_id': 186, 'ok': True, 'no': False, 'nil': None, 'rate': -1.25, 'big': 12345678901234,
-    'payment': {'id': 'Заказ', 'sum': {'amount': 10}, 'list': ['a', {'b': '\n/"'}, 0]},
-})
+SMALL = signed(
+    {
+        'project_id': 186,
+        'ok': True,
+        'no': False,
+        'nil': None,
+        'rate': -1.25,
+        'big': 12345678901234,
+        'payment': {'id': 'Заказ', 'sum': {'amount': 10}, 'list': ['a', {'b': '\n/"'}, 0]},
+    }
+)
 
 
 def test_every_flipped_bit_of_a_body_is_refused() -> None:
@@ -359,10 +469,14 @@ def leaves(value: Any, holder: Any, key: Any) -> Iterator[Tuple[Any, Any]]:
 def flipped(draw: Callable[[Any], Any], text: str) -> str:
     """The text with one bit of one character flipped; still Unicode."""
     index = draw(st.integers(0, len(text) - 1))
-    bits = [bit for bit in range(21) if ord(text[index]) ^ 1 << bit < 0x110000
-            and not 0xD800 <= ord(text[index]) ^ 1 << bit < 0xE000]
+    bits = [
+        bit
+        for bit in range(21)
+        if ord(text[index]) ^ 1 << bit < 0x110000
+        and not 0xD800 <= ord(text[index]) ^ 1 << bit < 0xE000
+    ]
     other = chr(ord(text[index]) ^ 1 << draw(st.sampled_from(bits)))
-    return text[:index] + other + text[index + 1:]
+    return text[:index] + other + text[index + 1 :]
 
 
 @settings(max_examples=3 * settings().max_examples)
@@ -388,9 +502,18 @@ def test_a_flipped_bit_of_a_value_or_key_is_refused(data: Any) -> None:
         GATE.handle_callback(body)
 
 
-@pytest.mark.parametrize(('signed_value', 'same'), [
-    (None, ''), (True, 1), (True, '1'), (False, '0'), (12, '12'), ([7], {'0': 7}), ({}, []),
-])
+@pytest.mark.parametrize(
+    ('signed_value', 'same'),
+    [
+        (None, ''),
+        (True, 1),
+        (True, '1'),
+        (False, '0'),
+        (12, '12'),
+        ([7], {'0': 7}),
+        ({}, []),
+    ],
+)
 def test_what_the_signature_cannot_tell_apart(signed_value: Any, same: Any) -> None:
     """Texts are signed, not kinds of JSON. No more than that is open to a stranger."""
     body = signed({'a': signed_value, 'b': 1})
@@ -425,7 +548,8 @@ def in_keys(hidden: str) -> Any:
 def test_a_decline_cannot_be_cut_into_a_success(hide: Callable[[str], Any]) -> None:
     genuine = declined(
         'Gift;payment:id:ORDER-1;payment:status:success;payment:sum:amount:100000;'
-        'payment:sum:currency:EUR;payment:z:x')
+        'payment:sum:currency:EUR;payment:z:x'
+    )
     forged = {
         'payment': dict(ORDER, description='Gift', status='success', z=hide(HIDDEN)),
         'project_id': 186,
@@ -455,18 +579,32 @@ def test_hidden_in_a_key_of_the_customer() -> None:
         GATE.handle_callback(dict(forged, signature=genuine['signature']))
 
 
-ACTED_ON = ['payment:', 'operation:', 'operations:', 'project_id:', 'account:', 'customer:',
-            'recurring:', 'general:', 'token:', 'token_status:']
+ACTED_ON = [
+    'payment:',
+    'operation:',
+    'operations:',
+    'project_id:',
+    'account:',
+    'customer:',
+    'recurring:',
+    'general:',
+    'token:',
+    'token_status:',
+]
 
 
-@pytest.mark.parametrize('place', [
-    lambda text: {'a': text},
-    lambda text: {'a': {'b': [1, {'c': text}]}},
-    lambda text: {'a': {text: 1}},
-    lambda text: {'a': [{text: [1]}]},
-    lambda text: {'a': {text.partition(':')[0]: {text.partition(':')[2]: 1}}},
-    lambda text: {'a': {text.partition(':')[0]: text.partition(':')[2]}},
-], ids=['value', 'list item', 'key', 'key in a list', 'keys', 'key and value'])
+@pytest.mark.parametrize(
+    'place',
+    [
+        lambda text: {'a': text},
+        lambda text: {'a': {'b': [1, {'c': text}]}},
+        lambda text: {'a': {text: 1}},
+        lambda text: {'a': [{text: [1]}]},
+        lambda text: {'a': {text.partition(':')[0]: {text.partition(':')[2]: 1}}},
+        lambda text: {'a': {text.partition(':')[0]: text.partition(':')[2]}},
+    ],
+    ids=['value', 'list item', 'key', 'key in a list', 'keys', 'key and value'],
+)
 @pytest.mark.parametrize('path', ACTED_ON)
 def test_a_semicolon_and_a_path_acted_on(path: str, place: Callable[[str], Json]) -> None:
     for text in ('x;' + path + 'y', ';' + path + 'y', '; ;' + path + 'y;', 'x\n;' + path + 'y'):
@@ -482,11 +620,27 @@ def test_ambiguous_in_the_natural_form_too() -> None:
         GATE.handle_callback(dict(data, signature=mac(message)))
 
 
-@pytest.mark.parametrize('text', [
-    ';', ';;', 'a;b', 'a; b', 'Order 5; phone: 12', 'a; payment: 5', 'payment:status:success',
-    'a;payment', 'a;payment;b', 'a;payments:1', 'a;my_payment:1', 'a;Payment:1', 'a;descr:1',
-    '&amp;payment', 'http://a/?b;c=d', ';\npayment:',
-])
+@pytest.mark.parametrize(
+    'text',
+    [
+        ';',
+        ';;',
+        'a;b',
+        'a; b',
+        'Order 5; phone: 12',
+        'a; payment: 5',
+        'payment:status:success',
+        'a;payment',
+        'a;payment;b',
+        'a;payments:1',
+        'a;my_payment:1',
+        'a;Payment:1',
+        'a;descr:1',
+        '&amp;payment',
+        'http://a/?b;c=d',
+        ';\npayment:',
+    ],
+)
 def test_an_innocent_semicolon_passes(text: str) -> None:
     bodies = [{'payment': {'description': text}}, {'a': [text]}]  # type: List[Json]
     for data in bodies:
@@ -500,10 +654,22 @@ def test_an_innocent_semicolon_in_a_key_passes() -> None:
 
 # The attack of a stranger who only has the shop's address: nothing unsigned gets in.
 
-@pytest.mark.parametrize('added', [
-    {'payment': {'status': 'success'}}, {'a': ''}, {'a': None}, {'': ''}, {'signature2': 'x'},
-    {'Signature': 'x'}, {'frame_mode ': 'x'}, {'a': {'signature2': 1}}, {'a': [{'signature': 1}]},
-], ids=ascii)
+
+@pytest.mark.parametrize(
+    'added',
+    [
+        {'payment': {'status': 'success'}},
+        {'a': ''},
+        {'a': None},
+        {'': ''},
+        {'signature2': 'x'},
+        {'Signature': 'x'},
+        {'frame_mode ': 'x'},
+        {'a': {'signature2': 1}},
+        {'a': [{'signature': 1}]},
+    ],
+    ids=ascii,
+)
 def test_a_member_added_is_refused(added: Json) -> None:
     honest = signed({'project_id': 186})
     bodies = [dict(added, **honest), dict(honest, **added)]  # type: List[Json]
@@ -527,6 +693,7 @@ def test_of_members_of_one_name_the_last_counts() -> None:
 
 # Links and callbacks are signed with the same key.
 
+
 def test_a_link_is_no_callback() -> None:
     link = UNGUARDED.get_payment_widget_config(Payment('186', 'ORDER-1'))
     data = {name: text for name, text in link.items() if name != 'signature'}
@@ -539,30 +706,37 @@ def test_a_link_without_a_guard_cannot_be_cut_into_a_callback() -> None:
     """Under the signature of a link that the official SDK may have made: another order is paid."""
     payment = Payment('186', 'ORDER-1', payment_amount=100)
     payment.customer_first_name = (
-        'Eve;interface_type:x;payment:id:ORDER-2;payment:status:success;payment_z:')
+        'Eve;interface_type:x;payment:id:ORDER-2;payment:status:success;payment_z:'
+    )
     link = UNGUARDED.get_payment_widget_config(payment)
     string = PlainString({name: text for name, text in link.items() if name != 'signature'})
     swallowed = string.message.decode().split(';payment_z:')[1].split(';project_id:')[0]
     forged = {
-        'customer_first_name': 'Eve', 'interface_type': 'x',
+        'customer_first_name': 'Eve',
+        'interface_type': 'x',
         'payment': {'id': 'ORDER-2', 'status': 'success'},
-        'payment_z': swallowed, 'project_id': '186',
+        'payment_z': swallowed,
+        'project_id': '186',
     }  # type: Json
     assert HANDLER.check(forged, link['signature'])
     with pytest.raises(AmbiguousCallback):
         GATE.handle_callback(dict(forged, signature=link['signature']))
 
     absorbed = {
-        'customer_first_name': 'Eve;interface_type:x', 'payment': forged['payment'],
-        'payment_z': swallowed, 'project_id': '186',
+        'customer_first_name': 'Eve;interface_type:x',
+        'payment': forged['payment'],
+        'payment_z': swallowed,
+        'project_id': '186',
     }  # type: Json
     assert HANDLER.check(absorbed, link['signature'])
     with pytest.raises(AmbiguousCallback):
         GATE.handle_callback(dict(absorbed, signature=link['signature']))
 
 
-@pytest.mark.parametrize(('sent', 'read'), [
-    ('999.9999999999999', 1000), ('1000.00000000000001', 1000), ('1e3', 1000), ('1000.5', None)])
+@pytest.mark.parametrize(
+    ('sent', 'read'),
+    [('999.9999999999999', 1000), ('1000.00000000000001', 1000), ('1e3', 1000), ('1000.5', None)],
+)
 def test_a_number_is_read_as_it_was_signed(sent: str, read: Optional[int]) -> None:
     body = json.dumps(signed({'payment': {'sum': {'amount': 1000}}})).replace('1000', sent)
     if read is None:

@@ -56,20 +56,36 @@ def callback_of(data: Dict[str, Any], in_general: bool = False) -> Callback:
 PURCHASE = {
     'project_id': 186,
     'payment': {
-        'id': 'ORDER-1', 'type': 'purchase', 'status': 'success', 'method': 'card',
-        'date': '2026-11-24T09:48:06+0000', 'description': 'Заказ 1',
-        'sum': {'amount': 1815, 'currency': 'EUR'}},
+        'id': 'ORDER-1',
+        'type': 'purchase',
+        'status': 'success',
+        'method': 'card',
+        'date': '2026-11-24T09:48:06+0000',
+        'description': 'Заказ 1',
+        'sum': {'amount': 1815, 'currency': 'EUR'},
+    },
     'account': {'number': '424242******4242', 'token': 'a' * 64, 'type': 'visa'},
     'customer': {'id': '585741', 'phone': '443031237300'},
     'operation': {
-        'id': 19540001038001, 'type': 'sale', 'status': 'success', 'code': '0',
-        'message': 'Success', 'request_id': 'b3ab', 'date': '2026-11-24T09:48:06+0000',
-        'created_date': '2026-11-24T12:48:05.250+03:00', 'eci': '05',
+        'id': 19540001038001,
+        'type': 'sale',
+        'status': 'success',
+        'code': '0',
+        'message': 'Success',
+        'request_id': 'b3ab',
+        'date': '2026-11-24T09:48:06+0000',
+        'created_date': '2026-11-24T12:48:05.250+03:00',
+        'eci': '05',
         'sum_initial': {'amount': 1815, 'currency': 'EUR'},
         'sum_converted': {'amount': 1990, 'currency': 'USD'},
         'sum_customer': {'amount': 1600, 'currency': 'GBP'},
-        'provider': {'id': 6, 'payment_id': '15', 'auth_code': '563253',
-                     'date': '2026-11-24T09:48:06Z'}},
+        'provider': {
+            'id': 6,
+            'payment_id': '15',
+            'auth_code': '563253',
+            'date': '2026-11-24T09:48:06Z',
+        },
+    },
     'recurring': {'id': 321, 'status': 'active', 'type': 'U', 'currency': 'EUR'},
     'merchant': {'data': 'my own'},
 }  # type: Dict[str, Any]
@@ -82,23 +98,35 @@ OPERATIONS = {
     'sum_request': {'amount': 2000, 'currency': 'EUR'},
     'sum_real': {'amount': 1815, 'currency': 'EUR'},
     'operations': [
-        {'id': 1, 'type': 'auth', 'status': 'success', 'code': '0',
-         'sum': {'amount': 1815, 'currency': 'EUR'}},
-        {'id': 2, 'type': 'capture', 'status': 'decline', 'code': '100', 'message': 'no',
-         'sum': {'amount': 1815, 'currency': 'EUR'}}],
+        {
+            'id': 1,
+            'type': 'auth',
+            'status': 'success',
+            'code': '0',
+            'sum': {'amount': 1815, 'currency': 'EUR'},
+        },
+        {
+            'id': 2,
+            'type': 'capture',
+            'status': 'decline',
+            'code': '100',
+            'message': 'no',
+            'sum': {'amount': 1815, 'currency': 'EUR'},
+        },
+    ],
     'errors': [{'code': 3061, 'message': 'Try later', 'field': 'x'}, {'message': 'alone'}, 'odd'],
 }  # type: Dict[str, Any]
 
 TOKENIZE = {
     'general': {'project_id': '186', 'customer_id': '585741'},
     'request': {'id': 'r-1', 'action': 'tokenize', 'status': 'success'},
-    'token': 'b' * 64, 'token_status': 'active', 'token_created_at': '2026-11-24T09:48:06+00:00',
+    'token': 'b' * 64,
+    'token_status': 'active',
+    'token_created_at': '2026-11-24T09:48:06+00:00',
     'card': {'number': '424242******4242'},
 }  # type: Dict[str, Any]
 
-RECURRING = {
-    'project_id': 123,
-    'recurring': {'id': 321, 'status': 'cancelled', 'type': 'R'}}  # type: Dict[str, Any]
+RECURRING = {'project_id': 123, 'recurring': {'id': 321, 'status': 'cancelled', 'type': 'R'}}  # type: Dict[str, Any]
 
 REDIRECT = {
     'payment': {'id': 'ORDER-1'},
@@ -108,97 +136,216 @@ REDIRECT = {
 PAYOUT = {'project_id': 186, 'uuid': 'Lm3V9lmykig2=='}  # type: Dict[str, Any]
 
 SIMPLE = {
-    'project_id': 186, 'payment_id': 'ORDER-1',
+    'project_id': 186,
+    'payment_id': 'ORDER-1',
     'payment': {'type': 'purchase', 'status': 'success', 'amount': 1815, 'currency': 'EUR'},
-    'operation': {'id': 5, 'type': 'sale', 'status': 'success'}}  # type: Dict[str, Any]
+    'operation': {'id': 5, 'type': 'sale', 'status': 'success'},
+}  # type: Dict[str, Any]
 
 SHAPES = [PURCHASE, OPERATIONS, TOKENIZE, RECURRING, REDIRECT, PAYOUT, SIMPLE]
 
 
 @pytest.mark.parametrize('in_general', [False, True])
-@pytest.mark.parametrize('data, expected', [
-    (PURCHASE, {
-        'get_project_id': 186, 'get_payment_id': 'ORDER-1', 'get_payment_type': 'purchase',
-        'get_payment_status': 'success', 'get_payment_method': 'card', 'get_payment_date': AT,
-        'get_payment_description': 'Заказ 1', 'get_payment_sum': Sum(1815, 'EUR'),
-        'get_payment_amount': 1815, 'get_payment_currency': 'EUR',
-        'get_operation_id': 19540001038001, 'get_operation_type': 'sale',
-        'get_operation_status': 'success', 'get_operation_code': '0',
-        'get_operation_message': 'Success', 'get_account': PURCHASE['account'],
-        'get_account_number': '424242******4242', 'get_account_type': 'visa',
-        'get_customer': PURCHASE['customer'], 'get_customer_id': '585741', 'get_token': 'a' * 64,
-        'get_recurring_id': 321, 'get_recurring_status': 'active', 'get_recurring_type': 'U',
-        'get_merchant_data': 'my own', 'get_errors': [], 'is_success': True, 'is_final': True,
-        'get_result': Result('0', 'Success', 'nothing', 'none')}),
-    (OPERATIONS, {
-        'get_project_id': 186, 'get_payment_id': 'ORDER-1', 'get_payment_type': 'purchase',
-        'get_payment_status': 'decline', 'get_payment_method': 'card', 'get_payment_date': AT,
-        'get_payment_description': 'Order 1', 'get_payment_sum': Sum(1815, 'EUR'),
-        'get_payment_amount': 1815, 'get_payment_currency': 'EUR', 'get_operation_id': 2,
-        'get_operation_type': 'capture', 'get_operation_status': 'decline',
-        'get_operation_code': '100', 'get_operation_message': 'no', 'is_declined': True,
-        'is_final': True,
-        'get_errors': [CallbackError('3061', 'Try later', 'x'), CallbackError(None, 'alone', None)],
-        'get_result': Result('100', 'General decline', CONTACT_SUPPORT, 'contact_support')}),
-    (TOKENIZE, {
-        'get_project_id': 186, 'get_customer_id': '585741', 'get_token': 'b' * 64,
-        'get_token_status': 'active', 'get_token_created_at': AT, 'get_errors': [],
-        'get_account_number': '424242******4242'}),
-    (RECURRING, {
-        'get_project_id': 123, 'get_recurring_id': 321, 'get_recurring_status': 'cancelled',
-        'get_recurring_type': 'R', 'get_errors': []}),
-    (REDIRECT, {
-        'get_payment_id': 'ORDER-1', 'get_redirect': REDIRECT['redirectData'], 'get_errors': []}),
-    (PAYOUT, {'get_project_id': 186, 'get_uuid': 'Lm3V9lmykig2==', 'get_errors': []}),
-    (SIMPLE, {
-        'get_project_id': 186, 'get_payment_id': 'ORDER-1', 'get_payment_type': 'purchase',
-        'get_payment_status': 'success', 'get_payment_sum': Sum(1815, 'EUR'),
-        'get_payment_amount': 1815, 'get_payment_currency': 'EUR', 'get_operation_id': 5,
-        'get_operation_type': 'sale', 'get_operation_status': 'success', 'is_success': True,
-        'is_final': True, 'get_errors': []}),
-], ids=['purchase', 'operations', 'tokenize', 'recurring', 'redirect', 'payout', 'simple'])
+@pytest.mark.parametrize(
+    'data, expected',
+    [
+        (
+            PURCHASE,
+            {
+                'get_project_id': 186,
+                'get_payment_id': 'ORDER-1',
+                'get_payment_type': 'purchase',
+                'get_payment_status': 'success',
+                'get_payment_method': 'card',
+                'get_payment_date': AT,
+                'get_payment_description': 'Заказ 1',
+                'get_payment_sum': Sum(1815, 'EUR'),
+                'get_payment_amount': 1815,
+                'get_payment_currency': 'EUR',
+                'get_operation_id': 19540001038001,
+                'get_operation_type': 'sale',
+                'get_operation_status': 'success',
+                'get_operation_code': '0',
+                'get_operation_message': 'Success',
+                'get_account': PURCHASE['account'],
+                'get_account_number': '424242******4242',
+                'get_account_type': 'visa',
+                'get_customer': PURCHASE['customer'],
+                'get_customer_id': '585741',
+                'get_token': 'a' * 64,
+                'get_recurring_id': 321,
+                'get_recurring_status': 'active',
+                'get_recurring_type': 'U',
+                'get_merchant_data': 'my own',
+                'get_errors': [],
+                'is_success': True,
+                'is_final': True,
+                'get_result': Result('0', 'Success', 'nothing', 'none'),
+            },
+        ),
+        (
+            OPERATIONS,
+            {
+                'get_project_id': 186,
+                'get_payment_id': 'ORDER-1',
+                'get_payment_type': 'purchase',
+                'get_payment_status': 'decline',
+                'get_payment_method': 'card',
+                'get_payment_date': AT,
+                'get_payment_description': 'Order 1',
+                'get_payment_sum': Sum(1815, 'EUR'),
+                'get_payment_amount': 1815,
+                'get_payment_currency': 'EUR',
+                'get_operation_id': 2,
+                'get_operation_type': 'capture',
+                'get_operation_status': 'decline',
+                'get_operation_code': '100',
+                'get_operation_message': 'no',
+                'is_declined': True,
+                'is_final': True,
+                'get_errors': [
+                    CallbackError('3061', 'Try later', 'x'),
+                    CallbackError(None, 'alone', None),
+                ],
+                'get_result': Result('100', 'General decline', CONTACT_SUPPORT, 'contact_support'),
+            },
+        ),
+        (
+            TOKENIZE,
+            {
+                'get_project_id': 186,
+                'get_customer_id': '585741',
+                'get_token': 'b' * 64,
+                'get_token_status': 'active',
+                'get_token_created_at': AT,
+                'get_errors': [],
+                'get_account_number': '424242******4242',
+            },
+        ),
+        (
+            RECURRING,
+            {
+                'get_project_id': 123,
+                'get_recurring_id': 321,
+                'get_recurring_status': 'cancelled',
+                'get_recurring_type': 'R',
+                'get_errors': [],
+            },
+        ),
+        (
+            REDIRECT,
+            {
+                'get_payment_id': 'ORDER-1',
+                'get_redirect': REDIRECT['redirectData'],
+                'get_errors': [],
+            },
+        ),
+        (PAYOUT, {'get_project_id': 186, 'get_uuid': 'Lm3V9lmykig2==', 'get_errors': []}),
+        (
+            SIMPLE,
+            {
+                'get_project_id': 186,
+                'get_payment_id': 'ORDER-1',
+                'get_payment_type': 'purchase',
+                'get_payment_status': 'success',
+                'get_payment_sum': Sum(1815, 'EUR'),
+                'get_payment_amount': 1815,
+                'get_payment_currency': 'EUR',
+                'get_operation_id': 5,
+                'get_operation_type': 'sale',
+                'get_operation_status': 'success',
+                'is_success': True,
+                'is_final': True,
+                'get_errors': [],
+            },
+        ),
+    ],
+    ids=['purchase', 'operations', 'tokenize', 'recurring', 'redirect', 'payout', 'simple'],
+)
 def test_every_shape_is_read_through_the_same_accessors(
-        data: Dict[str, Any], expected: Dict[str, Any], in_general: bool) -> None:
+    data: Dict[str, Any], expected: Dict[str, Any], in_general: bool
+) -> None:
     callback = callback_of(data, in_general)
     found = {name: getattr(callback, name)() for name in ACCESSORS}
     assert {
-        name: value for name, value in found.items() if value is not None and value is not False
-        and name not in ('get_payment', 'get_operations', 'get_operation')} == expected
+        name: value
+        for name, value in found.items()
+        if value is not None
+        and value is not False
+        and name not in ('get_payment', 'get_operations', 'get_operation')
+    } == expected
     assert callback.get_payment() == data.get('payment')
 
 
 # What each accessor promises, beside None.
 ACCESSORS = {
-    'get_project_id': int, 'get_payment': dict, 'get_payment_id': str,
-    'get_payment_status': PaymentStatus, 'get_payment_type': PaymentType,
-    'get_payment_method': str, 'get_payment_date': datetime, 'get_payment_description': str,
-    'get_payment_sum': Sum, 'get_payment_amount': int, 'get_payment_currency': str,
-    'get_operations': list, 'get_operation': Operation, 'get_operation_id': int,
-    'get_operation_type': OperationType, 'get_operation_status': OperationStatus,
-    'get_operation_code': str, 'get_operation_message': str, 'get_account': dict,
-    'get_account_number': str, 'get_account_type': str, 'get_customer': dict,
-    'get_customer_id': str, 'get_token': str, 'get_token_status': TokenStatus,
-    'get_token_created_at': datetime, 'get_recurring_id': int,
-    'get_recurring_status': RecurringStatus, 'get_recurring_type': RecurringType,
-    'get_uuid': str, 'get_errors': list, 'get_acs': dict, 'get_threeds2': dict,
-    'get_redirect': dict, 'get_clarification_fields': dict, 'get_merchant_data': str,
-    'get_result': Result, 'is_success': bool, 'is_declined': bool, 'is_final': bool,
+    'get_project_id': int,
+    'get_payment': dict,
+    'get_payment_id': str,
+    'get_payment_status': PaymentStatus,
+    'get_payment_type': PaymentType,
+    'get_payment_method': str,
+    'get_payment_date': datetime,
+    'get_payment_description': str,
+    'get_payment_sum': Sum,
+    'get_payment_amount': int,
+    'get_payment_currency': str,
+    'get_operations': list,
+    'get_operation': Operation,
+    'get_operation_id': int,
+    'get_operation_type': OperationType,
+    'get_operation_status': OperationStatus,
+    'get_operation_code': str,
+    'get_operation_message': str,
+    'get_account': dict,
+    'get_account_number': str,
+    'get_account_type': str,
+    'get_customer': dict,
+    'get_customer_id': str,
+    'get_token': str,
+    'get_token_status': TokenStatus,
+    'get_token_created_at': datetime,
+    'get_recurring_id': int,
+    'get_recurring_status': RecurringStatus,
+    'get_recurring_type': RecurringType,
+    'get_uuid': str,
+    'get_errors': list,
+    'get_acs': dict,
+    'get_threeds2': dict,
+    'get_redirect': dict,
+    'get_clarification_fields': dict,
+    'get_merchant_data': str,
+    'get_result': Result,
+    'is_success': bool,
+    'is_declined': bool,
+    'is_final': bool,
     'is_pending': bool,
 }  # type: Dict[str, Any]
 
 OF_OPERATION = {
-    'get_id': int, 'get_type': OperationType, 'get_status': OperationStatus, 'get_code': str,
-    'get_message': str, 'get_request_id': str, 'get_sum': Sum, 'get_sum_initial': Sum,
-    'get_sum_converted': Sum, 'get_sum_customer': Sum, 'get_date': datetime,
-    'get_created_date': datetime, 'get_eci': str, 'get_provider_id': int,
-    'get_provider_payment_id': str, 'get_provider_auth_code': str, 'get_provider_date': datetime,
+    'get_id': int,
+    'get_type': OperationType,
+    'get_status': OperationStatus,
+    'get_code': str,
+    'get_message': str,
+    'get_request_id': str,
+    'get_sum': Sum,
+    'get_sum_initial': Sum,
+    'get_sum_converted': Sum,
+    'get_sum_customer': Sum,
+    'get_date': datetime,
+    'get_created_date': datetime,
+    'get_eci': str,
+    'get_provider_id': int,
+    'get_provider_payment_id': str,
+    'get_provider_auth_code': str,
+    'get_provider_date': datetime,
 }  # type: Dict[str, Any]
 
 
 def test_the_tables_have_every_accessor() -> None:
     public = [name for name in vars(CallbackMembers) if not name.startswith('_')]
-    assert set(public) == set(ACCESSORS) | {
-        'get_value', 'matches'}
+    assert set(public) == set(ACCESSORS) | {'get_value', 'matches'}
     assert {name for name in vars(Operation) if not name.startswith('_')} == set(OF_OPERATION)
 
 
@@ -215,16 +362,42 @@ class Members(CallbackMembers):
         return value
 
 
-PATHS = sorted({
-    field['path'].replace('[]', '') for family in FAMILIES.values() for field in family['fields']})
+PATHS = sorted(
+    {field['path'].replace('[]', '') for family in FAMILIES.values() for field in family['fields']}
+)
 leaves = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(),
-    st.sampled_from(['success', '15', '2026-11-24T09:48:06+0000', '2026-13-45T99:99:99+0000',
-                     '9' * 400, '٣', '2026-11-24T09:48:06+99:99', '0001-01-01T00:00:00+14:00']))
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(),
+    st.sampled_from(
+        [
+            'success',
+            '15',
+            '2026-11-24T09:48:06+0000',
+            '2026-13-45T99:99:99+0000',
+            '9' * 400,
+            '٣',
+            '2026-11-24T09:48:06+99:99',
+            '0001-01-01T00:00:00+14:00',
+        ]
+    ),
+)
 values = st.recursive(
-    leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(['id', 'amount', 'currency', 'status', 'code', 'date', 'provider', 'sum']),
-        inner, max_size=4), max_leaves=8)
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ['id', 'amount', 'currency', 'status', 'code', 'date', 'provider', 'sum']
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
 
 
 @given(st.dictionaries(st.sampled_from(PATHS), values, max_size=12))
@@ -254,48 +427,89 @@ def test_an_operation_tells_all_of_itself() -> None:
     operation = callback_of(PURCHASE).get_operation()
     assert operation
     assert {name: getattr(operation, name)() for name in OF_OPERATION} == {
-        'get_id': 19540001038001, 'get_type': 'sale', 'get_status': 'success', 'get_code': '0',
-        'get_message': 'Success', 'get_request_id': 'b3ab', 'get_sum': Sum(1815, 'EUR'),
-        'get_sum_initial': Sum(1815, 'EUR'), 'get_sum_converted': Sum(1990, 'USD'),
-        'get_sum_customer': Sum(1600, 'GBP'), 'get_date': AT,
-        'get_created_date': AT - timedelta(seconds=1), 'get_eci': '05', 'get_provider_id': 6,
-        'get_provider_payment_id': '15', 'get_provider_auth_code': '563253',
-        'get_provider_date': AT}
+        'get_id': 19540001038001,
+        'get_type': 'sale',
+        'get_status': 'success',
+        'get_code': '0',
+        'get_message': 'Success',
+        'get_request_id': 'b3ab',
+        'get_sum': Sum(1815, 'EUR'),
+        'get_sum_initial': Sum(1815, 'EUR'),
+        'get_sum_converted': Sum(1990, 'USD'),
+        'get_sum_customer': Sum(1600, 'GBP'),
+        'get_date': AT,
+        'get_created_date': AT - timedelta(seconds=1),
+        'get_eci': '05',
+        'get_provider_id': 6,
+        'get_provider_payment_id': '15',
+        'get_provider_auth_code': '563253',
+        'get_provider_date': AT,
+    }
     assert [each.get_id() for each in callback_of(OPERATIONS).get_operations()] == [1, 2]
     assert '4242' not in repr(operation)
 
 
-@pytest.mark.parametrize('value, integer, text', [
-    (5, 5, '5'), ('5', 5, '5'), ('-5', -5, '-5'), (True, None, None), (5.0, 5, None),
-    (5.5, None, None), (1e300, None, None),
-    ('5.0', None, '5.0'), ('٣', None, '٣'), ('', None, ''), (None, None, None), ([5], None, None),
-    ('9' * 301, None, '9' * 301), ('5\n', None, '5\n'),
-])
+@pytest.mark.parametrize(
+    'value, integer, text',
+    [
+        (5, 5, '5'),
+        ('5', 5, '5'),
+        ('-5', -5, '-5'),
+        (True, None, None),
+        (5.0, 5, None),
+        (5.5, None, None),
+        (1e300, None, None),
+        ('5.0', None, '5.0'),
+        ('٣', None, '٣'),
+        ('', None, ''),
+        (None, None, None),
+        ([5], None, None),
+        ('9' * 301, None, '9' * 301),
+        ('5\n', None, '5\n'),
+    ],
+)
 def test_integers_and_texts(value: Any, integer: Optional[int], text: Optional[str]) -> None:
     assert integer_of(value) == integer
     assert text_of(value) == text
 
 
-@pytest.mark.parametrize('text, moment', [
-    ('2026-11-24T09:48:06+0000', AT), ('2026-11-24T12:48:06+03:00', AT),
-    ('2026-11-24T12:48:06+03', AT), ('2026-11-24T09:48:06Z', AT),
-    ('2026-11-24 09:48:06', AT), ('2026-11-24T09:48:06.999Z', AT),
-    ('2026-11-24', None), ('2026-02-30T09:48:06Z', None), ('2026-11-24T09:48:06+99:00', None),
-    ('', None), (1764000000, None), (None, None), ('2026-11-24T09:48:06Z\n', None),
-])
+@pytest.mark.parametrize(
+    'text, moment',
+    [
+        ('2026-11-24T09:48:06+0000', AT),
+        ('2026-11-24T12:48:06+03:00', AT),
+        ('2026-11-24T12:48:06+03', AT),
+        ('2026-11-24T09:48:06Z', AT),
+        ('2026-11-24 09:48:06', AT),
+        ('2026-11-24T09:48:06.999Z', AT),
+        ('2026-11-24', None),
+        ('2026-02-30T09:48:06Z', None),
+        ('2026-11-24T09:48:06+99:00', None),
+        ('', None),
+        (1764000000, None),
+        (None, None),
+        ('2026-11-24T09:48:06Z\n', None),
+    ],
+)
 def test_dates_are_aware(text: Any, moment: Optional[datetime]) -> None:
     assert moment_of(text) == moment
     assert moment is None or moment_of(text).tzinfo is not None  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize('value, expected', [
-    ({'amount': 1815, 'currency': 'EUR'}, Sum(1815, 'EUR')),
-    ({'amount': '1815', 'currency': 'EUR'}, Sum(1815, 'EUR')),
-    ({'amount': 0, 'currency': 'EUR'}, Sum(0, 'EUR')),
-    ({'amount': 18.0, 'currency': 'EUR'}, Sum(18, 'EUR')),
-    ({'amount': 18.15, 'currency': 'EUR'}, None), ({'amount': 1815}, None),
-    ({'currency': 'EUR'}, None), ([1815, 'EUR'], None), (None, None),
-])
+@pytest.mark.parametrize(
+    'value, expected',
+    [
+        ({'amount': 1815, 'currency': 'EUR'}, Sum(1815, 'EUR')),
+        ({'amount': '1815', 'currency': 'EUR'}, Sum(1815, 'EUR')),
+        ({'amount': 0, 'currency': 'EUR'}, Sum(0, 'EUR')),
+        ({'amount': 18.0, 'currency': 'EUR'}, Sum(18, 'EUR')),
+        ({'amount': 18.15, 'currency': 'EUR'}, None),
+        ({'amount': 1815}, None),
+        ({'currency': 'EUR'}, None),
+        ([1815, 'EUR'], None),
+        (None, None),
+    ],
+)
 def test_a_sum_is_whole(value: Any, expected: Optional[Sum]) -> None:
     assert sum_of(value) == expected
 
@@ -309,24 +523,46 @@ def test_a_sum_that_cannot_be_read_is_no_other_sum() -> None:
 
 # What has become of it
 
-@pytest.mark.parametrize('status, verdicts', [
-    ('success', ['success', 'final']), ('decline', ['declined', 'final']),
-    ('expired', ['declined', 'final']), ('processing', ['pending']),
-    ('awaiting_3ds_result', ['pending']), ('awaiting customer', ['pending']),
-    ('brand new', ['pending']), ('canceled', ['final']), ('cancelled', ['final']),
-    ('refunded', ['final']), ('partially refunded', ['final']), (None, []), (5, []), ('', []),
-])
+
+@pytest.mark.parametrize(
+    'status, verdicts',
+    [
+        ('success', ['success', 'final']),
+        ('decline', ['declined', 'final']),
+        ('expired', ['declined', 'final']),
+        ('processing', ['pending']),
+        ('awaiting_3ds_result', ['pending']),
+        ('awaiting customer', ['pending']),
+        ('brand new', ['pending']),
+        ('canceled', ['final']),
+        ('cancelled', ['final']),
+        ('refunded', ['final']),
+        ('partially refunded', ['final']),
+        (None, []),
+        (5, []),
+        ('', []),
+    ],
+)
 def test_the_payments_status_says_what_has_become_of_it(status: Any, verdicts: List[str]) -> None:
     # An operation alone does not: it may be final while the payment goes on.
     callback = callback_of({'payment': {'status': status}, 'operation': {'status': 'decline'}})
-    assert [verdict for verdict in ('success', 'declined', 'final', 'pending')
-            if getattr(callback, 'is_' + verdict)()] == verdicts
+    assert [
+        verdict
+        for verdict in ('success', 'declined', 'final', 'pending')
+        if getattr(callback, 'is_' + verdict)()
+    ] == verdicts
 
 
-@pytest.mark.parametrize('amount, currency, right', [
-    (1815, 'EUR', True), (1816, 'EUR', False), (1815, 'USD', False), (1815, 'eur', False),
-    (2000, 'EUR', False),
-])
+@pytest.mark.parametrize(
+    'amount, currency, right',
+    [
+        (1815, 'EUR', True),
+        (1816, 'EUR', False),
+        (1815, 'USD', False),
+        (1815, 'eur', False),
+        (2000, 'EUR', False),
+    ],
+)
 def test_what_was_paid_matches_or_not(amount: int, currency: str, right: bool) -> None:
     assert callback_of(PURCHASE).matches(amount, currency) is right
     assert callback_of(OPERATIONS).matches(amount, currency) is right  # not what was requested
@@ -339,16 +575,22 @@ def test_an_amount_to_match_is_an_int(amount: Any) -> None:
         callback_of(PURCHASE).matches(amount, 'EUR')
 
 
-@pytest.mark.parametrize('data, code', [
-    ({'operation': {'code': '104', 'message': 'x'}}, '104'),
-    ({'payment': {'result_code': '104'}, 'operation': {}}, '104'),
-    ({'errors': [{'code': 104, 'message': 'x'}]}, '104'),
-])
+@pytest.mark.parametrize(
+    'data, code',
+    [
+        ({'operation': {'code': '104', 'message': 'x'}}, '104'),
+        ({'payment': {'result_code': '104'}, 'operation': {}}, '104'),
+        ({'errors': [{'code': 104, 'message': 'x'}]}, '104'),
+    ],
+)
 def test_a_result_is_found_where_it_is(data: Dict[str, Any], code: str) -> None:
     result = callback_of(data).get_result()
     assert result
     assert (result.code, result.message, result.category) == (
-        code, 'Declined by 3DS check', 'retry')
+        code,
+        'Declined by 3DS check',
+        'retry',
+    )
 
 
 def test_an_unknown_code_keeps_the_callbacks_message() -> None:
@@ -358,6 +600,7 @@ def test_an_unknown_code_keeps_the_callbacks_message() -> None:
 
 
 # Whether it is new
+
 
 def without_seconds(value: Any, key: str = '') -> Any:
     """Return the same event as it may be delivered again: its dates differ."""
@@ -383,12 +626,17 @@ def test_a_redelivery_may_be_signed_with_another_key() -> None:
     assert rotated.get_deduplication_key() == callback_of(SIMPLE).get_deduplication_key()
 
 
-@pytest.mark.parametrize('same', [
-    {'operation': {}}, {'empty': {'list': []}}, {'frame_mode': 'popup'},
-    {'payment': dict(SIMPLE['payment'], amount='1815')},
-    {'operation': {'id': '5', 'type': 'sale', 'status': 'success'}},
-    {'project_id': '186'},
-])
+@pytest.mark.parametrize(
+    'same',
+    [
+        {'operation': {}},
+        {'empty': {'list': []}},
+        {'frame_mode': 'popup'},
+        {'payment': dict(SIMPLE['payment'], amount='1815')},
+        {'operation': {'id': '5', 'type': 'sale', 'status': 'success'}},
+        {'project_id': '186'},
+    ],
+)
 def test_nobody_else_can_vary_the_key(same: Dict[str, Any]) -> None:
     # What the signature does not tell apart: types, empty containers, frame_mode.
     data = SIMPLE if 'operation' not in same or same['operation'] else OPERATIONS
@@ -410,27 +658,48 @@ def changed(data: Dict[str, Any], path: str, value: Any) -> Dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize('data, path, value', [
-    (PURCHASE, 'payment.id', 'ORDER-2'), (PURCHASE, 'project_id', 187),
-    (PURCHASE, 'payment.status', 'partially refunded'), (PURCHASE, 'payment.sum.amount', 1000),
-    (PURCHASE, 'payment.merchant_refund_id', 'r-2'), (PURCHASE, 'operation.id', 'a-2'),
-    (PURCHASE, 'operation.type', 'refund'), (PURCHASE, 'operation.status', 'processing'),
-    (PURCHASE, 'operation.code', '104'), (PURCHASE, 'operation.request_id', 'c4bc'),
-    (PURCHASE, 'operation.sum_initial.amount', 5), (PURCHASE, 'payment.remaining_refund', 80),
-    (PURCHASE, 'payment.is_new_attempts_available', True), (PURCHASE, 'threeds2.redirect.url', 'x'),
-    (PURCHASE, 'recurring_retry.retry_count', 2), (PURCHASE, 'recurring.status', 'canceled'),
-    (PURCHASE, 'redirect_data.url', 'https://bank.example'), (PURCHASE, 'acs.pa_req', 'x'),
-    (PURCHASE, 'clarification_fields', ['avs_data']), (PURCHASE, 'display_data', [{'data': 'qr'}]),
-    (OPERATIONS, 'operations.1.status', 'success'), (OPERATIONS, 'operations.0.id', 3),
-    (OPERATIONS, 'sum_real.amount', 5), (OPERATIONS, 'sum_refund.amount', 20),
-    (TOKENIZE, 'token_status', 'revoke'), (TOKENIZE, 'token', 'c' * 64),
-    (TOKENIZE, 'token_created_at', '2026-11-24T09:48:07+00:00'),
-    (TOKENIZE, 'request.id', 'r-2'), (RECURRING, 'recurring.status', 'active'),
-    (RECURRING, 'recurring.period', 'M'), (REDIRECT, 'redirectData.url', 'https://other.example'),
-    (PAYOUT, 'uuid', 'other'), (SIMPLE, 'payment_id', 'ORDER-2'), (SIMPLE, 'payment.amount', 5),
-])
+@pytest.mark.parametrize(
+    'data, path, value',
+    [
+        (PURCHASE, 'payment.id', 'ORDER-2'),
+        (PURCHASE, 'project_id', 187),
+        (PURCHASE, 'payment.status', 'partially refunded'),
+        (PURCHASE, 'payment.sum.amount', 1000),
+        (PURCHASE, 'payment.merchant_refund_id', 'r-2'),
+        (PURCHASE, 'operation.id', 'a-2'),
+        (PURCHASE, 'operation.type', 'refund'),
+        (PURCHASE, 'operation.status', 'processing'),
+        (PURCHASE, 'operation.code', '104'),
+        (PURCHASE, 'operation.request_id', 'c4bc'),
+        (PURCHASE, 'operation.sum_initial.amount', 5),
+        (PURCHASE, 'payment.remaining_refund', 80),
+        (PURCHASE, 'payment.is_new_attempts_available', True),
+        (PURCHASE, 'threeds2.redirect.url', 'x'),
+        (PURCHASE, 'recurring_retry.retry_count', 2),
+        (PURCHASE, 'recurring.status', 'canceled'),
+        (PURCHASE, 'redirect_data.url', 'https://bank.example'),
+        (PURCHASE, 'acs.pa_req', 'x'),
+        (PURCHASE, 'clarification_fields', ['avs_data']),
+        (PURCHASE, 'display_data', [{'data': 'qr'}]),
+        (OPERATIONS, 'operations.1.status', 'success'),
+        (OPERATIONS, 'operations.0.id', 3),
+        (OPERATIONS, 'sum_real.amount', 5),
+        (OPERATIONS, 'sum_refund.amount', 20),
+        (TOKENIZE, 'token_status', 'revoke'),
+        (TOKENIZE, 'token', 'c' * 64),
+        (TOKENIZE, 'token_created_at', '2026-11-24T09:48:07+00:00'),
+        (TOKENIZE, 'request.id', 'r-2'),
+        (RECURRING, 'recurring.status', 'active'),
+        (RECURRING, 'recurring.period', 'M'),
+        (REDIRECT, 'redirectData.url', 'https://other.example'),
+        (PAYOUT, 'uuid', 'other'),
+        (SIMPLE, 'payment_id', 'ORDER-2'),
+        (SIMPLE, 'payment.amount', 5),
+    ],
+)
 def test_events_of_one_payment_have_different_keys(
-        data: Dict[str, Any], path: str, value: Any) -> None:
+    data: Dict[str, Any], path: str, value: Any
+) -> None:
     key = callback_of(data).get_deduplication_key()
     assert callback_of(changed(data, path, value)).get_deduplication_key() != key
 

@@ -40,8 +40,13 @@ with io.open(os.path.join(HERE, 'data', 'parameters.jsonl'), encoding='utf-8') a
 PARAMETERS = sorted(set(REFERENCE) - {'signature', '_plugin_version'})
 
 KINDS = {
-    'string': (Text,), 'integer': (Integer,), 'boolean-as-integer': (Flag,),
-    'datetime': (DateTime,), 'url': (Url,), 'json': (Json,), 'base64-json': (Base64Json,),
+    'string': (Text,),
+    'integer': (Integer,),
+    'boolean-as-integer': (Flag,),
+    'datetime': (DateTime,),
+    'url': (Url,),
+    'json': (Json,),
+    'base64-json': (Base64Json,),
     'csv': (CommaSeparated,),
 }
 
@@ -80,32 +85,41 @@ def test_a_parameter_is_what_the_reference_says(name: str) -> None:
     assert kind.replaced_by == fact.get('deprecated', {}).get('use', '')
     if type(kind) is not Date:  # a date has as many characters as its format says
         assert [rule.length for rule in rules(kind, MaxLength)] == [
-            fact[key] for key in ['max_length'] if key in fact]
+            fact[key] for key in ['max_length'] if key in fact
+        ]
     if 'min' in fact or 'max' in fact:
         assert [(rule.minimum, rule.maximum) for rule in rules(kind, Range)] == [
-            (fact.get('min'), fact.get('max'))]
+            (fact.get('min'), fact.get('max'))
+        ]
     else:
         assert not list(rules(kind, Range))
     assert [sorted(map(str, rule.values)) for rule in rules(kind, OneOf)] == [
-        sorted(str(value['value']) for value in values)
-        for values in [fact.get('values')] if values]
+        sorted(str(value['value']) for value in values) for values in [fact.get('values')] if values
+    ]
     if 'pattern' in fact:
         patterns = [rule.pattern for rule in rules(kind, Format)]
         assert fact['pattern'].replace('\\d', '[0-9]').strip('^$') in patterns or (
-            name == 'billing_region_code' and fact['pattern'] == '^[0-9A-Z]{1,3}$')
+            name == 'billing_region_code' and fact['pattern'] == '^[0-9A-Z]{1,3}$'
+        )
 
 
 # The reference says in words when a parameter is required. These are the words that only the
 # platform can check: by the method, the project, the trade or the kind of widget.
 UNCHECKED = {
-    'some payment methods', 'AVS-enabled projects', 'non-default domain',
-    'card purchases of listed MCCs from 2026-01-15', 'purchase under 54-FZ',
+    'some payment methods',
+    'AVS-enabled projects',
+    'non-default domain',
+    'card purchases of listed MCCs from 2026-01-15',
+    'purchase under 54-FZ',
     'card purchases without customer_phone, unless the form collects it',
     'card purchases without customer_email, unless the form collects it',
     'debt repayment by UK (Mastercard) or EU (Visa) lenders',
-    'embedded buttons, unless force_payment_method', 'embedded buttons, unless force_payment_group',
-    'embedded Apple Pay/Google Pay buttons', 'Visa crypto payments via Visa Direct',
-    'Visa card as destination', 'recipient_country is CA or US in those services',
+    'embedded buttons, unless force_payment_method',
+    'embedded buttons, unless force_payment_group',
+    'embedded Apple Pay/Google Pay buttons',
+    'Visa crypto payments via Visa Direct',
+    'Visa card as destination',
+    'recipient_country is CA or US in those services',
     'iframe and embedded buttons',
     'card_verify, card_tokenize, payout',  # of mode itself, which is purchase when absent
 }
@@ -121,7 +135,7 @@ def test_a_parameter_is_required_when_the_reference_says_so(name: str) -> None:
     elif words == 'recipient_country is CA or US':
         assert kind.required_with == {'recipient_country': ('CA', 'US')}
     elif words.startswith('with '):
-        assert kind.required_with == {words[len('with '):]: ()}
+        assert kind.required_with == {words[len('with ') :]: ()}
     elif words and words not in UNCHECKED:
         assert set(kind.required) == set(words.split(', '))
     else:
@@ -134,13 +148,19 @@ def test_the_catalogue_is_grouped_as_the_reference_is() -> None:
         groups[GENERATOR['group_name'](group).replace(' ', '_')] = sorted(kinds_of(group))
     assert groups == {
         group: sorted(name for name in PARAMETERS if REFERENCE[name]['group'] == group)
-        for group in {REFERENCE[name]['group'] for name in PARAMETERS}}
+        for group in {REFERENCE[name]['group'] for name in PARAMETERS}
+    }
 
 
-@pytest.mark.parametrize('name', [
-    name for name in PARAMETERS
-    if not re.search(r'\.\.\.', REFERENCE[name]['example'])  # abridged
-    and name not in ('best_before', 'card_operation_type')])
+@pytest.mark.parametrize(
+    'name',
+    [
+        name
+        for name in PARAMETERS
+        if not re.search(r'\.\.\.', REFERENCE[name]['example'])  # abridged
+        and name not in ('best_before', 'card_operation_type')
+    ],
+)
 def test_the_examples_of_the_reference_are_valid(name: str) -> None:
     payment = Payment('186')
     setattr(payment, name, REFERENCE[name]['example'])

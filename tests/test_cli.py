@@ -65,10 +65,12 @@ def test_a_verdict_that_cannot_be_written_is_none(monkeypatch: Any, capsys: Any)
     assert 'cannot write: No space left on device' in capsys.readouterr().err
 
 
-@pytest.mark.parametrize('data', [
-    {'signature': 'x'}, {'general': {'signature': 'x'}}, {'signature': None}])
+@pytest.mark.parametrize(
+    'data', [{'signature': 'x'}, {'general': {'signature': 'x'}}, {'signature': None}]
+)
 def test_what_is_signed_has_no_signature_yet(
-        data: Any, tmp_path: Any, monkeypatch: Any, capsys: Any) -> None:
+    data: Any, tmp_path: Any, monkeypatch: Any, capsys: Any
+) -> None:
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     (tmp_path / 'data.json').write_text(json.dumps(data))
     assert cli.main(['sign', str(tmp_path / 'data.json')]) == 1
@@ -90,12 +92,25 @@ def here(tmp_path: Any, monkeypatch: Any) -> Any:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     for name, content in [
-            ('secret', SECRET), ('secret-lf', SECRET + '\n'), ('secret-crlf', SECRET + '\r\n'),
-            ('secret-lflf', SECRET + '\n\n'), ('secret-space', SECRET + ' \n'), ('blank', ' \n'),
-            ('other', 'other'), ('body', BODY), ('forged', BODY.replace('O-1', 'O-2')),
-            ('link', URL + '\n'), ('params', json.dumps(DATA)), ('list', '[]'), ('text', 'O-1'),
-            ('deep', '{"a":' * 100000), ('signed', BODY), ('surrogate', '{"a":"\\ud83d"}'),
-            ('guarded', '{"a":"x;payment_amount:1"}'), ('empty', '')]:
+        ('secret', SECRET),
+        ('secret-lf', SECRET + '\n'),
+        ('secret-crlf', SECRET + '\r\n'),
+        ('secret-lflf', SECRET + '\n\n'),
+        ('secret-space', SECRET + ' \n'),
+        ('blank', ' \n'),
+        ('other', 'other'),
+        ('body', BODY),
+        ('forged', BODY.replace('O-1', 'O-2')),
+        ('link', URL + '\n'),
+        ('params', json.dumps(DATA)),
+        ('list', '[]'),
+        ('text', 'O-1'),
+        ('deep', '{"a":' * 100000),
+        ('signed', BODY),
+        ('surrogate', '{"a":"\\ud83d"}'),
+        ('guarded', '{"a":"x;payment_amount:1"}'),
+        ('empty', ''),
+    ]:
         (tmp_path / name).write_bytes(content.encode())
     (tmp_path / 'latin').write_bytes(b'\xe9')
     return tmp_path
@@ -123,16 +138,34 @@ def test_verify(here: Any, capsys: Any) -> None:
     assert (status, json.loads(shown)['code']) == (1, 'malformed_callback')
 
 
-@pytest.mark.parametrize(('options', 'status'), [
-    (['--secret-file', 'secret'], 0), (['--secret-file', 'secret-lf'], 0),
-    (['--secret-file', 'secret-crlf'], 0), (['--secret-file', 'secret-lflf'], 1),
-    (['--secret-file', 'secret-space'], 1), (['--secret-file', 'other'], 1),
-    (['--secret-file', 'other', '--previous-secret-file', 'other',
-      '--previous-secret-file', 'secret'], 0),
-    (['--secret-file', 'blank'], 2), (['--secret-file', 'empty'], 2),
-    (['--secret-file', 'latin'], 2), (['--secret-file', 'missing'], 2),
-    (['--previous-secret-file', 'missing'], 2), (['--secret-file', '.'], 2),
-])
+@pytest.mark.parametrize(
+    ('options', 'status'),
+    [
+        (['--secret-file', 'secret'], 0),
+        (['--secret-file', 'secret-lf'], 0),
+        (['--secret-file', 'secret-crlf'], 0),
+        (['--secret-file', 'secret-lflf'], 1),
+        (['--secret-file', 'secret-space'], 1),
+        (['--secret-file', 'other'], 1),
+        (
+            [
+                '--secret-file',
+                'other',
+                '--previous-secret-file',
+                'other',
+                '--previous-secret-file',
+                'secret',
+            ],
+            0,
+        ),
+        (['--secret-file', 'blank'], 2),
+        (['--secret-file', 'empty'], 2),
+        (['--secret-file', 'latin'], 2),
+        (['--secret-file', 'missing'], 2),
+        (['--previous-secret-file', 'missing'], 2),
+        (['--secret-file', '.'], 2),
+    ],
+)
 def test_secrets(here: Any, capsys: Any, options: List[str], status: int) -> None:
     for command in ['verify', 'explain']:
         assert run(capsys, command, 'body', *options)[0] == status
@@ -176,28 +209,56 @@ def test_sign(here: Any, capsys: Any) -> None:
 def test_url(here: Any, capsys: Any) -> None:
     assert run(capsys, 'url', 'project_id=186', 'payment_id=O-1') == (0, URL, '')
     status, shown, _ = run(
-        capsys, 'url', '--json', '--base-url', 'http://localhost:1', 'project_id=186', 'new=a=b')
+        capsys, 'url', '--json', '--base-url', 'http://localhost:1', 'project_id=186', 'new=a=b'
+    )
     assert status == 0
     assert json.loads(shown)['url'].startswith('http://localhost:1/payment?project_id=186&')
     assert 'new=a%3Db' in shown
 
 
-@pytest.mark.parametrize(('arguments', 'status'), [
-    (['payment_id=O-1'], 2), (['project_id='], 2), (['project_id=1', 'payment_id'], 2),
-    (['project_id=1', 'project_id=2'], 2), (['project_id=1', '--base-url', 'nowhere'], 2),
-    (['project_id=1', 'signature=x'], 1), (['project_id=1', 'get_params=x'], 1),
-    (['project_id=1', 'a=;payment_amount:1'], 1), (['project_id=1', 'a\nb=x'], 1),
-    (['project_id=1', 'a=\ud800'], 1), (['project_id=1', '--validate'], 1),
-    (['project_id=1', 'payment_id=1', 'payment_amount=1', 'payment_currency=EUR', 'customer_id=1',
-      '--validate'], 0),
-])
+@pytest.mark.parametrize(
+    ('arguments', 'status'),
+    [
+        (['payment_id=O-1'], 2),
+        (['project_id='], 2),
+        (['project_id=1', 'payment_id'], 2),
+        (['project_id=1', 'project_id=2'], 2),
+        (['project_id=1', '--base-url', 'nowhere'], 2),
+        (['project_id=1', 'signature=x'], 1),
+        (['project_id=1', 'get_params=x'], 1),
+        (['project_id=1', 'a=;payment_amount:1'], 1),
+        (['project_id=1', 'a\nb=x'], 1),
+        (['project_id=1', 'a=\ud800'], 1),
+        (['project_id=1', '--validate'], 1),
+        (
+            [
+                'project_id=1',
+                'payment_id=1',
+                'payment_amount=1',
+                'payment_currency=EUR',
+                'customer_id=1',
+                '--validate',
+            ],
+            0,
+        ),
+    ],
+)
 def test_refused_urls(here: Any, capsys: Any, arguments: List[str], status: int) -> None:
     assert run(capsys, 'url', *arguments)[0] == status
 
 
-@pytest.mark.parametrize('arguments', [
-    ['verify'], ['explain'], ['sign'], ['url'], ['verify', 'body', '--secret', SECRET],
-    ['verify', 'body', '--base-url', 'x'], ['verify', 'body', 'more']])
+@pytest.mark.parametrize(
+    'arguments',
+    [
+        ['verify'],
+        ['explain'],
+        ['sign'],
+        ['url'],
+        ['verify', 'body', '--secret', SECRET],
+        ['verify', 'body', '--base-url', 'x'],
+        ['verify', 'body', 'more'],
+    ],
+)
 def test_wrong_usage_of_commands(here: Any, capsys: Any, arguments: List[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(arguments)
@@ -207,8 +268,12 @@ def test_wrong_usage_of_commands(here: Any, capsys: Any, arguments: List[str]) -
 
 def process(content: bytes, *arguments: str, **environment: str) -> Any:
     child = subprocess.Popen(
-        [sys.executable, '-m', 'payment_page_sdk'] + list(arguments), stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, **environment))
+        [sys.executable, '-m', 'payment_page_sdk'] + list(arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=dict(os.environ, **environment),
+    )
     shown, error = child.communicate(content)
     assert b'Traceback' not in error
     return child.returncode, shown.decode('ascii').rstrip(), error.decode().rstrip()
@@ -229,9 +294,19 @@ def test_processes() -> None:
 
 @pytest.mark.subprocess
 def test_explanations_are_imported_when_needed() -> None:
-    assert subprocess.check_output([sys.executable, '-c', (
-        'import sys, payment_page_sdk.cli; print("payment_page_sdk.explanation" in sys.modules)')
-    ]).strip() == b'False'
+    assert (
+        subprocess.check_output(
+            [
+                sys.executable,
+                '-c',
+                (
+                    'import sys, payment_page_sdk.cli\n'
+                    'print("payment_page_sdk.explanation" in sys.modules)'
+                ),
+            ]
+        ).strip()
+        == b'False'
+    )
 
 
 def test_the_sandbox_says_what_it_needs(monkeypatch: Any, capsys: Any) -> None:

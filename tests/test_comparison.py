@@ -14,7 +14,7 @@ from payment_page_sdk.signature_handler import NaturalString, SignatureHandler
 
 pytestmark = pytest.mark.subprocess
 
-PYTHON_LINK = '''
+PYTHON_LINK = """
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 payment = Payment('186', 'ORDER-1')
@@ -22,40 +22,47 @@ payment.payment_amount = 100000
 payment.payment_currency = 'EUR'
 payment.%s = %r
 result = Gate('secret').get_purchase_payment_page_url(payment)
-'''
+"""
 
-JAVASCRIPT_LINK = '''
+JAVASCRIPT_LINK = """
 const {Payment} = require(process.argv[1]);
 const payment = new Payment('186', 'secret');
 Object.assign(payment, JSON.parse(process.argv[2]));
 console.log(payment.getUrl());
-'''
+"""
 
-PYTHON_CALLBACK = '''
+PYTHON_CALLBACK = """
 from payment_page_sdk.gate import Gate
 try:
     Gate('secret').handle_callback(%r)
     result = 'accepted'
 except Exception as error:
     result = type(error).__name__
-'''
+"""
 
-JAVASCRIPT_CALLBACK = '''
+JAVASCRIPT_CALLBACK = """
 const {Callback} = require(process.argv[1]);
 try { new Callback('secret', process.argv[2]); console.log('accepted'); }
 catch (error) { console.log(error.constructor.name); }
-'''
+"""
 
 
 def javascript(source: str, argument: str) -> str:
     package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
-    return subprocess.check_output(
-        [oracles.node(), '-e', source, package, argument]).decode('utf-8').strip()
+    return (
+        subprocess.check_output([oracles.node(), '-e', source, package, argument])
+        .decode('utf-8')
+        .strip()
+    )
 
 
 def official_links(name: str, value: Any) -> List[str]:
-    params = {'payment_id': 'ORDER-1', 'payment_amount': 100000, 'payment_currency': 'EUR',
-              name: value}
+    params = {
+        'payment_id': 'ORDER-1',
+        'payment_amount': 100000,
+        'payment_currency': 'EUR',
+        name: value,
+    }
     python = oracles.run_snippet(PYTHON_LINK % (name, value), oracles.official_python())
     return [python['result'], javascript(JAVASCRIPT_LINK, json.dumps(params))]
 
@@ -94,11 +101,14 @@ def test_eleven_operations_signed_as_the_documentation_says() -> None:
     assert javascript(JAVASCRIPT_CALLBACK, body) == 'accepted'
 
 
-@pytest.mark.parametrize('body, python, node', [
-    ('5', 'TypeError', 'Error'),
-    ('null', 'TypeError', 'TypeError'),
-    ('{', 'ProcessException', 'SyntaxError'),
-])
+@pytest.mark.parametrize(
+    'body, python, node',
+    [
+        ('5', 'TypeError', 'Error'),
+        ('null', 'TypeError', 'TypeError'),
+        ('{', 'ProcessException', 'SyntaxError'),
+    ],
+)
 def test_malformed_callbacks_raise_this_and_that(body: str, python: str, node: str) -> None:
     answer = oracles.run_snippet(PYTHON_CALLBACK % body, oracles.official_python())
     assert answer == {'result': python}

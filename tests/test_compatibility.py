@@ -14,7 +14,7 @@ pytestmark = pytest.mark.subprocess
 
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(payment_page_sdk.__file__)))
 
-SIGNED = '''
+SIGNED = """
 import json
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.gate import Gate
@@ -25,10 +25,10 @@ data = {'project_id': 186, 'payment': {'id': 'ORDER-1', 'status': 'success', 'su
     'amount': 1000, 'currency': 'RUB'}, 'description': 'Тестовый платёж'}}
 signature = handler.sign(data)
 body = json.dumps(dict(data, signature=signature))
-'''
+"""
 
 SNIPPETS = {
-    'a link': '''
+    'a link': """
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 gate = Gate('secret')
@@ -38,20 +38,20 @@ payment.payment_currency = Gate.CURRENCY_RUB
 payment.payment_description = 'Заказ № 443 & более, 100%'
 payment.customer_email = 'ada+test@example.com'
 result = gate.get_purchase_payment_page_url(payment)
-''',
-    'a link to a page elsewhere': '''
+""",
+    'a link to a page elsewhere': """
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 result = Gate('secret', 'https://pay.example.com/payment').get_purchase_payment_page_url(
     Payment('186', 'ORDER-1'))
-''',
-    'a link without a gate': '''
+""",
+    'a link without a gate': """
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.payment_page import PaymentPage
 from payment_page_sdk.signature_handler import SignatureHandler
 result = PaymentPage(SignatureHandler('secret')).get_url(Payment(186))
-''',
-    'positional and keyword arguments': '''
+""",
+    'positional and keyword arguments': """
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.payment_page import PaymentPage
@@ -64,8 +64,8 @@ result = [
     handler.sign(params=payment.get_params()),
     handler.check(params=payment.get_params(), signature='x'),
 ]
-''',
-    'parameters': '''
+""",
+    'parameters': """
 from payment_page_sdk.payment import Payment
 payment = Payment('186', 'ORDER-1')
 payment.payment_amount = 1001
@@ -76,15 +76,15 @@ params['added'] = 'in place'
 result = [payment.get_params(), list(params), isinstance(params, dict), payment.project_id,
           payment.payment_id, payment.payment_amount, payment.anything,
           hasattr(payment, 'never_set'), hasattr(Payment(186), 'payment_id')]
-''',
-    'a parameter that was never set': '''
+""",
+    'a parameter that was never set': """
 from payment_page_sdk.payment import Payment
 try:
     Payment('186').customer_email
 except AttributeError:
     result = 'AttributeError'
-''',
-    'best_before': '''
+""",
+    'best_before': """
 from datetime import datetime, timedelta, timezone
 from payment_page_sdk.payment import Payment
 result = []
@@ -93,8 +93,8 @@ for moment in (datetime(2026, 5, 5), datetime(2026, 5, 5, 1, 2, 3, 0, timezone.u
     payment = Payment('186')
     payment.best_before = moment
     result.append(payment.best_before)
-''',
-    'constants': '''
+""",
+    'constants': """
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
@@ -109,15 +109,17 @@ result.update(
     types=[Payment.PURCHASE_TYPE, Payment.PAYOUT_TYPE, Payment.RECURRING_TYPE],
     interface=Payment.INTERFACE_TYPE, delimiter=SignatureHandler.ITEMS_DELIMITER,
     ignored=SignatureHandler.IGNORE_KEYS)
-''',
-    'signing': SIGNED + '''
+""",
+    'signing': SIGNED
+    + """
 result = [
     signature, handler.sign({}), handler.sign({'frame_mode': 'popup', 'a': {'frame_mode': 1}}),
     handler.sign({'t': True, 'f': False, 'n': 5, 'x': 0.5, 'l': ['a', {'b': 'c'}], 'e': []}),
     handler.check(data, signature), handler.check(data, 'x'), handler.check(data, None),
 ]
-''',
-    'a callback': SIGNED + '''
+""",
+    'a callback': SIGNED
+    + """
 result = []
 for callback in (Gate('qwerty').handle_callback(body), Callback(body, handler),
                  Callback(body.encode('utf-8'), handler),
@@ -130,15 +132,17 @@ for callback in (Gate('qwerty').handle_callback(body), Callback(body, handler),
         callback.get_value('project_id'), callback.get_value('signature'),
         callback.decode_response('{"a": [1]}'),
     ])
-''',
-    'a signature in general': SIGNED + '''
+""",
+    'a signature in general': SIGNED
+    + """
 general = dict(data, general={'project_id': 186, 'payment_id': 'ORDER-1'})
 general['general']['signature'] = handler.sign(general)
 callback = Callback(json.dumps(general), handler)
 result = [callback.get_payment_id(), callback.get_signature(),
           callback.get_value('general.signature'), callback.get_value('general.payment_id')]
-''',
-    'callbacks that are none': SIGNED + '''
+""",
+    'callbacks that are none': SIGNED
+    + """
 result = []
 for bad in (json.dumps(data), body.replace('1000', '1001'), '', '{', '[]',
             json.dumps(dict(data, signature='x')), body[:-1]):
@@ -151,7 +155,7 @@ try:
     Callback(body, handler).decode_response('{')
 except ProcessException:
     result.append('ProcessException')
-''',
+""",
 }
 
 
@@ -164,13 +168,17 @@ def test_merchant_code_runs_unchanged(name: str) -> None:
 
 # What the repository of the official package has, and its newest wheel (1.0.6) has not.
 LATER_SNIPPETS = {
-    'booking info': ('''
+    'booking info': (
+        """
 from payment_page_sdk.payment import Payment
 payment = Payment('186')
 payment.set_booking_info({'firstname': 'Ada', 'nights': 2})
 result = payment.booking_info
-''', 'eyJmaXJzdG5hbWUiOiAiQWRhIiwgIm5pZ2h0cyI6IDJ9'),
-    'card_operation_type': ('''
+""",
+        'eyJmaXJzdG5hbWUiOiAiQWRhIiwgIm5pZ2h0cyI6IDJ9',
+    ),
+    'card_operation_type': (
+        """
 import warnings
 from payment_page_sdk.payment import Payment
 payment = Payment('186')
@@ -178,13 +186,18 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter('always')
     payment.card_operation_type = 'sale'
 result = [payment.operation_type, caught[0].category.__name__]
-''', ['sale', 'DeprecationWarning']),
-    'null and colons': ('''
+""",
+        ['sale', 'DeprecationWarning'],
+    ),
+    'null and colons': (
+        """
 from payment_page_sdk.signature_handler import SignatureHandler
 handler = SignatureHandler('123')
 result = [handler.sign({'a:b': 1}) == handler.sign({'a': {'b': 1}}),
           handler.sign({'a': None}) == handler.sign({'a': ''})]
-''', [False, True]),
+""",
+        [False, True],
+    ),
 }
 
 

@@ -15,8 +15,10 @@ from payment_page_sdk.signature_handler import SignatureHandler
 
 READMES = ['README.md', 'README.ru.md']
 GUIDES = sorted(
-    os.path.join('docs', name) for name in os.listdir(os.path.join(ROOT, 'docs'))
-    if name.endswith('.md') and name not in ('callbacks.md', 'sandbox.md'))  # these need more
+    os.path.join('docs', name)
+    for name in os.listdir(os.path.join(ROOT, 'docs'))
+    if name.endswith('.md') and name not in ('callbacks.md', 'sandbox.md')
+)  # these need more
 
 
 def blocks(name: str, language: str) -> List[str]:
@@ -30,8 +32,10 @@ def without_comments(code: str) -> str:
 @pytest.mark.parametrize('name', READMES)
 def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     shipped = []  # type: List[Any]
-    scope = {'ship': lambda *order: shipped.append(order),
-             'review': lambda order: shipped.append('review ' + order)}  # type: Dict[str, Any]
+    scope = {
+        'ship': lambda *order: shipped.append(order),
+        'review': lambda order: shipped.append('review ' + order),
+    }  # type: Dict[str, Any]
     found = blocks(name, 'python')
     assert len(found) == 5
     for code in found:
@@ -39,9 +43,13 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     assert scope['url'].startswith('https://paymentpage.ecommpay.com/payment?project_id=186&')
     assert 'brand_new_parameter%5Brate%5D=1.50' in scope['url']
 
-    data = {'payment': {
-        'id': 'ORDER-1', 'status': 'success',
-        'sum': {'amount': 1001, 'currency': 'RUB'}}}  # type: Dict[str, Any]
+    data = {
+        'payment': {
+            'id': 'ORDER-1',
+            'status': 'success',
+            'sum': {'amount': 1001, 'currency': 'RUB'},
+        }
+    }  # type: Dict[str, Any]
     body = json.dumps(dict(data, signature=SignatureHandler('old secret key').sign(data)))
     assert scope['webhook'](body.encode()) == (200, 'OK')
     [_, (payment_id, key)] = shipped  # one in the README itself
@@ -80,7 +88,8 @@ def test_the_second_command_is_what_ci_runs(name: str) -> None:
 def test_both_languages_have_the_same_code() -> None:
     for language in ('python', 'pycon', 'sh'):
         english, russian = [
-            [without_comments(code) for code in blocks(name, language)] for name in READMES]
+            [without_comments(code) for code in blocks(name, language)] for name in READMES
+        ]
         assert english == russian
 
 

@@ -30,8 +30,10 @@ def test_every_member_has_its_place_and_its_code(cls: type, code: str, base: typ
 
 def test_the_table_above_is_the_whole_family() -> None:
     members = {
-        value for value in vars(exceptions).values()
-        if isinstance(value, type) and issubclass(value, Exception)}
+        value
+        for value in vars(exceptions).values()
+        if isinstance(value, type) and issubclass(value, Exception)
+    }
     assert members == {cls for cls, _, _ in FAMILY}
     assert len({code for _, code, _ in FAMILY}) == len(FAMILY)
 

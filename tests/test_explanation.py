@@ -1,4 +1,5 @@
 """Explanations: the verifier's own verdict, true causes, and nothing that is secret."""
+
 import base64
 import gzip
 import hashlib
@@ -33,7 +34,8 @@ OTHER = SignatureHandler('another project')
 Json = Dict[str, Any]
 
 DATA = {
-    'project_id': 186, 'payment': {'id': 'O-1', 'status': 'success'},
+    'project_id': 186,
+    'payment': {'id': 'O-1', 'status': 'success'},
     'customer': {'name': 'Ада & "Co"'},
 }  # type: Json
 
@@ -81,6 +83,7 @@ def text_of(explanation: Explanation) -> str:
 
 # The verdict
 
+
 @pytest.mark.parametrize('form', ['plain', 'natural'])
 @pytest.mark.parametrize('row', VECTORS, ids=lambda row: row['id'])
 def test_vectors(row: Json, form: str) -> None:
@@ -95,18 +98,28 @@ def test_vectors(row: Json, form: str) -> None:
     assert explained.form == ('plain' if same else form)
     assert explained.secret == 2
     assert explained.causes == (
-        'it was signed with the previous secret key 2, which is still in use',)
+        'it was signed with the previous secret key 2, which is still in use',
+    )
     assert explained.hints == ()
 
 
 def test_an_accepted_callback() -> None:
     explained = GATE.explain_callback(body())
-    assert tuple(explained) == (True, None, 'signature', 'plain', 0, (
-        'customer:name:***;payment:id:***;payment:status:***;project_id:***'), (), ())
+    assert tuple(explained) == (
+        True,
+        None,
+        'signature',
+        'plain',
+        0,
+        ('customer:name:***;payment:id:***;payment:status:***;project_id:***'),
+        (),
+        (),
+    )
     assert text_of(explained) == (
         'accepted\nsignature found: signature\n'
         'signature right: in the plain form, with the current secret key\n'
-        'canonical string: customer:name:***;payment:id:***;payment:status:***;project_id:***')
+        'canonical string: customer:name:***;payment:id:***;payment:status:***;project_id:***'
+    )
 
 
 def test_a_refused_callback() -> None:
@@ -116,7 +129,8 @@ def test_a_refused_callback() -> None:
     assert explained.causes == ()
     assert "it names the project 187: is the secret key that project's?" in explained.hints
     assert text_of(explained).startswith(
-        'refused: invalid_signature\nsignature found: signature\nsignature right: no\ncanonical')
+        'refused: invalid_signature\nsignature found: signature\nsignature right: no\ncanonical'
+    )
     assert '\nto look at:\n- it names the project 187' in str(explained)
 
 
@@ -132,8 +146,11 @@ def test_with_the_previous_key() -> None:
     assert 'with the previous secret key 1\n' in text_of(GATE.explain_callback(data))
 
 
-@pytest.mark.parametrize(('error', 'bad'), TABLE, ids=[
-    '%d-%s' % (index, error.__name__) for index, (error, _) in enumerate(TABLE)])
+@pytest.mark.parametrize(
+    ('error', 'bad'),
+    TABLE,
+    ids=['%d-%s' % (index, error.__name__) for index, (error, _) in enumerate(TABLE)],
+)
 def test_bad_input(error: Any, bad: Any) -> None:
     for kind in kinds_of(bad):
         explained = BAD_INPUT_GATE.explain_callback(kind)
@@ -144,9 +161,18 @@ def test_bad_input(error: Any, bad: Any) -> None:
     assert not GATE.explain_url('?%s' % (bad if isinstance(bad, str) else ''))
 
 
-@given(st.one_of(
-    st.text(), st.binary(), st.none(), st.integers(), st.floats(), st.lists(st.text()),
-    st.dictionaries(st.text(), st.text()), st.text().map(lambda text: '{"signature":"' + text)))
+@given(
+    st.one_of(
+        st.text(),
+        st.binary(),
+        st.none(),
+        st.integers(),
+        st.floats(),
+        st.lists(st.text()),
+        st.dictionaries(st.text(), st.text()),
+        st.text().map(lambda text: '{"signature":"' + text),
+    )
+)
 @example('?signature=x&' + '[' * 1000)
 @example('?signature=%F0&a[b][][c]d=x&[a]=1&a=1&a[b]=1')
 def test_anything(data: Any) -> None:
@@ -158,22 +184,36 @@ def test_anything(data: Any) -> None:
 
 
 json_values = st.recursive(
-    st.one_of(st.text('ab;:\u0416payment', max_size=9), st.integers(), st.booleans(), st.none(),
-              st.floats(allow_nan=False, allow_infinity=False)),
-    lambda inner: st.lists(inner, max_size=12) | st.dictionaries(
-        st.sampled_from(['signature', 'general', 'a', 'b:', '10', '9', 'frame_mode']), inner),
-    max_leaves=15)
+    st.one_of(
+        st.text('ab;:\u0416payment', max_size=9),
+        st.integers(),
+        st.booleans(),
+        st.none(),
+        st.floats(allow_nan=False, allow_infinity=False),
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=12)
+        | st.dictionaries(
+            st.sampled_from(['signature', 'general', 'a', 'b:', '10', '9', 'frame_mode']), inner
+        )
+    ),
+    max_leaves=15,
+)
 
 
-@given(st.dictionaries(st.sampled_from(['general', 'a', 'payment', 'token']), json_values),
-       st.sampled_from([HANDLER, SignatureHandler(PREVIOUS), OTHER]), json_values)
+@given(
+    st.dictionaries(st.sampled_from(['general', 'a', 'payment', 'token']), json_values),
+    st.sampled_from([HANDLER, SignatureHandler(PREVIOUS), OTHER]),
+    json_values,
+)
 def test_agrees_with_the_verifier(data: Json, signer: SignatureHandler, later: Any) -> None:
-    for came in [dict(data, signature=signer.sign(data)),
-                 dict(data, signature=signer.sign(data), later=later)]:
+    for came in [
+        dict(data, signature=signer.sign(data)),
+        dict(data, signature=signer.sign(data), later=later),
+    ]:
         explained = GATE.explain_callback(json.dumps(came))
         assert explained.code == code_of(json.dumps(came))
-        assert (explained.secret is not None) == (
-            explained.code in (None, 'ambiguous_callback'))
+        assert (explained.secret is not None) == (explained.code in (None, 'ambiguous_callback'))
 
 
 @given(st.dictionaries(st.text('ab_-:', min_size=1), st.text(), max_size=5))
@@ -212,6 +252,7 @@ def test_objects_that_are_not_what_they_claim_to_be() -> None:
 def test_the_verdict_stands_whatever_comes_after(monkeypatch: Any) -> None:
     def fail(*arguments: Any) -> Any:
         raise MemoryError
+
     monkeypatch.setattr('payment_page_sdk.callback_explanation._explained_callback', fail)
     assert GATE.explain_callback(body()).is_valid
 
@@ -219,25 +260,58 @@ def test_the_verdict_stands_whatever_comes_after(monkeypatch: Any) -> None:
 # What is shown
 
 SHOWN = [
-    body(), body(project_id=187), body(later='x'), body({'Ada Lovelace': {'ada@example.com': 1}}),
-    body({'4111111111111111': 'x', 'k' * 41: 'x'}), body({'a': MARK + ';payment:x'}),
-    body()[:-9], quote_plus(body()), json.dumps(body()),
+    body(),
+    body(project_id=187),
+    body(later='x'),
+    body({'Ada Lovelace': {'ada@example.com': 1}}),
+    body({'4111111111111111': 'x', 'k' * 41: 'x'}),
+    body({'a': MARK + ';payment:x'}),
+    body()[:-9],
+    quote_plus(body()),
+    json.dumps(body()),
 ]
 
 
 @pytest.mark.parametrize('data', SHOWN)
 def test_nothing_secret_is_shown(data: str) -> None:
     explained = text_of(GATE.explain_callback(data)) + repr(GATE.explain_callback(data))
-    assert not [text for text in [
-        SECRET, PREVIOUS, 'O-1', 'success', 'Ада', '\\u0410', 'Ada', 'Lovelace', '41111', 'k' * 41,
-        MARK, HANDLER.sign(DATA), '=='] if text in explained]
+    assert not [
+        text
+        for text in [
+            SECRET,
+            PREVIOUS,
+            'O-1',
+            'success',
+            'Ада',
+            '\\u0410',
+            'Ada',
+            'Lovelace',
+            '41111',
+            'k' * 41,
+            MARK,
+            HANDLER.sign(DATA),
+            '==',
+        ]
+        if text in explained
+    ]
 
 
 @pytest.mark.parametrize('url', [link(), link(('a', 'Eve')), link() + 'x', link()[:-100]])
 def test_nothing_secret_is_shown_of_a_link(url: str) -> None:
     explained = text_of(GATE.explain_url(url)) + repr(GATE.explain_url(url))
-    assert not [text for text in [SECRET, PREVIOUS, 'O-1', 'Ada', 'Eve', '186',
-                                  unquote_plus(link().split('signature=')[1])] if text in explained]
+    assert not [
+        text
+        for text in [
+            SECRET,
+            PREVIOUS,
+            'O-1',
+            'Ada',
+            'Eve',
+            '186',
+            unquote_plus(link().split('signature=')[1]),
+        ]
+        if text in explained
+    ]
 
 
 # Causes of a callback
@@ -257,16 +331,20 @@ BODY_CAUSES = [
     ('the body is not UTF-8, from byte 2 on', b'{"\xff"}'),
     ('a dict that holds what JSON cannot', {'a': object()}),
     ('it is of type list', [body()]),
-    ('byte order mark, twice or wrongly decoded; without that, it is accepted',
-     '\ufeff\ufeff' + body()),
+    (
+        'byte order mark, twice or wrongly decoded; without that, it is accepted',
+        '\ufeff\ufeff' + body(),
+    ),
     ('byte order mark, twice or wrongly decoded; without that, it is accepted', 'ï»¿' + body()),
     ("what Python's str() makes", str(signed())),
     ("what Python's str() makes", str(body().encode())),
     ('HTML or XML', '<html>'),
     ('multipart', '--boundary\r\n'),
     ('HTML-escaped (&quot;); without that, it is accepted', body().replace('"', '&quot;')),
-    ('form-encoded, with the JSON in it; without that, it is accepted',
-     urlencode({'payload': body()})),
+    (
+        'form-encoded, with the JSON in it; without that, it is accepted',
+        urlencode({'payload': body()}),
+    ),
     ('form-encoded, with the JSON in it; without that, it is accepted', quote_plus(body())),
     ('form-encoded: it may be the parameters of a link', link().split('?')[1]),
     ('form-encoded, and no JSON', 'a=b'),
@@ -287,26 +365,33 @@ BODY_CAUSES = [
     ('inside the member data; alone, it is accepted', {'data': body()}),
     ('inside the member data; alone, it is refused: invalid_signature', {'data': signed(a=1)}),
     ('inside the member ***', {body(): ''}),
-    ('at the root, which counts, and also in general, where it is right',
-     dict(DATA, general={'signature': HANDLER.sign(DATA)}, signature='x')),
-    ('at the root, which counts, and also in general',
-     dict(DATA, general={'signature': 1}, signature='x')),
+    (
+        'at the root, which counts, and also in general, where it is right',
+        dict(DATA, general={'signature': HANDLER.sign(DATA)}, signature='x'),
+    ),
+    (
+        'at the root, which counts, and also in general',
+        dict(DATA, general={'signature': 1}, signature='x'),
+    ),
     ('it has an interface_type', signed({'interface_type': {'id': 24}})),
     ('what stands at a holds a ";"', signed({'a': ';payment:x'})),
     ('the signature itself was changed', signed(signature=' ' + HANDLER.sign(DATA))),
     ('what stands as the signature is none', signed(signature='x')),
-    ('sent as a word', {
-        'a': 'True', 'b': 'None', 'c': 'false', 'signature': mac('a:1;b:;c:0')}),
+    ('sent as a word', {'a': 'True', 'b': 'None', 'c': 'false', 'signature': mac('a:1;b:;c:0')}),
     ('its texts were HTML-escaped', signed(customer={'name': 'Ада &amp; &quot;Co&quot;'})),
-    ('UTF-8 that was read as Latin-1',
-     signed(customer={'name': 'Ада & "Co"'.encode().decode('latin-1')})),
+    (
+        'UTF-8 that was read as Latin-1',
+        signed(customer={'name': 'Ада & "Co"'.encode().decode('latin-1')}),
+    ),
     ('null or empty were added', signed(a=None, b='')),
     ('added_by was not signed', signed(added_by='framework')),
     ('a name stands twice', body()[:-1] + ',"project_id":187}'),
     ('decimal numbers were written otherwise', '{"a":1.50,"signature":"%s"}' % mac('a:1.50')),
     ('decimal numbers were written otherwise', {'a': 1.5, 'signature': mac('a:1.50')}),
-    ('decimal numbers were written otherwise', dict(
-        NUMBERS, rate=1.0, signature=natural_numbers(rate='1'))),
+    (
+        'decimal numbers were written otherwise',
+        dict(NUMBERS, rate=1.0, signature=natural_numbers(rate='1')),
+    ),
 ]  # type: List[Any]
 
 
@@ -320,14 +405,16 @@ def test_causes(cause: str, data: Any) -> None:
 
 
 def test_causes_are_not_made_up() -> None:
-    explained = GATE.explain_callback(json.dumps(dict(
-        DATA, rate=1.5, empty=None, signature=OTHER.sign(DATA))))
+    explained = GATE.explain_callback(
+        json.dumps(dict(DATA, rate=1.5, empty=None, signature=OTHER.sign(DATA)))
+    )
     assert explained.causes == ()
     assert len(explained.hints) == 4
     explained = GATE.explain_callback({'general': {'project_id': 7, 'signature': mac('x')}})
     assert explained.hints[0].startswith('it names the project 7')
     assert GATE.explain_callback('{}').hints == (
-        'is it a callback, and all of it? One has a signature, or a general.signature',)
+        'is it a callback, and all of it? One has a signature, or a general.signature',
+    )
 
 
 @pytest.mark.parametrize('pattern', [' %s', '%s\n', '"%s"', "'%s'", '\ufeff%s'])
@@ -350,14 +437,17 @@ def test_too_much_to_try() -> None:
     assert 'too many members' in GATE.explain_url('?' + query).hints[-1]
 
 
-@pytest.mark.parametrize('make', [
-    lambda size: '{"signature":"x","a":[%s0]}' % ('1.5,' * size),
-    lambda size: '{"signature":"x","a":"%s"}' % ('&amp;#9' * size),
-    lambda size: '&'.join(['a=%7B'] * size),
-    lambda size: 'signature=x&' + 'a[b]&' * size,
-    lambda size: 'signature=x&a' + '[b]' * size,
-    lambda size: 'signature=x&a' + '[' * size + '=' + ';a' * size,
-])
+@pytest.mark.parametrize(
+    'make',
+    [
+        lambda size: '{"signature":"x","a":[%s0]}' % ('1.5,' * size),
+        lambda size: '{"signature":"x","a":"%s"}' % ('&amp;#9' * size),
+        lambda size: '&'.join(['a=%7B'] * size),
+        lambda size: 'signature=x&' + 'a[b]&' * size,
+        lambda size: 'signature=x&a' + '[b]' * size,
+        lambda size: 'signature=x&a' + '[' * size + '=' + ';a' * size,
+    ],
+)
 def test_takes_its_time_by_the_size(make: Callable[[int], str]) -> None:
     started = time.perf_counter()
     GATE.explain_callback(make(8000))
@@ -367,10 +457,19 @@ def test_takes_its_time_by_the_size(make: Callable[[int], str]) -> None:
 
 # Links
 
+
 def test_an_accepted_link() -> None:
     explained = GATE.explain_url(link())
-    assert explained == (True, None, 'signature', 'plain', 0, (
-        'customer_first_name:***;interface_type:***;payment_id:***;project_id:***'), (), ())
+    assert explained == (
+        True,
+        None,
+        'signature',
+        'plain',
+        0,
+        ('customer_first_name:***;interface_type:***;payment_id:***;project_id:***'),
+        (),
+        (),
+    )
     assert GATE.explain_url(' %s#top\n' % link())
     assert GATE.explain_url(link().split('?')[1])
     address, query = link().split('?')
@@ -386,13 +485,17 @@ def test_lists_and_dicts() -> None:
     assert explained.is_valid
     assert 'a:b:0:***;a:b:1:c::d:***;' in str(explained.canonical)
     by_number = ';'.join('l:%d:x' % index for index in range(11))
-    explained = GATE.explain_url('?' + '&'.join(['l[]=x'] * 11) + '&signature=' + quote_plus(
-        mac(by_number)))
+    explained = GATE.explain_url(
+        '?' + '&'.join(['l[]=x'] * 11) + '&signature=' + quote_plus(mac(by_number))
+    )
     assert (explained.is_valid, explained.form, explained.causes) == (True, 'natural', ())
 
 
-PLUS = next(params for params in ({'payment_id': str(index)} for index in range(99))
-            if '+' in HANDLER.sign(params))
+PLUS = next(
+    params
+    for params in ({'payment_id': str(index)} for index in range(99))
+    if '+' in HANDLER.sign(params)
+)
 
 LINK_CAUSES = [
     ('it is of type bytes', 'malformed_link', link().encode()),
@@ -402,29 +505,54 @@ LINK_CAUSES = [
     ('it has no signature', 'missing_signature', 'https://a/?project_id=186'),
     ('it has no signature', 'missing_signature', 'https://a/?signature=&a=1'),
     ('it has no signature', 'missing_signature', 'https://a/?signature[]=1&a=1'),
-    ('HTML-escaped (&amp;); otherwise, the signature is right', 'missing_signature',
-     link().replace('&', '&amp;')),
+    (
+        'HTML-escaped (&amp;); otherwise, the signature is right',
+        'missing_signature',
+        link().replace('&', '&amp;'),
+    ),
     ('encoded twice; otherwise, the signature is right', 'missing_signature', quote_plus(link())),
-    ('encoded twice; otherwise, the signature is right', 'invalid_signature',
-     link().replace('%', '%25')),
-    ('the signature itself was changed', 'invalid_signature',
-     sent(PLUS, PLUS).replace('%2B', '+')),
-    ('a "+" was meant as itself', 'invalid_signature',
-     link().replace('+', '%20').replace('%2B', '+')),
-    ('sent as a word', 'invalid_signature',
-     sent({'a': 'True', 'b': 'None'}, {'a': True, 'b': None})),
-    ("the text of customer is what Python's str() makes", 'invalid_signature',
-     sent({'customer': str({'id': 1})}, {'customer': {'id': 1}})),
+    (
+        'encoded twice; otherwise, the signature is right',
+        'invalid_signature',
+        link().replace('%', '%25'),
+    ),
+    ('the signature itself was changed', 'invalid_signature', sent(PLUS, PLUS).replace('%2B', '+')),
+    (
+        'a "+" was meant as itself',
+        'invalid_signature',
+        link().replace('+', '%20').replace('%2B', '+'),
+    ),
+    (
+        'sent as a word',
+        'invalid_signature',
+        sent({'a': 'True', 'b': 'None'}, {'a': True, 'b': None}),
+    ),
+    (
+        "the text of customer is what Python's str() makes",
+        'invalid_signature',
+        sent({'customer': str({'id': 1})}, {'customer': {'id': 1}}),
+    ),
     ('utm_source was not signed', 'invalid_signature', link(('utm_source', 'mail'))),
     ('the name project_id stands more than once', 'invalid_signature', link(('project_id', '7'))),
     ('the first one was signed', 'invalid_signature', link(('project_id', '7'))),
-    ('the name return.url, a[b arrives otherwise', 'invalid_signature',
-     sent({'return.url': 'x', 'a[b': 'y'}, {'return.url': 'x', 'a[b': 'y'})),
-    ('its names were signed as they were sent', 'invalid_signature',
-     sent({'return.url': 'x'}, {'return.url': 'x'})),
-    ('the text of a, b, c, d, e, ... holds a ";"', None, sent(
-        dict.fromkeys('abcdef', ';payment_amount:1'),
-        dict.fromkeys('abcdef', ';payment_amount:1'))),
+    (
+        'the name return.url, a[b arrives otherwise',
+        'invalid_signature',
+        sent({'return.url': 'x', 'a[b': 'y'}, {'return.url': 'x', 'a[b': 'y'}),
+    ),
+    (
+        'its names were signed as they were sent',
+        'invalid_signature',
+        sent({'return.url': 'x'}, {'return.url': 'x'}),
+    ),
+    (
+        'the text of a, b, c, d, e, ... holds a ";"',
+        None,
+        sent(
+            dict.fromkeys('abcdef', ';payment_amount:1'),
+            dict.fromkeys('abcdef', ';payment_amount:1'),
+        ),
+    ),
     ('previous secret key 1', None, '?a=1&signature=' + quote_plus(mac('a:1', PREVIOUS))),
 ]  # type: List[Any]
 

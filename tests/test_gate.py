@@ -58,8 +58,12 @@ def test_a_gate_can_be_copied_but_not_pickled() -> None:
 
 def holders() -> Any:
     gate = Gate(SECRET, previous_secrets=['hunter2-previous'])
-    return [gate, gate._payment_page, gate._signature_handler,
-            gate.handle_callback(callback_signed_with(SECRET))]
+    return [
+        gate,
+        gate._payment_page,
+        gate._signature_handler,
+        gate.handle_callback(callback_signed_with(SECRET)),
+    ]
 
 
 @pytest.mark.parametrize('holder', holders(), ids=lambda holder: type(holder).__name__)
@@ -75,8 +79,9 @@ def test_what_holds_a_secret_does_not_show_it(holder: Any) -> None:
 
 @pytest.mark.subprocess
 def test_the_core_loads_nothing_of_the_rooms_around_it() -> None:
-    loaded = subprocess.check_output([
-        sys.executable, '-c', 'import sys, payment_page_sdk.cli; print(*sys.modules)']).decode()
+    loaded = subprocess.check_output(
+        [sys.executable, '-c', 'import sys, payment_page_sdk.cli; print(*sys.modules)']
+    ).decode()
     assert 'payment_page_sdk.gate' in loaded
     for name in ('contrib', 'sandbox', 'testing', 'callback_shapes'):
         assert 'payment_page_sdk.' + name not in loaded

@@ -25,10 +25,10 @@ from payment_page_sdk.money import major_units, minor_units
 from payment_page_sdk.wire import LARGEST_INTEGER
 
 CONVERTERS = [minor_units, major_units]  # type: Any
-WITH_MINOR_UNITS = sorted(
-    code for code, decimals in CURRENCIES.items() if decimals is not None)
+WITH_MINOR_UNITS = sorted(code for code, decimals in CURRENCIES.items() if decimals is not None)
 HOSTILE = Context(
-    prec=1, rounding=ROUND_UP, Emin=0, Emax=0, traps=[Clamped, Inexact, Rounded, Subnormal])
+    prec=1, rounding=ROUND_UP, Emin=0, Emax=0, traps=[Clamped, Inexact, Rounded, Subnormal]
+)
 
 
 class Plain(str):
@@ -94,19 +94,22 @@ def test_minor_units(amount: Any, currency: str, units: int) -> None:
         assert found == units
 
 
-@pytest.mark.parametrize('units, currency, amount', [
-    (1815, 'EUR', '18.15'),
-    (1810, 'EUR', '18.10'),
-    ('1815', 'EUR', '18.15'),
-    ('-5', 'EUR', '-0.05'),
-    (0, 'EUR', '0.00'),
-    ('-0', 'EUR', '0.00'),
-    (500, 'JPY', '500'),
-    (-1, 'KWD', '-0.001'),
-    (12345, 'CLF', '1.2345'),
-    (Plain('0007'), Plain('EUR'), '0.07'),
-    (Lot.SMALL, 'EUR', '0.05'),
-])
+@pytest.mark.parametrize(
+    'units, currency, amount',
+    [
+        (1815, 'EUR', '18.15'),
+        (1810, 'EUR', '18.10'),
+        ('1815', 'EUR', '18.15'),
+        ('-5', 'EUR', '-0.05'),
+        (0, 'EUR', '0.00'),
+        ('-0', 'EUR', '0.00'),
+        (500, 'JPY', '500'),
+        (-1, 'KWD', '-0.001'),
+        (12345, 'CLF', '1.2345'),
+        (Plain('0007'), Plain('EUR'), '0.07'),
+        (Lot.SMALL, 'EUR', '0.05'),
+    ],
+)
 def test_major_units(units: Any, currency: str, amount: str) -> None:
     for context in (Context(), HOSTILE):
         with localcontext(context):
@@ -133,10 +136,13 @@ def test_each_currency_has_its_smallest_amount(currency: str) -> None:
         minor_units(smallest / 10, currency)
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False), st.sampled_from(WITH_MINOR_UNITS),
-       st.booleans())
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False),
+    st.sampled_from(WITH_MINOR_UNITS),
+    st.booleans(),
+)
 def test_an_amount_is_exact_or_refused(amount: Decimal, currency: str, as_text: bool) -> None:
-    expected = Fraction(amount) * 10**(CURRENCIES[currency] or 0)
+    expected = Fraction(amount) * 10 ** (CURRENCIES[currency] or 0)
     try:
         assert minor_units(format(amount, 'f') if as_text else amount, currency) == expected
     except ValidationException:
@@ -173,10 +179,33 @@ REFUSED_AMOUNTS = [
     (Decimal('1E-3'), 'has more decimals than the 2 of EUR'),
     (Decimal('-1E+299'), 'is too large a number'),
     (10**298 + 1, 'is too large a number'),
-    (str(-10**298 - 1), 'is too large a number'),
-] + [(text, 'is no number in digits, such as 18.15') for text in (
-    '', '-', '.', '18.', '.15', '+18', '--18', ' 18', '18 ', '18\n', '18,15', '1_8', '1e2', '1.8.1',
-    'NaN', 'Infinity', '0x12', '\u0661', '\uff11', '\u00b2', '18\ud800')]  # type: Any
+    (str(-(10**298) - 1), 'is too large a number'),
+] + [
+    (text, 'is no number in digits, such as 18.15')
+    for text in (
+        '',
+        '-',
+        '.',
+        '18.',
+        '.15',
+        '+18',
+        '--18',
+        ' 18',
+        '18 ',
+        '18\n',
+        '18,15',
+        '1_8',
+        '1e2',
+        '1.8.1',
+        'NaN',
+        'Infinity',
+        '0x12',
+        '\u0661',
+        '\uff11',
+        '\u00b2',
+        '18\ud800',
+    )
+]  # type: Any
 
 
 @pytest.mark.parametrize('amount, problem', REFUSED_AMOUNTS)
@@ -188,18 +217,21 @@ def test_a_refused_amount(amount: Any, problem: str) -> None:
     assert caught.value.__context__ is None
 
 
-@pytest.mark.parametrize('units, problem', [
-    (1815.0, 'in minor units is an int or its digits, not of type float'),
-    (Decimal('1815'), 'in minor units is an int or its digits, not of type Decimal'),
-    (None, 'in minor units is an int or its digits, not of type NoneType'),
-    (True, 'in minor units is an int or its digits, not of type bool'),
-    ('18.15', 'in minor units has no decimals'),
-    ('1815.0', 'in minor units has no decimals'),
-    ('', 'is no number in digits'),
-    ('1e2', 'is no number in digits'),
-    (LARGEST_INTEGER + 1, 'is too large a number'),
-    ('1' + '0' * 301, 'is too large a number'),
-])
+@pytest.mark.parametrize(
+    'units, problem',
+    [
+        (1815.0, 'in minor units is an int or its digits, not of type float'),
+        (Decimal('1815'), 'in minor units is an int or its digits, not of type Decimal'),
+        (None, 'in minor units is an int or its digits, not of type NoneType'),
+        (True, 'in minor units is an int or its digits, not of type bool'),
+        ('18.15', 'in minor units has no decimals'),
+        ('1815.0', 'in minor units has no decimals'),
+        ('', 'is no number in digits'),
+        ('1e2', 'is no number in digits'),
+        (LARGEST_INTEGER + 1, 'is too large a number'),
+        ('1' + '0' * 301, 'is too large a number'),
+    ],
+)
 def test_refused_minor_units(units: Any, problem: str) -> None:
     with pytest.raises(ValidationException) as caught:
         major_units(units, 'EUR')
@@ -207,13 +239,17 @@ def test_refused_minor_units(units: Any, problem: str) -> None:
     assert caught.value.parameter == 'payment_amount'
 
 
-@pytest.mark.parametrize('currency, problem', [
-    ('XAU', 'has no minor unit in ISO 4217'),
-    ('XXX', 'has no minor unit in ISO 4217'),
-] + [
-    (code, 'is not a code of ISO 4217, such as EUR')
-    for code in ('QQQ', 'usd', 'US', 'USD ', '', '840')
-])
+@pytest.mark.parametrize(
+    'currency, problem',
+    [
+        ('XAU', 'has no minor unit in ISO 4217'),
+        ('XXX', 'has no minor unit in ISO 4217'),
+    ]
+    + [
+        (code, 'is not a code of ISO 4217, such as EUR')
+        for code in ('QQQ', 'usd', 'US', 'USD ', '', '840')
+    ],
+)
 def test_a_refused_currency(currency: str, problem: str) -> None:
     for convert in CONVERTERS:
         with pytest.raises(ValidationException) as caught:
@@ -231,8 +267,10 @@ def test_types_are_what_they_are_and_not_what_they_claim(convert: Any) -> None:
         convert(Lazy(), 'EUR')
 
 
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.decimals(), st.binary()),
-       st.sampled_from(CONVERTERS))
+@given(
+    st.one_of(st.text(), st.integers(), st.floats(), st.decimals(), st.binary()),
+    st.sampled_from(CONVERTERS),
+)
 def test_nothing_else_is_raised_and_no_amount_shown(amount: Any, convert: Any) -> None:
     message = ''
     try:
@@ -244,9 +282,16 @@ def test_nothing_else_is_raised_and_no_amount_shown(amount: Any, convert: Any) -
 
 @pytest.mark.subprocess
 def test_decimal_and_the_codes_are_imported_when_they_are_needed() -> None:
-    loaded = subprocess.check_output([sys.executable, '-c', (
-        'import sys; before = set(sys.modules); import payment_page_sdk.money; '
-        "print(*{'decimal', 'payment_page_sdk.iso_codes'} & (set(sys.modules) - before))")])
+    loaded = subprocess.check_output(
+        [
+            sys.executable,
+            '-c',
+            (
+                'import sys; before = set(sys.modules); import payment_page_sdk.money; '
+                "print(*{'decimal', 'payment_page_sdk.iso_codes'} & (set(sys.modules) - before))"
+            ),
+        ]
+    )
     assert loaded.split() == []
 
 

@@ -1,4 +1,5 @@
 """Signatures against those of the official Python SDK, on anything JSON can hold."""
+
 from typing import Any, Dict, Iterator
 
 import oracles
@@ -14,17 +15,25 @@ pytestmark = pytest.mark.subprocess
 # - null, which it signs as the text None;
 # - a ':' in a key, which it does not double;
 # - an object or list under an empty key at the root, where it loses the ':' behind the key.
-KEYS = st.one_of(st.text(st.characters(blacklist_characters=':', blacklist_categories=['Cs'])),
-                 st.sampled_from(['frame_mode', 'signature', '0', '10', '2', 'a', 'a1', 'a-']))
+KEYS = st.one_of(
+    st.text(st.characters(blacklist_characters=':', blacklist_categories=['Cs'])),
+    st.sampled_from(['frame_mode', 'signature', '0', '10', '2', 'a', 'a1', 'a-']),
+)
 LEAVES = st.one_of(
-    st.text(), st.booleans(), st.integers(), st.integers(2**53, 2**70),
-    st.floats(allow_nan=False, allow_infinity=False))
+    st.text(),
+    st.booleans(),
+    st.integers(),
+    st.integers(2**53, 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.one_of(
-        st.lists(inner, max_size=12), st.dictionaries(KEYS, inner, max_size=6)),
-    max_leaves=20)
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=12), st.dictionaries(KEYS, inner, max_size=6)),
+    max_leaves=20,
+)
 PARAMS = st.dictionaries(KEYS, VALUES, max_size=8).filter(
-    lambda params: not isinstance(params.get(''), (dict, list)))
+    lambda params: not isinstance(params.get(''), (dict, list))
+)
 
 
 @pytest.fixture(scope='module')

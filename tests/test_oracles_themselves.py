@@ -1,4 +1,5 @@
 """The oracles answer at all, and nothing on the way to them bends the question."""
+
 import os
 from typing import Any, Dict, Iterator
 
@@ -9,7 +10,8 @@ pytestmark = pytest.mark.subprocess
 
 PARAMS = {'payment': {'id': 'test-payment', 'status': 'success'}}
 SIGNATURE = (
-    'UGzKT0NC26f4u0niyJSQPx5q3kFFIndwLXeJVXahfCFwbY+Svg1WoXIxzrIyyjWUSLFhT8wAQ5SfBDRHnwm6Yg==')
+    'UGzKT0NC26f4u0niyJSQPx5q3kFFIndwLXeJVXahfCFwbY+Svg1WoXIxzrIyyjWUSLFhT8wAQ5SfBDRHnwm6Yg=='
+)
 
 
 @pytest.fixture(scope='module')
@@ -66,12 +68,14 @@ def test_a_snippet_runs_against_the_folder_given() -> None:
 
 def test_a_snippet_answers() -> None:
     assert official('print("noise"); result = ["Привет", None, 1.0]') == {
-        'result': ['Привет', None, 1.0]}
+        'result': ['Привет', None, 1.0]
+    }
 
 
 def test_a_snippet_raises() -> None:
     assert official('{}["key"]') == {
-        'error': ['KeyError', 'LookupError', 'Exception', 'BaseException']}
+        'error': ['KeyError', 'LookupError', 'Exception', 'BaseException']
+    }
     assert official('raise SystemExit')['error'][0] == 'SystemExit'
 
 

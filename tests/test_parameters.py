@@ -68,57 +68,73 @@ class Numpy:
 AT = datetime(2026, 5, 5, 1, 2, 3, 4, timezone(timedelta(hours=3)))
 
 
-@pytest.mark.parametrize('name, value, held', [
-    ('customer_id', 'a;b', 'a;b'),
-    ('customer_id', Plain('stays'), 'stays'),
-    ('customer_id', Lazy(), 'Оплата'),
-    ('customer_id', 585741, 585741),
-    ('customer_id', True, True),
-    ('customer_id', None, None),
-    ('customer_id', uuid.UUID(int=5), '00000000-0000-0000-0000-000000000005'),
-    ('payment_currency', Currency.EUR, 'EUR'),
-    ('mode', Mode.PAYOUT, 'payout'),
-    ('payment_amount', 1001, 1001),
-    ('payment_amount', '1001', '1001'),
-    ('payment_amount', Plain('1001'), '1001'),
-    ('payment_amount', Numpy(), 1001),
-    ('payment_amount', Decimal('1001'), 1001),
-    ('customer_installment_count', Months.SIX, 6),
-    ('redirect', True, True),
-    ('redirect', 0, 0),
-    ('redirect', '1', '1'),
-    ('best_before', AT, '2026-05-05T01:02:03+03:00'),
-    ('best_before', '2026-05-05T01:02:03Z', '2026-05-05T01:02:03Z'),
-    ('customer_day_of_birth', date(1990, 12, 1), '01-12-1990'),
-    ('customer_day_of_birth', date(1, 2, 3), '03-02-0001'),
-    ('customer_day_of_birth', AT, '05-05-2026'),
-    ('customer_day_of_birth', '01-12-1990', '01-12-1990'),
-    ('redirect_success_url', 'https://shop.example', 'https://shop.example'),
-    ('redirect_success_url', Address(), 'https://shop.example'),
-    ('redirect_success_url', None, None),
-    ('hide', 'card,cup-card', 'card,cup-card'),
-    ('hide', ['card', Currency.EUR, 5], 'card,EUR,5'),
-    ('hide', (code for code in ('card', 'cup-card')), 'card,cup-card'),
-    ('hide', [], ''),
-    ('cashier_predefined_amounts', range(10, 40, 10), '10,20,30'),
-    ('recurring', {'register': True, 'type': 'U'}, '{"register": true, "type": "U"}'),
-    ('recurring', '{"register":true}', '{"register":true}'),
-    ('recurring', {'start_date': date(2026, 12, 1), 'type': Mode.PAYOUT, 'a': Currency.EUR},
-     '{"start_date": "01-12-2026", "type": "payout", "a": "EUR"}'),
-    ('merchant_data', [1, {'a': None}], '[1, {"a": null}]'),
-    ('merchant_data', 'free text', 'free text'),
-    ('merchant_data', 12345, 12345),
-    ('merchant_data', uuid.UUID(int=5), '00000000-0000-0000-0000-000000000005'),
-    ('merchant_data', [Decimal('1.5'), Decimal('2.0'), Decimal(3)], '[1.5, 2.0, 3]'),
-    ('merchant_data', [uuid.UUID(int=5), Lazy()],
-     '["00000000-0000-0000-0000-000000000005", "\\u041e\\u043f\\u043b\\u0430\\u0442\\u0430"]'),
-    ('merchant_data', MappingProxyType({'a': MappingProxyType({'b': (1, 2)})}),
-     '{"a": {"b": [1, 2]}}'),
-    ('merchant_data', [Translated()], '[""]'),
-    ('merchant_data', ['🧾'], '["\\ud83e\\uddfe"]'),
-    ('receipt_data', {'positions': []}, 'eyJwb3NpdGlvbnMiOiBbXX0='),
-    ('receipt_data', 'eyJwb3NpdGlvbnMiOltdfQ==', 'eyJwb3NpdGlvbnMiOltdfQ=='),
-], ids=str)
+@pytest.mark.parametrize(
+    'name, value, held',
+    [
+        ('customer_id', 'a;b', 'a;b'),
+        ('customer_id', Plain('stays'), 'stays'),
+        ('customer_id', Lazy(), 'Оплата'),
+        ('customer_id', 585741, 585741),
+        ('customer_id', True, True),
+        ('customer_id', None, None),
+        ('customer_id', uuid.UUID(int=5), '00000000-0000-0000-0000-000000000005'),
+        ('payment_currency', Currency.EUR, 'EUR'),
+        ('mode', Mode.PAYOUT, 'payout'),
+        ('payment_amount', 1001, 1001),
+        ('payment_amount', '1001', '1001'),
+        ('payment_amount', Plain('1001'), '1001'),
+        ('payment_amount', Numpy(), 1001),
+        ('payment_amount', Decimal('1001'), 1001),
+        ('customer_installment_count', Months.SIX, 6),
+        ('redirect', True, True),
+        ('redirect', 0, 0),
+        ('redirect', '1', '1'),
+        ('best_before', AT, '2026-05-05T01:02:03+03:00'),
+        ('best_before', '2026-05-05T01:02:03Z', '2026-05-05T01:02:03Z'),
+        ('customer_day_of_birth', date(1990, 12, 1), '01-12-1990'),
+        ('customer_day_of_birth', date(1, 2, 3), '03-02-0001'),
+        ('customer_day_of_birth', AT, '05-05-2026'),
+        ('customer_day_of_birth', '01-12-1990', '01-12-1990'),
+        ('redirect_success_url', 'https://shop.example', 'https://shop.example'),
+        ('redirect_success_url', Address(), 'https://shop.example'),
+        ('redirect_success_url', None, None),
+        ('hide', 'card,cup-card', 'card,cup-card'),
+        ('hide', ['card', Currency.EUR, 5], 'card,EUR,5'),
+        ('hide', (code for code in ('card', 'cup-card')), 'card,cup-card'),
+        ('hide', [], ''),
+        ('cashier_predefined_amounts', range(10, 40, 10), '10,20,30'),
+        ('recurring', {'register': True, 'type': 'U'}, '{"register": true, "type": "U"}'),
+        ('recurring', '{"register":true}', '{"register":true}'),
+        (
+            'recurring',
+            {'start_date': date(2026, 12, 1), 'type': Mode.PAYOUT, 'a': Currency.EUR},
+            '{"start_date": "01-12-2026", "type": "payout", "a": "EUR"}',
+        ),
+        ('merchant_data', [1, {'a': None}], '[1, {"a": null}]'),
+        ('merchant_data', 'free text', 'free text'),
+        ('merchant_data', 12345, 12345),
+        ('merchant_data', uuid.UUID(int=5), '00000000-0000-0000-0000-000000000005'),
+        ('merchant_data', [Decimal('1.5'), Decimal('2.0'), Decimal(3)], '[1.5, 2.0, 3]'),
+        (
+            'merchant_data',
+            [uuid.UUID(int=5), Lazy()],
+            (
+                '["00000000-0000-0000-0000-000000000005", '
+                '"\\u041e\\u043f\\u043b\\u0430\\u0442\\u0430"]'
+            ),
+        ),
+        (
+            'merchant_data',
+            MappingProxyType({'a': MappingProxyType({'b': (1, 2)})}),
+            '{"a": {"b": [1, 2]}}',
+        ),
+        ('merchant_data', [Translated()], '[""]'),
+        ('merchant_data', ['🧾'], '["\\ud83e\\uddfe"]'),
+        ('receipt_data', {'positions': []}, 'eyJwb3NpdGlvbnMiOiBbXX0='),
+        ('receipt_data', 'eyJwb3NpdGlvbnMiOltdfQ==', 'eyJwb3NpdGlvbnMiOltdfQ=='),
+    ],
+    ids=str,
+)
 def test_what_is_set_is_held_as_it_will_be_sent(name: str, value: Any, held: Any) -> None:
     payment = Payment('186')
     setattr(payment, name, value)
@@ -136,61 +152,88 @@ for _ in range(100000):
     DEEP = [DEEP]
 
 
-@pytest.mark.parametrize('name, value, expected', [
-    ('customer_id', b'ada', 'takes a text, not a value of type bytes'),
-    ('customer_id', {'ada': 'lovelace'}, 'takes a text, not a value of type dict'),
-    ('customer_id', ['ada'], 'takes a text, not a value of type list'),
-    ('customer_id', {'ada'}, 'takes a text, not a value of type set'),
-    ('customer_id', float('nan'), 'takes a text, not a value of type float'),
-    ('mode', Confused.LIST, 'takes a text, not a value of type list'),
-    ('payment_amount', 18.15, 'takes an int in minor units, such as 1815 for 18.15 EUR, not a val'),
-    ('payment_amount', 18.0, 'not a value of type float'),
-    ('payment_amount', Decimal('18.15'), 'not a value of type Decimal'),
-    ('payment_amount', Decimal('1815.00'), 'not a value of type Decimal'),
-    ('payment_amount', Decimal('NaN'), 'not a value of type Decimal'),
-    ('payment_amount', [1815], 'not a value of type list'),
-    ('payment_amount', True, 'not a value of type bool'),
-    ('payment_amount', b'1815', 'not a value of type bytes'),
-    ('payment_amount', None, 'not a value of type NoneType'),
-    ('terminal_id', 1.0, 'takes an int, not a value of type float'),
-    ('redirect', 2, 'takes a bool, or 1 or 0, not a value of type int'),
-    ('redirect', 1.0, 'takes a bool, or 1 or 0, not a value of type float'),
-    ('redirect', None, 'not a value of type NoneType'),
-    ('redirect_success_url', 5, 'takes a URL as a text, not a value of type int'),
-    ('redirect_success_url', b'https://shop.example', 'not a value of type bytes'),
-    ('best_before', time(12, 30), 'takes a datetime or its ISO 8601 text, not a value of type t'),
-    ('customer_day_of_birth', 19901201, 'takes a date or its text, DD-MM-YYYY, not a value of t'),
-    ('customer_day_of_birth', time(12, 30), 'not a value of type time'),
-    ('customer_day_of_birth', date, 'not a value of type type'),
-    ('best_before', datetime, 'not a value of type type'),
-    ('best_before', Undated(), 'not a value of type Undated'),
-    ('hide', 5, 'takes a list of items, or one text with commas between them, not a value of type'),
-    ('hide', b'card', 'not a value of type bytes'),
-    ('hide', {'card': 1}, 'not a value of type dict'),
-    ('hide', ['card,cup-card'], 'has an item with a comma in it'),
-    ('hide', [['card']], 'takes a text, not a value of type list'),
-    ('cashier_predefined_amounts', [10, 20.5], 'takes an int in minor units'),
-    ('recurring', True, 'takes a dict or a list, or its JSON text, not a value of type bool'),
-    ('recurring', {1, 2}, 'not a value of type set'),
-    ('recurring', {'amount': Decimal('NaN')}, 'it holds a value of type Decimal'),
-    ('recurring', {'amount': Decimal('0.1000000000000000000001')}, 'value of type Decimal'),
-    ('recurring', {'amount': Decimal('1E+999999')}, 'it holds a value of type Decimal'),
-    ('recurring', {'amount': (n for n in [1])}, 'it holds a value of type generator'),
-    ('recurring', {'amount': float('nan')}, 'cannot be written as JSON'),
-    ('recurring', {'time': datetime(2026, 5, 5)}, 'it holds a value of type datetime'),
-    ('recurring', {'time': b'12:30:00'}, 'it holds a value of type bytes'),
-    ('merchant_data', ['half \ud83e'], 'cannot be written as JSON'),
-    ('merchant_data', {(1, 2): 1}, 'cannot be written as JSON'),
-    ('merchant_data', LOOP, 'cannot be written as JSON'),
-    ('merchant_data', DEEP, 'cannot be written as JSON'),
-    ('receipt_data', b'eyJwb3NpdGlvbnMiOiBbXX0=', 'or the Base64 of its JSON text, not a value'),
-], ids=lambda value: value if isinstance(value, str) else type(value).__name__)
+@pytest.mark.parametrize(
+    'name, value, expected',
+    [
+        ('customer_id', b'ada', 'takes a text, not a value of type bytes'),
+        ('customer_id', {'ada': 'lovelace'}, 'takes a text, not a value of type dict'),
+        ('customer_id', ['ada'], 'takes a text, not a value of type list'),
+        ('customer_id', {'ada'}, 'takes a text, not a value of type set'),
+        ('customer_id', float('nan'), 'takes a text, not a value of type float'),
+        ('mode', Confused.LIST, 'takes a text, not a value of type list'),
+        (
+            'payment_amount',
+            18.15,
+            'takes an int in minor units, such as 1815 for 18.15 EUR, not a val',
+        ),
+        ('payment_amount', 18.0, 'not a value of type float'),
+        ('payment_amount', Decimal('18.15'), 'not a value of type Decimal'),
+        ('payment_amount', Decimal('1815.00'), 'not a value of type Decimal'),
+        ('payment_amount', Decimal('NaN'), 'not a value of type Decimal'),
+        ('payment_amount', [1815], 'not a value of type list'),
+        ('payment_amount', True, 'not a value of type bool'),
+        ('payment_amount', b'1815', 'not a value of type bytes'),
+        ('payment_amount', None, 'not a value of type NoneType'),
+        ('terminal_id', 1.0, 'takes an int, not a value of type float'),
+        ('redirect', 2, 'takes a bool, or 1 or 0, not a value of type int'),
+        ('redirect', 1.0, 'takes a bool, or 1 or 0, not a value of type float'),
+        ('redirect', None, 'not a value of type NoneType'),
+        ('redirect_success_url', 5, 'takes a URL as a text, not a value of type int'),
+        ('redirect_success_url', b'https://shop.example', 'not a value of type bytes'),
+        (
+            'best_before',
+            time(12, 30),
+            'takes a datetime or its ISO 8601 text, not a value of type t',
+        ),
+        (
+            'customer_day_of_birth',
+            19901201,
+            'takes a date or its text, DD-MM-YYYY, not a value of t',
+        ),
+        ('customer_day_of_birth', time(12, 30), 'not a value of type time'),
+        ('customer_day_of_birth', date, 'not a value of type type'),
+        ('best_before', datetime, 'not a value of type type'),
+        ('best_before', Undated(), 'not a value of type Undated'),
+        (
+            'hide',
+            5,
+            'takes a list of items, or one text with commas between them, not a value of type',
+        ),
+        ('hide', b'card', 'not a value of type bytes'),
+        ('hide', {'card': 1}, 'not a value of type dict'),
+        ('hide', ['card,cup-card'], 'has an item with a comma in it'),
+        ('hide', [['card']], 'takes a text, not a value of type list'),
+        ('cashier_predefined_amounts', [10, 20.5], 'takes an int in minor units'),
+        ('recurring', True, 'takes a dict or a list, or its JSON text, not a value of type bool'),
+        ('recurring', {1, 2}, 'not a value of type set'),
+        ('recurring', {'amount': Decimal('NaN')}, 'it holds a value of type Decimal'),
+        ('recurring', {'amount': Decimal('0.1000000000000000000001')}, 'value of type Decimal'),
+        ('recurring', {'amount': Decimal('1E+999999')}, 'it holds a value of type Decimal'),
+        ('recurring', {'amount': (n for n in [1])}, 'it holds a value of type generator'),
+        ('recurring', {'amount': float('nan')}, 'cannot be written as JSON'),
+        ('recurring', {'time': datetime(2026, 5, 5)}, 'it holds a value of type datetime'),
+        ('recurring', {'time': b'12:30:00'}, 'it holds a value of type bytes'),
+        ('merchant_data', ['half \ud83e'], 'cannot be written as JSON'),
+        ('merchant_data', {(1, 2): 1}, 'cannot be written as JSON'),
+        ('merchant_data', LOOP, 'cannot be written as JSON'),
+        ('merchant_data', DEEP, 'cannot be written as JSON'),
+        (
+            'receipt_data',
+            b'eyJwb3NpdGlvbnMiOiBbXX0=',
+            'or the Base64 of its JSON text, not a value',
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
 def test_what_cannot_be_held_is_refused_when_it_is_set(
-        name: str, value: Any, expected: str) -> None:
+    name: str, value: Any, expected: str
+) -> None:
     payment = Payment('186')
     setters = [
-        lambda: setattr(payment, name, value), lambda: payment.update({name: value}),
-        lambda: Payment('186', **{name: value})]  # type: List[Callable[[], Any]]
+        lambda: setattr(payment, name, value),
+        lambda: payment.update({name: value}),
+        lambda: Payment('186', **{name: value}),
+    ]  # type: List[Callable[[], Any]]
     for refused in setters:
         with pytest.raises(ValidationException) as caught:
             refused()
@@ -211,7 +254,7 @@ def test_anything_is_held_or_refused_by_name(params: Dict[str, Any]) -> None:
         try:
             setattr(payment, name, value)
         except ValidationException as error:
-            refused = error.parameter, str(error)[:len(name)], payment.get_params()
+            refused = error.parameter, str(error)[: len(name)], payment.get_params()
             assert refused == (name, name, before)
     for name, value in payment.get_params().items():
         if isinstance(value, int) and not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
@@ -239,17 +282,42 @@ def test_help_tells_all_there_is_to_know() -> None:
     assert 'Required in purchase, payout, card_verify.' in shown
 
 
-@pytest.mark.parametrize('kind, lines', [
-    (Text('What.'), ['What.', '', 'Kind: Text. Takes a text.']),
-    (Text('What.', MaxLength(5), modes=['payout'], replaced_by='other'), [
-        'What.', '', 'Kind: Text. Takes a text.', 'Its text is at most 5 characters.',
-        'Used in payout only.', 'Deprecated: set other.']),
-    (Amount('What.', required=ALWAYS), [
-        'What.', '', 'Kind: Amount. Takes an int in minor units, such as 1815 for 18.15 EUR.',
-        'Its text is an integer in decimal digits.', 'Required always.']),
-    (Text('What.', required=['payout'], required_with={'a': (), 'b': ('1', '2')}), [
-        'What.', '', 'Kind: Text. Takes a text.', 'Required in payout, with a, with b 1 or 2.']),
-])
+@pytest.mark.parametrize(
+    'kind, lines',
+    [
+        (Text('What.'), ['What.', '', 'Kind: Text. Takes a text.']),
+        (
+            Text('What.', MaxLength(5), modes=['payout'], replaced_by='other'),
+            [
+                'What.',
+                '',
+                'Kind: Text. Takes a text.',
+                'Its text is at most 5 characters.',
+                'Used in payout only.',
+                'Deprecated: set other.',
+            ],
+        ),
+        (
+            Amount('What.', required=ALWAYS),
+            [
+                'What.',
+                '',
+                'Kind: Amount. Takes an int in minor units, such as 1815 for 18.15 EUR.',
+                'Its text is an integer in decimal digits.',
+                'Required always.',
+            ],
+        ),
+        (
+            Text('What.', required=['payout'], required_with={'a': (), 'b': ('1', '2')}),
+            [
+                'What.',
+                '',
+                'Kind: Text. Takes a text.',
+                'Required in payout, with a, with b 1 or 2.',
+            ],
+        ),
+    ],
+)
 def test_a_kind_describes_itself(kind: Parameter, lines: List[str]) -> None:
     assert kind.describe() == '\n'.join(lines)
 

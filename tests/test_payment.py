@@ -26,7 +26,10 @@ def payment() -> Payment:
 
 def test_a_payment_holds_what_it_is_made_of(payment: Payment) -> None:
     assert payment.get_params() == {
-        'project_id': '186', 'interface_type': '{"id": 24}', 'payment_id': 'ORDER-1'}
+        'project_id': '186',
+        'interface_type': '{"id": 24}',
+        'payment_id': 'ORDER-1',
+    }
     assert payment.project_id == '186'
     assert payment.payment_id == 'ORDER-1'
     assert json.loads(payment.interface_type) == {'id': Payment.INTERFACE_TYPE}
@@ -118,15 +121,17 @@ def test_a_signature_is_no_parameter(payment: Payment) -> None:
     assert 'signature' not in payment.get_params()
 
 
-@pytest.mark.parametrize('value, text', [
-    (datetime(2026, 5, 5, 1, 2, 3, 4), '2026-05-05T01:02:03'),
-    (datetime(2026, 5, 5, 1, 2, 3, 4, timezone.utc), '2026-05-05T01:02:03+00:00'),
-    (datetime(2026, 5, 5, tzinfo=timezone(timedelta(hours=3))), '2026-05-05T00:00:00+03:00'),
-    (date(2026, 5, 5), '2026-05-05'),
-    ('2026-05-05T00:00:00+03', '2026-05-05T00:00:00+03'),
-])
-def test_best_before_holds_whole_seconds_as_text(
-        payment: Payment, value: Any, text: str) -> None:
+@pytest.mark.parametrize(
+    'value, text',
+    [
+        (datetime(2026, 5, 5, 1, 2, 3, 4), '2026-05-05T01:02:03'),
+        (datetime(2026, 5, 5, 1, 2, 3, 4, timezone.utc), '2026-05-05T01:02:03+00:00'),
+        (datetime(2026, 5, 5, tzinfo=timezone(timedelta(hours=3))), '2026-05-05T00:00:00+03:00'),
+        (date(2026, 5, 5), '2026-05-05'),
+        ('2026-05-05T00:00:00+03', '2026-05-05T00:00:00+03'),
+    ],
+)
+def test_best_before_holds_whole_seconds_as_text(payment: Payment, value: Any, text: str) -> None:
     payment.best_before = value
     assert payment.best_before == text
     assert Payment('186', best_before=value).best_before == text
@@ -186,8 +191,9 @@ def test_payments_are_equal_when_their_parameters_are(payment: Payment) -> None:
         hash(payment)  # it changes, and equality with it
 
 
-@pytest.mark.parametrize('clone', [
-    copy.copy, copy.deepcopy, lambda payment: pickle.loads(pickle.dumps(payment))])
+@pytest.mark.parametrize(
+    'clone', [copy.copy, copy.deepcopy, lambda payment: pickle.loads(pickle.dumps(payment))]
+)
 @pytest.mark.parametrize('cls', [Payment, Subscription])
 def test_a_copy_is_a_payment_of_its_own(cls: Any, clone: Any) -> None:
     payment = cls('186', 'ORDER-1', extra={'a': 1})
@@ -206,7 +212,8 @@ def test_repr_shows_names_and_hides_people() -> None:
     payment.unknown = 'Lovelace'
     assert repr(payment) == (
         "Payment(project_id='186', interface_type='{\"id\": 24}', payment_id='ORDER-1', "
-        "payment_amount=1001, customer_email=***, recipient_pan=***, unknown=***)")
+        'payment_amount=1001, customer_email=***, recipient_pan=***, unknown=***)'
+    )
     assert repr(Subscription('186')).startswith("Subscription(project_id='186'")
 
 
@@ -214,9 +221,13 @@ def test_repr_shows_nothing_that_could_tell_of_a_person() -> None:
     shown = [name for name, kind in CATALOGUE.items() if kind.shown]
     assert 'payment_amount' in shown
     assert not [
-        name for name in shown
-        if name != 'customer_installment_count' and re.search(
-            '^(customer|billing|recipient|sender|account|card)_|_(url|token|description)$', name)]
+        name
+        for name in shown
+        if name != 'customer_installment_count'
+        and re.search(
+            '^(customer|billing|recipient|sender|account|card)_|_(url|token|description)$', name
+        )
+    ]
 
 
 def test_dir_lists_the_catalogue_and_what_was_set(payment: Payment) -> None:
@@ -249,7 +260,8 @@ def test_an_amount_is_set_in_major_units(payment: Payment) -> None:
 
 @pytest.mark.parametrize('amount, currency', [(18.15, 'EUR'), ('18.155', 'EUR'), (1, 'eur')])
 def test_an_amount_that_cannot_be_meant_changes_nothing(
-        payment: Payment, amount: Any, currency: str) -> None:
+    payment: Payment, amount: Any, currency: str
+) -> None:
     with pytest.raises(ValidationException):
         payment.set_amount(amount, currency)
     assert payment == Payment('186', 'ORDER-1')
@@ -257,5 +269,8 @@ def test_an_amount_that_cannot_be_meant_changes_nothing(
 
 def test_constants_are_those_of_the_official_package() -> None:
     assert (Payment.PURCHASE_TYPE, Payment.PAYOUT_TYPE, Payment.RECURRING_TYPE) == (
-        'purchase', 'payout', 'recurring')
+        'purchase',
+        'payout',
+        'recurring',
+    )
     assert Payment.INTERFACE_TYPE == 24

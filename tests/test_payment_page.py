@@ -31,10 +31,13 @@ UNGUARDED = Gate(SECRET, guard=False)
 # What is sent is what was signed
 
 names = st.one_of(
-    st.sampled_from(sorted(CATALOGUE)),
-    st.text(string.ascii_letters + '0123456789_-:é', min_size=1))
-parameters = st.dictionaries(names.filter(lambda name: name not in (
-    'signature', 'best_before', 'card_operation_type')), strategies.values, max_size=8)
+    st.sampled_from(sorted(CATALOGUE)), st.text(string.ascii_letters + '0123456789_-:é', min_size=1)
+)
+parameters = st.dictionaries(
+    names.filter(lambda name: name not in ('signature', 'best_before', 'card_operation_type')),
+    strategies.values,
+    max_size=8,
+)
 
 
 @given(parameters)
@@ -49,8 +52,9 @@ def test_a_link_carries_the_signature_of_what_arrives(params: Dict[str, Any]) ->
     assert payment.get_params() == before
     assert list(payment.get_params()) == list(before)
     sent = [name.split('[')[0] for name, _ in pairs]
-    assert list(OrderedDict.fromkeys(sent)) == [
-        name for name in before if name in sent] + ['signature']
+    assert list(OrderedDict.fromkeys(sent)) == [name for name in before if name in sent] + [
+        'signature'
+    ]
     config = UNGUARDED.get_payment_widget_config(payment)
     assert json.loads(json.dumps(config)) == config
     # The page's script posts it by a form, and in forms, a browser makes every line break CR LF.
@@ -66,15 +70,18 @@ def link(**params: Any) -> str:
     return GATE.get_purchase_payment_page_url(Payment('186', 'ORDER-1', **params))
 
 
-@pytest.mark.parametrize('value, query', [
-    ('a b&c=d+é/', 'x=a+b%26c%3Dd%2B%C3%A9%2F'),
-    (True, 'x=1'),
-    (None, 'x='),
-    (18.15, 'x=18.15'),
-    (Decimal('1E+2'), 'x=100'),
-    ({'a': {'b': [True, None]}}, 'x%5Ba%5D%5Bb%5D%5B0%5D=1&x%5Ba%5D%5Bb%5D%5B1%5D='),
-    (datetime(2026, 5, 5, tzinfo=timezone.utc), 'x=2026-05-05T00%3A00%3A00%2B00%3A00'),
-])
+@pytest.mark.parametrize(
+    'value, query',
+    [
+        ('a b&c=d+é/', 'x=a+b%26c%3Dd%2B%C3%A9%2F'),
+        (True, 'x=1'),
+        (None, 'x='),
+        (18.15, 'x=18.15'),
+        (Decimal('1E+2'), 'x=100'),
+        ({'a': {'b': [True, None]}}, 'x%5Ba%5D%5Bb%5D%5B0%5D=1&x%5Ba%5D%5Bb%5D%5B1%5D='),
+        (datetime(2026, 5, 5, tzinfo=timezone.utc), 'x=2026-05-05T00%3A00%3A00%2B00%3A00'),
+    ],
+)
 def test_the_query_is_form_encoded(value: Any, query: str) -> None:
     assert '&payment_id=ORDER-1&%s&signature=' % query in link(x=value)
 
@@ -96,10 +103,12 @@ def test_the_known_link_of_the_seed() -> None:
     assert Gate('s').get_purchase_payment_page_url(Payment('1', '2')) == (
         'https://paymentpage.ecommpay.com/payment?project_id=1&interface_type=%7B%22id%22%3A+24%7D'
         '&payment_id=2&signature=JLKVuKQYYL3XMmr%2Fx5ToIFTrQ0qw%2BdfSlgtUPgtye7RXLE5%2BLvGuwzXR3MC'
-        'U5wVUg2LIWqL4O9k5wcNYSepdnQ%3D%3D')
+        'U5wVUg2LIWqL4O9k5wcNYSepdnQ%3D%3D'
+    )
 
 
 # What cannot be sent
+
 
 @pytest.mark.parametrize('name', ['', 'a b', 'a.b', 'a[b]', 'a]', 'a;b', 'a\0', '\ud800', 'a\n'])
 def test_a_name_that_would_not_arrive_is_refused(name: str) -> None:
@@ -129,7 +138,8 @@ def test_a_signature_that_came_in_by_the_back_door_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    'key', ['', ' ', '\t\n', '[', 'a]b', 'a;b', 'a\nb', '\x7f', '\0', 'signature'])
+    'key', ['', ' ', '\t\n', '[', 'a]b', 'a;b', 'a\nb', '\x7f', '\0', 'signature']
+)
 def test_a_key_that_would_not_arrive_is_refused(key: str) -> None:
     with pytest.raises(ValidationException) as caught:
         link(x=[{'a': {key: 1}}])
@@ -141,8 +151,10 @@ def test_keys_that_only_resemble_the_refused_ones_arrive() -> None:
     assert platform_side.accepts(pairs, SECRET)
 
 
-@pytest.mark.parametrize('method', [
-    GATE.get_purchase_payment_page_url, GATE.get_payment_form, GATE.get_payment_widget_config])
+@pytest.mark.parametrize(
+    'method',
+    [GATE.get_purchase_payment_page_url, GATE.get_payment_form, GATE.get_payment_widget_config],
+)
 @pytest.mark.parametrize('value', [b'x', float('nan'), '\ud800', object(), {'a': {1, 2}}])
 def test_a_value_that_cannot_be_sent_is_refused_by_name(method: Any, value: Any) -> None:
     for name in ('customer_first_name', 'frame_mode'):  # signed or not
@@ -155,7 +167,8 @@ def test_a_value_that_cannot_be_sent_is_refused_by_name(method: Any, value: Any)
 
 NAME_THAT_HIDES_AN_ORDER = (
     'Eve;customer_id:9;payment_amount:1;payment_currency:EUR;payment_id:ORDER-1;project_id:186;'
-    'region_code:x')
+    'region_code:x'
+)
 
 
 def cut_by_the_shopper(pairs: List[Tuple[str, str]]) -> List[Tuple[str, str]]:
@@ -166,15 +179,17 @@ def cut_by_the_shopper(pairs: List[Tuple[str, str]]) -> List[Tuple[str, str]]:
     """
     signature = dict(pairs)['signature']
     entries = ';'.join(
-        name + ':' + text for name, text in sorted(pairs) if name != 'signature').split(';')
+        name + ':' + text for name, text in sorted(pairs) if name != 'signature'
+    ).split(';')
     wanted = [entry.split(':', 1) for entry in entries[:7]]
     wanted[-1][1] = ';'.join([wanted[-1][1]] + entries[7:])
     return [(name, text) for name, text in wanted] + [('signature', signature)]
 
 
 def order_of(name: str) -> Payment:
-    return Payment('186', 'ORDER-1', payment_amount=100000, payment_currency='EUR',
-                   customer_first_name=name)
+    return Payment(
+        '186', 'ORDER-1', payment_amount=100000, payment_currency='EUR', customer_first_name=name
+    )
 
 
 def test_without_the_guard_a_shopper_pays_what_he_likes() -> None:
@@ -187,8 +202,10 @@ def test_without_the_guard_a_shopper_pays_what_he_likes() -> None:
     assert dict(forged)['payment_id'] == 'ORDER-1'
 
 
-@pytest.mark.parametrize('method', [
-    GATE.get_purchase_payment_page_url, GATE.get_payment_form, GATE.get_payment_widget_config])
+@pytest.mark.parametrize(
+    'method',
+    [GATE.get_purchase_payment_page_url, GATE.get_payment_form, GATE.get_payment_widget_config],
+)
 def test_the_guard_refuses_to_sign_such_a_name(method: Any) -> None:
     with pytest.raises(ValidationException) as caught:
         method(order_of(NAME_THAT_HIDES_AN_ORDER))
@@ -196,20 +213,23 @@ def test_the_guard_refuses_to_sign_such_a_name(method: Any) -> None:
     assert 'Eve' not in str(caught.value)
 
 
-@pytest.mark.parametrize('text', [
-    ';payment_amount:1',
-    'x;a:',
-    'x;whatever:1',
-    'x;WHAT_ever9:1',
-    'x;a:b:0:1',
-    'x;::1',
-    '; payment_amount:1',
-    ';\tpayment_amount :1',
-    ';\n\u00a0payment_amount\n:1',
-    ';;payment_amount:1',
-    '; x; payment_amount:1',
-    'x' * 1000 + ';y:',
-])
+@pytest.mark.parametrize(
+    'text',
+    [
+        ';payment_amount:1',
+        'x;a:',
+        'x;whatever:1',
+        'x;WHAT_ever9:1',
+        'x;a:b:0:1',
+        'x;::1',
+        '; payment_amount:1',
+        ';\tpayment_amount :1',
+        ';\n\u00a0payment_amount\n:1',
+        ';;payment_amount:1',
+        '; x; payment_amount:1',
+        'x' * 1000 + ';y:',
+    ],
+)
 def test_the_guard_refuses_what_reads_as_an_entry(text: str) -> None:
     with pytest.raises(ValidationException):
         link(customer_city=text)
@@ -218,19 +238,22 @@ def test_the_guard_refuses_what_reads_as_an_entry(text: str) -> None:
     assert caught.value.parameter == 'extra[a][1]'
 
 
-@pytest.mark.parametrize('text', [
-    'Order 5; phone: 12',
-    'a;b',
-    ';',
-    ';:',
-    'x; whatever:1',
-    'x; ключ:1',
-    'x;ключ:1',
-    'x;a-b:1',
-    'payment_amount:1',
-    '{"id": 68, "p": [1, "a:b;c"]}',
-    '; payment_amount 1',
-])
+@pytest.mark.parametrize(
+    'text',
+    [
+        'Order 5; phone: 12',
+        'a;b',
+        ';',
+        ';:',
+        'x; whatever:1',
+        'x; ключ:1',
+        'x;ключ:1',
+        'x;a-b:1',
+        'payment_amount:1',
+        '{"id": 68, "p": [1, "a:b;c"]}',
+        '; payment_amount 1',
+    ],
+)
 def test_the_guard_lets_other_semicolons_through(text: str) -> None:
     assert platform_side.accepts(platform_side.pairs_of(link(customer_city=text)), SECRET)
 
@@ -244,21 +267,25 @@ def test_the_guard_takes_no_time_for_a_long_text() -> None:
 
 # Where it goes
 
-@pytest.mark.parametrize('base_url, start', [
-    ('', 'https://paymentpage.ecommpay.com/payment?project_id='),
-    ('https://host', 'https://host/payment?project_id='),
-    ('https://host/', 'https://host/payment?project_id='),
-    ('https://host/payment', 'https://host/payment?project_id='),
-    ('https://host/payment/', 'https://host/payment/?project_id='),
-    ('https://host/other/page', 'https://host/other/page?project_id='),
-    ('http://127.0.0.1:8080', 'http://127.0.0.1:8080/payment?project_id='),
-    ('https://[::1]:8443/', 'https://[::1]:8443/payment?project_id='),
-    ('HTTPS://Host', 'https://Host/payment?project_id='),
-    ('https://xn--80aaa.example/%D0%9F', 'https://xn--80aaa.example/%D0%9F?project_id='),
-    ('https://host/payment?', 'https://host/payment?project_id='),
-    ('https://host/p?a=1&b=&c=x+y%26', 'https://host/p?a=1&b=&c=x+y%26&project_id='),
-    ('https://host?a=1', 'https://host/payment?a=1&project_id='),
-])
+
+@pytest.mark.parametrize(
+    'base_url, start',
+    [
+        ('', 'https://paymentpage.ecommpay.com/payment?project_id='),
+        ('https://host', 'https://host/payment?project_id='),
+        ('https://host/', 'https://host/payment?project_id='),
+        ('https://host/payment', 'https://host/payment?project_id='),
+        ('https://host/payment/', 'https://host/payment/?project_id='),
+        ('https://host/other/page', 'https://host/other/page?project_id='),
+        ('http://127.0.0.1:8080', 'http://127.0.0.1:8080/payment?project_id='),
+        ('https://[::1]:8443/', 'https://[::1]:8443/payment?project_id='),
+        ('HTTPS://Host', 'https://Host/payment?project_id='),
+        ('https://xn--80aaa.example/%D0%9F', 'https://xn--80aaa.example/%D0%9F?project_id='),
+        ('https://host/payment?', 'https://host/payment?project_id='),
+        ('https://host/p?a=1&b=&c=x+y%26', 'https://host/p?a=1&b=&c=x+y%26&project_id='),
+        ('https://host?a=1', 'https://host/payment?a=1&project_id='),
+    ],
+)
 def test_base_url_is_completed(base_url: str, start: str) -> None:
     gate = Gate(SECRET, base_url)
     later = Gate(SECRET, 'https://elsewhere/x?y=1')
@@ -270,17 +297,53 @@ def test_base_url_is_completed(base_url: str, start: str) -> None:
         assert platform_side.accepts(platform_side.pairs_of(url), SECRET)
 
 
-@pytest.mark.parametrize('base_url', [
-    'host', 'host/payment', '//host', '/payment', 'https://', 'https:///payment', 'https:host',
-    'ftp://host', 'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd',
-    'https://user@host', 'https://user:hunter2@host', 'https://@host', 'https://host#top',
-    'https://host/payment#?a=1', ' https://host', 'https://host\n', 'https://ho st', 'https://h\\x',
-    'https://host:99999', 'https://host:port', 'https://host:0', 'https://[::1', 'https://host?a.b=1',
-    'https://host?signature=x', 'https://host?a[b]=1', 'https://\ud800', 'https://host/\0',
-    'https://магазин.example', 'https://host/п', 'https://ho<st', 'https://host"x=', 'https://h`',
-    'https://host?a=1&a=2', 'https://host?a=1;b=2', 'https://host?=1', 'https://host?&', 0, False,
-    b'https://host', 5,
-])
+@pytest.mark.parametrize(
+    'base_url',
+    [
+        'host',
+        'host/payment',
+        '//host',
+        '/payment',
+        'https://',
+        'https:///payment',
+        'https:host',
+        'ftp://host',
+        'javascript:alert(1)',
+        'data:text/html,x',
+        'file:///etc/passwd',
+        'https://user@host',
+        'https://user:hunter2@host',
+        'https://@host',
+        'https://host#top',
+        'https://host/payment#?a=1',
+        ' https://host',
+        'https://host\n',
+        'https://ho st',
+        'https://h\\x',
+        'https://host:99999',
+        'https://host:port',
+        'https://host:0',
+        'https://[::1',
+        'https://host?a.b=1',
+        'https://host?signature=x',
+        'https://host?a[b]=1',
+        'https://\ud800',
+        'https://host/\0',
+        'https://магазин.example',
+        'https://host/п',
+        'https://ho<st',
+        'https://host"x=',
+        'https://h`',
+        'https://host?a=1&a=2',
+        'https://host?a=1;b=2',
+        'https://host?=1',
+        'https://host?&',
+        0,
+        False,
+        b'https://host',
+        5,
+    ],
+)
 def test_a_base_url_that_leads_nowhere_is_refused(base_url: Any) -> None:
     gate = Gate(SECRET, 'https://host')
     for refusal in (lambda: Gate(SECRET, base_url), lambda: gate.set_payment_base_url(base_url)):
@@ -301,14 +364,20 @@ def test_a_parameter_goes_before_one_of_the_base_url() -> None:
 
 # The widget and the form
 
+
 def test_the_widget_configuration_is_the_links_pairs() -> None:
     gate = Gate(SECRET, 'https://host/p?a=1')
     payment = Payment('186', 'ORDER-1', redirect=True)
     payment.extra = {'b': [None]}
     config = gate.get_payment_widget_config(payment)
     assert config == {
-        'project_id': '186', 'interface_type': '{"id": 24}', 'payment_id': 'ORDER-1',
-        'redirect': '1', 'extra[b][0]': '', 'signature': config['signature']}
+        'project_id': '186',
+        'interface_type': '{"id": 24}',
+        'payment_id': 'ORDER-1',
+        'redirect': '1',
+        'extra[b][0]': '',
+        'signature': config['signature'],
+    }
     assert platform_side.accepts(list(config.items()), SECRET)
 
 
@@ -339,10 +408,21 @@ class Form(HTMLParser):
         self.label += data.strip()
 
 
-@given(st.dictionaries(names.filter(lambda name: name not in (
-    '_charset_', 'signature', 'best_before', 'card_operation_type')), st.one_of(
-        strategies.texts, st.sampled_from(['"><script>', "'&amp;&#13;", '\r', '\n', 'a\r\n\nb']),
-        st.dictionaries(strategies.keys, st.lists(strategies.texts))), max_size=5))
+@given(
+    st.dictionaries(
+        names.filter(
+            lambda name: (
+                name not in ('_charset_', 'signature', 'best_before', 'card_operation_type')
+            )
+        ),
+        st.one_of(
+            strategies.texts,
+            st.sampled_from(['"><script>', "'&amp;&#13;", '\r', '\n', 'a\r\n\nb']),
+            st.dictionaries(strategies.keys, st.lists(strategies.texts)),
+        ),
+        max_size=5,
+    )
+)
 def test_a_form_posts_the_signature_of_what_arrives(params: Dict[str, Any]) -> None:
     payment = Payment('186', 'ORDER-1')
     payment.get_params().update(params)  # past the kinds, which would refuse some
@@ -353,8 +433,10 @@ def test_a_form_posts_the_signature_of_what_arrives(params: Dict[str, Any]) -> N
     form = Form(UNGUARDED.get_payment_form(payment, 'Оплатить <3'))
     assert platform_side.accepts(form.pairs, SECRET)
     assert form.form == {
-        'action': 'https://paymentpage.ecommpay.com/payment', 'method': 'post',
-        'accept-charset': 'UTF-8'}
+        'action': 'https://paymentpage.ecommpay.com/payment',
+        'method': 'post',
+        'accept-charset': 'UTF-8',
+    }
     assert form.label == 'Оплатить <3'
     assert set(form.tags) == {'form', 'input', 'button'}
     # A browser posts every line break as CR LF, whatever stands in the page.

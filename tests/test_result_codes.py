@@ -25,7 +25,10 @@ def test_every_documented_code_has_its_message_and_action() -> None:
     for fact in FACTS['response_codes']:
         result = result_of(fact['code'], 'something else')
         assert (result.code, result.message, result.action) == (
-            fact['code'], fact['message'], fact['action_category'])
+            fact['code'],
+            fact['message'],
+            fact['action_category'],
+        )
         assert result.category == CATEGORIES[fact['action_category']]
 
 
@@ -33,11 +36,19 @@ def test_every_action_falls_into_a_category() -> None:
     assert set(CATEGORIES) == set(FACTS['action_categories'])
 
 
-@pytest.mark.parametrize('code, category', [
-    ('0', NOTHING), ('9999', WAIT), ('104', RETRY), ('2003', CORRECT_REQUEST),
-    ('100', CONTACT_SUPPORT), ('10101', CORRECT_REQUEST), ('3628', RETRY),
-    ('3028', CONTACT_SUPPORT),
-])
+@pytest.mark.parametrize(
+    'code, category',
+    [
+        ('0', NOTHING),
+        ('9999', WAIT),
+        ('104', RETRY),
+        ('2003', CORRECT_REQUEST),
+        ('100', CONTACT_SUPPORT),
+        ('10101', CORRECT_REQUEST),
+        ('3628', RETRY),
+        ('3028', CONTACT_SUPPORT),
+    ],
+)
 def test_a_code_says_what_to_do(code: str, category: str) -> None:
     assert result_of(code).category == category
 

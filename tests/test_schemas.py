@@ -29,8 +29,7 @@ Row = Dict[str, Any]
 
 METHOD = '<method code>'
 with open(join(dirname(__file__), 'data', 'parameters.jsonl'), encoding='utf-8') as lines:
-    FACTS = {
-        fact['name']: fact['schema'] for fact in map(json.loads, lines) if 'schema' in fact}
+    FACTS = {fact['name']: fact['schema'] for fact in map(json.loads, lines) if 'schema' in fact}
 
 FORMATS = {
     rules.DATE: 'DD-MM-YYYY',
@@ -45,23 +44,42 @@ FORMATS = {
 }  # type: Dict[Any, str]
 SUBDIVISION = 'ISO 3166-2 subdivision'
 COMPARED = (
-    'type', 'max_length', 'min_length', 'min', 'max', 'max_items', 'values', 'required',
-    'requires', 'format')
+    'type',
+    'max_length',
+    'min_length',
+    'min',
+    'max',
+    'max_items',
+    'values',
+    'required',
+    'requires',
+    'format',
+)
 
 # Where the schemas differ on purpose: what ours says, and why.
 DIFFERENCES = {
     ('booking_info', 'start_date', 'required'): (
-        None, 'only card purchases of some lines of business need it, which nobody knows here'),
+        None,
+        'only card purchases of some lines of business need it, which nobody knows here',
+    ),
     ('booking_info', 'end_date', 'required'): (None, 'as start_date'),
     ('interface_type', 'id', 'values'): (None, 'ids by arrangement'),
     ('addendum_data', 'lodging.room.number_of_nights', 'type'): (
-        'integer or string', 'two documents, two types'),
+        'integer or string',
+        'two documents, two types',
+    ),
     ('addendum_data', 'lodging.no_show_indicator', 'type'): (
-        'boolean or string', 'two documents, two types'),
+        'boolean or string',
+        'two documents, two types',
+    ),
     ('payment_methods_options', METHOD + '.banks_id', 'type'): (
-        'array of integer or integer', 'one page has a single id'),
+        'array of integer or integer',
+        'one page has a single id',
+    ),
     ('customer_shipping', 'customer.shipping.delivery_email', 'format'): (
-        'an e-mail address', 'it is one, as customer_email is'),
+        'an e-mail address',
+        'it is one, as customer_email is',
+    ),
 }  # type: Dict[Tuple[str, str, str], Tuple[Any, str]]
 
 
@@ -70,8 +88,12 @@ def type_of(kind: Any) -> str:
         items = type_of(kind.items)
         return 'array of %s or %s' % (items, items) if kind.single else 'array of ' + items
     for cls, name in [
-        (Object, 'object'), (Boolean, 'boolean'), (BooleanOrText, 'boolean or string'),
-        (IntegerOrText, 'integer or string'), (Integer, 'integer'), (Number, 'number'),
+        (Object, 'object'),
+        (Boolean, 'boolean'),
+        (BooleanOrText, 'boolean or string'),
+        (IntegerOrText, 'integer or string'),
+        (Integer, 'integer'),
+        (Number, 'number'),
     ]:
         if isinstance(kind, cls):
             return name
@@ -107,7 +129,8 @@ def rows_of_members(members: Dict[str, Any], prefix: str) -> Iterator[Tuple[str,
     for name, kind in members.items():
         row = row_of(kind)
         row['requires'] = [
-            prefix + other for other, its in members.items() if name in its.required_with] or None
+            prefix + other for other, its in members.items() if name in its.required_with
+        ] or None
         row['required_by'] = [prefix + other for other in kind.required_with]
         assert not any(kind.required_with.values())
         yield prefix + name, row
@@ -134,9 +157,11 @@ def their_rows(name: str) -> Dict[str, Row]:
         row = dict(field)
         if 'values' in row:
             values = [
-                value['value'] if isinstance(value, dict) else value for value in row['values']]
+                value['value'] if isinstance(value, dict) else value for value in row['values']
+            ]
             row['values'] = {
-                value if isinstance(value, str) else json.dumps(value) for value in values}
+                value if isinstance(value, str) else json.dumps(value) for value in values
+            }
         if 'requires' in row:
             row['requires'] = [row['requires']]
         # The rest says how many decimals there are, or where something was seen.
@@ -144,7 +169,7 @@ def their_rows(name: str) -> Dict[str, Row]:
             row.pop('format', None)
         rows[path] = row
         if '.' in path:  # some objects are there by their members only
-            rows.setdefault(path[:path.rindex('.')].replace('[]', ''), {'type': 'object'})
+            rows.setdefault(path[: path.rindex('.')].replace('[]', ''), {'type': 'object'})
     if FACTS[name]['root_wrapper']:
         rows[FACTS[name]['root_wrapper']] = {'type': 'object', 'required': True}
     return rows
@@ -165,18 +190,28 @@ def test_the_members_are_those_of_the_platform(name: str) -> None:
 def test_what_members_must_be_differs_on_purpose_only() -> None:
     differences = {
         (name, path, key): our_rows(name)[path].get(key)
-        for name in FACTS for path, row in their_rows(name).items() for key in COMPARED
-        if our_rows(name)[path].get(key) != row.get(key)}
+        for name in FACTS
+        for path, row in their_rows(name).items()
+        for key in COMPARED
+        if our_rows(name)[path].get(key) != row.get(key)
+    }
     assert differences == {place: ours for place, (ours, _) in DIFFERENCES.items()}
 
 
 def test_the_patterns_of_the_platform_are_known_by_their_formats() -> None:
     patterns = {
-        field['pattern']: (path, name) for name in FACTS
-        for path, field in FACTS[name]['fields'].items() if 'pattern' in field}
+        field['pattern']: (path, name)
+        for name in FACTS
+        for path, field in FACTS[name]['fields'].items()
+        if 'pattern' in field
+    }
     assert set(patterns) == {
-        '^[RCU]$', '^[DWMQY]$',  # their values are compared
-        '^%s$' % rules.CLOCK.pattern, '^%s$' % Subdivision('country').pattern, r'^\d{12}$'}
+        '^[RCU]$',
+        '^[DWMQY]$',  # their values are compared
+        '^%s$' % rules.CLOCK.pattern,
+        '^%s$' % Subdivision('country').pattern,
+        r'^\d{12}$',
+    }
     assert rules.TIMESTAMP.pattern == '[0-9]{12}'  # \d would have digits of all scripts
 
 
@@ -185,78 +220,181 @@ SHIPPING = {
     'allowed_country_codes': ['GB', 'FR'],
     'shipping_methods': [
         {'label': 'Post', 'detail': '3 days', 'amount': 350, 'identifier': 'post'},
-        {'label': 'Bike', 'detail': 'today', 'amount': 900, 'identifier': 'bike'}],
+        {'label': 'Bike', 'detail': 'today', 'amount': 900, 'identifier': 'bike'},
+    ],
 }
 CHARGES = {
-    path[len('lodging.charges.'):]: 0.5
-    for path in FACTS['addendum_data']['fields'] if path.startswith('lodging.charges.')}
+    path[len('lodging.charges.') :]: 0.5
+    for path in FACTS['addendum_data']['fields']
+    if path.startswith('lodging.charges.')
+}
 CODE = 'online_thailand_banks'  # stands for every method in the example, and for people's data
 # With every member that there is.
 EXAMPLES = {
     'interface_type': {'id': 24},
     'recurring': {
-        'register': True, 'type': 'R', 'period': 'M', 'interval': 3, 'time': '23:59:59',
-        'amount': 1815, 'start_date': '31-12-2026', 'scheduled_payment_id': 'ORDER-2',
-        'expiry_day': 31, 'expiry_month': '12', 'expiry_year': 2027},
+        'register': True,
+        'type': 'R',
+        'period': 'M',
+        'interval': 3,
+        'time': '23:59:59',
+        'amount': 1815,
+        'start_date': '31-12-2026',
+        'scheduled_payment_id': 'ORDER-2',
+        'expiry_day': 31,
+        'expiry_month': '12',
+        'expiry_year': 2027,
+    },
     'payment_methods_options': {
         'submethod_code': 'paylater',
         'additional_data': {'embedded_mode': True},
         'google_pay_host': {
-            'shipping': SHIPPING, 'billing_contact_fields': ['email', 'postal_code'],
-            'button_height': 40, 'button_theme': 'white', 'button_type': 'checkout'},
+            'shipping': SHIPPING,
+            'billing_contact_fields': ['email', 'postal_code'],
+            'button_height': 40,
+            'button_theme': 'white',
+            'button_type': 'checkout',
+        },
         'apple_pay_core': {
-            'shipping': deepcopy(SHIPPING), 'billing_contact_fields': ['name', 'billing_address'],
-            'button_height': 40, 'button_theme': 'white-outline', 'button_type': 'check-out'},
+            'shipping': deepcopy(SHIPPING),
+            'billing_contact_fields': ['name', 'billing_address'],
+            'button_height': 40,
+            'button_theme': 'white-outline',
+            'button_type': 'check-out',
+        },
         CODE: {
-            'split_banks': True, 'banks_id': [1, 2], 'enable_mobile_service': 1,
-            'selected_operator': 'Orange', 'selected_country': 'FR', 'currency_id': 'BTC'}},
+            'split_banks': True,
+            'banks_id': [1, 2],
+            'enable_mobile_service': 1,
+            'selected_operator': 'Orange',
+            'selected_country': 'FR',
+            'currency_id': 'BTC',
+        },
+    },
     'booking_info': {
         'bookers': [{'first_name': 'Jane', 'last_name': 'Doe', 'email': 'jane@example.com'}],
-        'items': [{
-            'description': 'Room', 'start_date': '31-12-2026', 'end_date': '01-01-2027'}],
-        'start_date': '31-12-2026', 'end_date': '01-01-2027', 'description': 'A night',
-        'total': 1815, 'pax': 2, 'reference': 'R-1', 'id': '1', 'firstname': 'Jane',
-        'surname': 'Doe', 'email': 'jane@example.com'},
+        'items': [{'description': 'Room', 'start_date': '31-12-2026', 'end_date': '01-01-2027'}],
+        'start_date': '31-12-2026',
+        'end_date': '01-01-2027',
+        'description': 'A night',
+        'total': 1815,
+        'pax': 2,
+        'reference': 'R-1',
+        'id': '1',
+        'firstname': 'Jane',
+        'surname': 'Doe',
+        'email': 'jane@example.com',
+    },
     'receipt_data': {
-        'positions': [{
-            'amount': 1815, 'quantity': 1.5, 'tax': 20, 'tax_amount': 302, 'description': 'Tea'}],
-        'total_tax_amount': 302, 'common_tax': 20.0},
+        'positions': [
+            {'amount': 1815, 'quantity': 1.5, 'tax': 20, 'tax_amount': 302, 'description': 'Tea'}
+        ],
+        'total_tax_amount': 302,
+        'common_tax': 20.0,
+    },
     'cash_voucher_data': {
-        'email': 'jane@example.com', 'inn': '7707083893', 'group': 'main', 'taxation_system': 0,
-        'payment_address': 'shop.example', 'order_id': 1, 'send_cash_voucher': False,
-        'positions': [{
-            'quantity': 0.5, 'price': 1815, 'position_description': 'Чай', 'tax': 6,
-            'payment_method_type': 7, 'payment_subject_type': 18, 'nomenclature_code': '00'}],
-        'payments': [{'payment_type': 14, 'amount': 1815}]},
-    'addendum_data': {'lodging': {
-        'customer_service_toll_free_number': '88001234567', 'hotel_name': 'Ritz',
-        'check_in_date': '31-12-2026', 'check_out_date': '01-01-2027', 'folio_number': 'F-1',
-        'fire_safety_act_indicator': True, 'guest_name': 'Jane Doe', 'guest_number': '1',
-        'billing_adjustment': 'none', 'property_phone_number': '443031237300',
-        'no_show_indicator': 'false', 'prepaid_expenses': 0, 'total_tax': 1.5,
-        'room': {'rate': 999999999999, 'number_of_nights': 99, 'tax': 20},
-        'charges': CHARGES}},
-    'customer_account_info': {'customer': {
-        'address_match': 'Y', 'home_phone': '443031237300', 'work_phone': '4430',
-        'account': {
-            'activity_day': 999, 'activity_year': 0, 'additional': 'x', 'age_indicator': '05',
-            'auth_data': 'x', 'auth_method': '04', 'auth_time': '31-12-202609:30',
-            'change_date': '31-12-2026', 'change_indicator': '04', 'date': '29-02-2024',
-            'pass_change_date': '31-12-2026', 'pass_change_indicator': '05',
-            'payment_age': '31-12-2026', 'payment_age_indicator': '01', 'provision_attempts': 1,
-            'purchase_number': 9999, 'suspicious_activity': '02'}}},
-    'customer_shipping': {'customer': {'shipping': {
-        'address': 'Main Street, 12', 'address_usage': '31-12-2026',
-        'address_usage_indicator': '04', 'city': 'London', 'country': 'GB',
-        'delivery_email': 'jane@example.com', 'delivery_time': '04', 'name_indicator': '02',
-        'postal': 'BR1 1AA', 'region': 'Dorset', 'region_code': 'DOR', 'type': '07'}}},
-    'customer_mpi_result': {'customer': {'mpi_result': {
-        'acs_operation_id': '00000000-0000-0000-0000-000000000005', 'authentication_flow': '02',
-        'authentication_timestamp': '202612310930'}}},
-    'payment_merchant_risk': {'payment': {
-        'challenge_indicator': '09', 'challenge_window': '05', 'preorder_date': '31-12-2026',
-        'preorder_purchase': '02', 'reorder': '01',
-        'gift_card': {'amount': 0, 'currency': 'EUR', 'count': 99}}},
+        'email': 'jane@example.com',
+        'inn': '7707083893',
+        'group': 'main',
+        'taxation_system': 0,
+        'payment_address': 'shop.example',
+        'order_id': 1,
+        'send_cash_voucher': False,
+        'positions': [
+            {
+                'quantity': 0.5,
+                'price': 1815,
+                'position_description': 'Чай',
+                'tax': 6,
+                'payment_method_type': 7,
+                'payment_subject_type': 18,
+                'nomenclature_code': '00',
+            }
+        ],
+        'payments': [{'payment_type': 14, 'amount': 1815}],
+    },
+    'addendum_data': {
+        'lodging': {
+            'customer_service_toll_free_number': '88001234567',
+            'hotel_name': 'Ritz',
+            'check_in_date': '31-12-2026',
+            'check_out_date': '01-01-2027',
+            'folio_number': 'F-1',
+            'fire_safety_act_indicator': True,
+            'guest_name': 'Jane Doe',
+            'guest_number': '1',
+            'billing_adjustment': 'none',
+            'property_phone_number': '443031237300',
+            'no_show_indicator': 'false',
+            'prepaid_expenses': 0,
+            'total_tax': 1.5,
+            'room': {'rate': 999999999999, 'number_of_nights': 99, 'tax': 20},
+            'charges': CHARGES,
+        }
+    },
+    'customer_account_info': {
+        'customer': {
+            'address_match': 'Y',
+            'home_phone': '443031237300',
+            'work_phone': '4430',
+            'account': {
+                'activity_day': 999,
+                'activity_year': 0,
+                'additional': 'x',
+                'age_indicator': '05',
+                'auth_data': 'x',
+                'auth_method': '04',
+                'auth_time': '31-12-202609:30',
+                'change_date': '31-12-2026',
+                'change_indicator': '04',
+                'date': '29-02-2024',
+                'pass_change_date': '31-12-2026',
+                'pass_change_indicator': '05',
+                'payment_age': '31-12-2026',
+                'payment_age_indicator': '01',
+                'provision_attempts': 1,
+                'purchase_number': 9999,
+                'suspicious_activity': '02',
+            },
+        }
+    },
+    'customer_shipping': {
+        'customer': {
+            'shipping': {
+                'address': 'Main Street, 12',
+                'address_usage': '31-12-2026',
+                'address_usage_indicator': '04',
+                'city': 'London',
+                'country': 'GB',
+                'delivery_email': 'jane@example.com',
+                'delivery_time': '04',
+                'name_indicator': '02',
+                'postal': 'BR1 1AA',
+                'region': 'Dorset',
+                'region_code': 'DOR',
+                'type': '07',
+            }
+        }
+    },
+    'customer_mpi_result': {
+        'customer': {
+            'mpi_result': {
+                'acs_operation_id': '00000000-0000-0000-0000-000000000005',
+                'authentication_flow': '02',
+                'authentication_timestamp': '202612310930',
+            }
+        }
+    },
+    'payment_merchant_risk': {
+        'payment': {
+            'challenge_indicator': '09',
+            'challenge_window': '05',
+            'preorder_date': '31-12-2026',
+            'preorder_purchase': '02',
+            'reorder': '01',
+            'gift_card': {'amount': 0, 'currency': 'EUR', 'count': 99},
+        }
+    },
 }  # type: Dict[str, Any]
 
 
@@ -332,13 +470,18 @@ def test_only_what_is_required_must_be_there(name: str, path: str) -> None:
         for value in (example, wire_text(name, json.dumps(example))):
             found = errors(name, value)
             assert [(each.parameter, each.code) for each in found] == [
-                (path_found(name, path), code) for code in codes]
+                (path_found(name, path), code) for code in codes
+            ]
             assert [each.message for each in found] == [
-                path_found(name, path) + ' is missing' for code in codes]
+                path_found(name, path) + ' is missing' for code in codes
+            ]
 
 
 TYPES = {
-    'string': (str,), 'integer': (int,), 'number': (int, float), 'boolean': (bool,),
+    'string': (str,),
+    'integer': (int,),
+    'number': (int, float),
+    'boolean': (bool,),
     'object': (dict,),
 }  # type: Dict[str, Tuple[type, ...]]
 OF_EACH_TYPE = ['Ada Lovelace', 9876543, 98765.25, True, {}, []]  # type: List[Any]
@@ -363,8 +506,11 @@ def breakages(row: Row) -> Iterator[Tuple[str, Any]]:
     if row.get('min_length'):
         yield 'too_short', ''
     if row.get('values'):
-        for value in ('', 'Zebra 9', 'true') if may_be_text else (
-                [False] if row['type'] == 'boolean' else [98765, 0, -1]):
+        for value in (
+            ('', 'Zebra 9', 'true')
+            if may_be_text
+            else ([False] if row['type'] == 'boolean' else [98765, 0, -1])
+        ):
             yield 'not_allowed', value
     if row.get('format'):
         for text in ('', 'Zebra 9', '\0', '9:30'):
@@ -374,7 +520,7 @@ def breakages(row: Row) -> Iterator[Tuple[str, Any]]:
             yield 'wrong_format', text
     beyond = []  # type: List[Any]
     if row.get('min') is not None:
-        beyond += [row['min'] - 1, -10**290]
+        beyond += [row['min'] - 1, -(10**290)]
     if row.get('max') is not None:
         beyond += [row['max'] + 1, 10**290]
     for value in beyond:
@@ -405,10 +551,15 @@ def test_a_broken_member_is_found_where_it_is(name: str, path: str) -> None:
         assert_found(name, changed(name, path, value), path_found(name, path), code, value)
     if row['type'].startswith('array'):
         valid = holder(EXAMPLES[name], path)[steps(path)[-1]][0]
-        item = dict(row, type=row['type'].split(' or ')[0][len('array of '):])
+        item = dict(row, type=row['type'].split(' or ')[0][len('array of ') :])
         for code, value in breakages(item) if is_of_scalars else [('wrong_type', 'Ada Lovelace')]:
-            assert_found(name, changed(name, path, [valid, value]),
-                         path_found(name, path) + ':1', code, value)
+            assert_found(
+                name,
+                changed(name, path, [valid, value]),
+                path_found(name, path) + ':1',
+                code,
+                value,
+            )
 
 
 @pytest.mark.parametrize('name, path', NOT_A_METHOD)
@@ -433,13 +584,16 @@ def test_what_is_required_beside_others_is_needless_without_them() -> None:
     ]:
         assert errors(name, without(name, *paths)) == []
     for name, path, other in [
-        ('recurring', 'period', 'interval'), ('recurring', 'period', 'time'),
-        ('recurring', 'start_date', ''), ('recurring', 'scheduled_payment_id', ''),
+        ('recurring', 'period', 'interval'),
+        ('recurring', 'period', 'time'),
+        ('recurring', 'start_date', ''),
+        ('recurring', 'scheduled_payment_id', ''),
         ('customer_shipping', 'customer.shipping.country', ''),
     ]:
         found = errors(name, without(name, *filter(None, [path, other])))
         assert [(each.parameter, each.code) for each in found] == [
-            (path_found(name, path), 'missing')]
+            (path_found(name, path), 'missing')
+        ]
 
 
 def test_a_subdivision_is_one_of_the_country_beside_it() -> None:
@@ -450,17 +604,24 @@ def test_a_subdivision_is_one_of_the_country_beside_it() -> None:
         ('HK', 'ON', []),
         ('ZZ', 'ON', [('customer_shipping:customer:shipping:country', 'wrong_format')]),
     ]:
-        found = errors('customer_shipping', {'customer': {'shipping': {
-            'country': country, 'region_code': code}}})
+        found = errors(
+            'customer_shipping',
+            {'customer': {'shipping': {'country': country, 'region_code': code}}},
+        )
         assert [(each.parameter, each.code) for each in found] == findings
 
 
 def test_lists_have_an_end_where_the_platform_says_so() -> None:
     positions = [{'amount': 1}] * 300
     assert errors('receipt_data', {'positions': positions}) == []
-    assert errors('receipt_data', {'positions': positions + [{'amount': 'Ada'}]}) == [Finding(
-        'receipt_data:positions', 'too_long', 'receipt_data:positions takes at most 300 items',
-        False)]
+    assert errors('receipt_data', {'positions': positions + [{'amount': 'Ada'}]}) == [
+        Finding(
+            'receipt_data:positions',
+            'too_long',
+            'receipt_data:positions takes at most 300 items',
+            False,
+        )
+    ]
     assert errors('cash_voucher_data', {'positions': []}) == []
     assert errors('booking_info', {'items': [{}] * 1000}) == []
 
@@ -473,7 +634,8 @@ def test_each_error_of_many_is_found() -> None:
         ('receipt_data:positions:1:tax', 'wrong_type'),
         ('receipt_data:positions:2:amount', 'missing'),
         ('receipt_data:positions:3', 'wrong_type'),
-        ('receipt_data:common_tax', 'wrong_type')]
+        ('receipt_data:common_tax', 'wrong_type'),
+    ]
 
 
 def test_the_words_for_types() -> None:
@@ -490,7 +652,9 @@ def test_the_words_for_types() -> None:
 
 def test_one_bank_or_a_list_of_banks() -> None:
     cases = [
-        (5, []), ([], []), ([5], []),
+        (5, []),
+        ([], []),
+        ([5], []),
         ('5', [('payment_methods_options:*:banks_id', 'wrong_type')]),
         ([5, '5'], [('payment_methods_options:*:banks_id:1', 'wrong_type')]),
     ]  # type: List[Tuple[Any, Any]]
@@ -515,8 +679,9 @@ def test_an_outer_key_earns_a_warning(name: str) -> None:
     wrapped.update({name: {name: {'Ada': 5}}})
     bare.update({name: {'Ada': 5}})
     assert wrapped.find_errors() == bare.find_errors()
-    assert [found for found in wrapped.find_warnings() if found.code == 'wrapped'] == [Finding(
-        name, 'wrapped', name + ' takes its members without the name around them', True)]
+    assert [found for found in wrapped.find_warnings() if found.code == 'wrapped'] == [
+        Finding(name, 'wrapped', name + ' takes its members without the name around them', True)
+    ]
 
 
 def test_the_data_of_the_merchant_may_be_anything() -> None:
@@ -527,16 +692,49 @@ def test_the_data_of_the_merchant_may_be_anything() -> None:
 # Texts that are no object of JSON, whatever the parameter.
 DEEP = 10**5
 NO_JSON = [
-    ' ', '{', '{}{}', "{'id': 24}", '{"id": 24,}', '\ufeff{}', '\0', '{"a": "\0"}', 'Ada Lovelace',
-    'NaN', '{"id": NaN}', '{"id": Infinity}', '[-Infinity]', '9' * 5000,
+    ' ',
+    '{',
+    '{}{}',
+    "{'id': 24}",
+    '{"id": 24,}',
+    '\ufeff{}',
+    '\0',
+    '{"a": "\0"}',
+    'Ada Lovelace',
+    'NaN',
+    '{"id": NaN}',
+    '{"id": Infinity}',
+    '[-Infinity]',
+    '9' * 5000,
     '{"id": -%s}' % ('9' * 5000),
-    '{"id": 24', '{"id"}', '{1: 2}', '[' * DEEP, '[' * DEEP + ']' * DEEP,
-    '{"a":' * DEEP + '1' + '}' * DEEP, '{"id": 0x18}', '{"id": 024}', '{"id": +1}', '{"id": .5}',
-    '"\\u12"']
+    '{"id": 24',
+    '{"id"}',
+    '{1: 2}',
+    '[' * DEEP,
+    '[' * DEEP + ']' * DEEP,
+    '{"a":' * DEEP + '1' + '}' * DEEP,
+    '{"id": 0x18}',
+    '{"id": 024}',
+    '{"id": +1}',
+    '{"id": .5}',
+    '"\\u12"',
+]
 NO_OBJECT = ['null', 'true', '[]', '[{}]', '5', '"Ada"', '-0.0', '"\\ud800"', '[[[]]]']
 NO_BASE64 = [
-    '=', '====', 'e30', 'e30=e30=', 'e3 0=', '{}', '{"id": 24}', '-_-_', '\u0439', 'A', '/w==',
-    '7aCA', 'AA==']
+    '=',
+    '====',
+    'e30',
+    'e30=e30=',
+    'e3 0=',
+    '{}',
+    '{"id": 24}',
+    '-_-_',
+    '\u0439',
+    'A',
+    '/w==',
+    '7aCA',
+    'AA==',
+]
 
 
 @pytest.mark.parametrize('name', sorted(SCHEMAS))
@@ -545,19 +743,22 @@ def test_what_is_no_json(name: str) -> None:
     if isinstance(CATALOGUE[name], Base64Json):
         texts += NO_BASE64
     for text in texts:
-        assert errors(name, text) == [Finding(
-            name, 'wrong_format', '%s takes %s' % (name, CATALOGUE[name].takes), False)], text[:20]
+        assert errors(name, text) == [
+            Finding(name, 'wrong_format', '%s takes %s' % (name, CATALOGUE[name].takes), False)
+        ], text[:20]
 
 
 @pytest.mark.parametrize('name', sorted(SCHEMAS))
 def test_json_that_is_no_object(name: str) -> None:
     for text in NO_OBJECT:
         assert errors(name, wire_text(name, text)) == [
-            Finding(name, 'wrong_type', name + ' takes an object of JSON', False)]
+            Finding(name, 'wrong_type', name + ' takes an object of JSON', False)
+        ]
 
 
-@pytest.mark.parametrize('name', [
-    name for name in sorted(SCHEMAS) if isinstance(CATALOGUE[name], Base64Json)])
+@pytest.mark.parametrize(
+    'name', [name for name in sorted(SCHEMAS) if isinstance(CATALOGUE[name], Base64Json)]
+)
 def test_base64_has_no_white_space_and_no_excess(name: str) -> None:
     for text in ('e30=\n', ' e30=', 'e3\n0=', 'e30==', 'e30==='):
         assert [found.code for found in errors(name, text)] == ['wrong_format']
@@ -583,9 +784,11 @@ def test_odd_numbers_in_every_place(name: str, path: str) -> None:
 def test_of_two_members_with_one_key_the_last_counts() -> None:
     assert errors('interface_type', '{"id": "Ada", "id": 24}') == []
     assert [found.code for found in errors('interface_type', '{"id": 24, "id": "Ada"}')] == [
-        'wrong_type']
+        'wrong_type'
+    ]
     assert [found.code for found in errors('interface_type', '{"id": 24, "id": null}')] == [
-        'missing']
+        'missing'
+    ]
 
 
 def test_half_a_character_is_no_matter_in_json_and_unsendable_outside() -> None:
@@ -599,7 +802,9 @@ def test_half_a_character_is_no_matter_in_json_and_unsendable_outside() -> None:
 ANY_TEXT = st.text(st.characters())  # lone surrogates, too
 ANY_JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), ANY_TEXT),
-    lambda inner: st.one_of(st.lists(inner), st.dictionaries(ANY_TEXT, inner)), max_leaves=10)
+    lambda inner: st.one_of(st.lists(inner), st.dictionaries(ANY_TEXT, inner)),
+    max_leaves=10,
+)
 
 
 @pytest.mark.parametrize('name', sorted(SCHEMAS))
@@ -630,20 +835,36 @@ def test_no_text_makes_validation_raise(name: str, data: Any) -> None:
 @given(ANY_TEXT, st.dictionaries(ANY_TEXT, ANY_JSON), ANY_JSON)
 def test_keys_that_are_data_are_never_shown(text: str, members: Dict[str, Any], value: Any) -> None:
     key = 'ada@example.com' + text
-    inner = dict(members, **{
-        'split_banks': key, 'banks_id': [key], 'selected_country': key, 'currency_id': value,
-        key: key})
+    inner = dict(
+        members,
+        **{
+            'split_banks': key,
+            'banks_id': [key],
+            'selected_country': key,
+            'currency_id': value,
+            key: key,
+        },
+    )
     for options in (
-        {key: inner}, {key: value}, {'google_pay_host': inner}, {'google_pay_host': {key: value}},
+        {key: inner},
+        {key: value},
+        {'google_pay_host': inner},
+        {'google_pay_host': {key: value}},
         {'additional_data': {key: value, 'embedded_mode': key}},
     ):
         found = SCHEMAS['payment_methods_options'].find_in_json(
-            options, 'payment_methods_options', {})
+            options, 'payment_methods_options', {}
+        )
         assert 'ada@example.com' not in str(found)
 
 
 def test_whose_options_are_wrong_is_not_said() -> None:
     assert errors('payment_methods_options', {'ada@example.com': {'split_banks': 'Ada'}}) == [
-        Finding('payment_methods_options:*:split_banks', 'wrong_type',
-                'payment_methods_options:*:split_banks takes true or false of JSON', False)]
+        Finding(
+            'payment_methods_options:*:split_banks',
+            'wrong_type',
+            'payment_methods_options:*:split_banks takes true or false of JSON',
+            False,
+        )
+    ]
     assert errors('payment_methods_options', {'ada@example.com': 'Ada'}) == []

@@ -1,4 +1,5 @@
 """SignatureHandler: the canonical string in both forms, its HMAC, and secrets that stay inside."""
+
 import copy
 import enum
 import hashlib
@@ -62,6 +63,7 @@ def rows(table: str) -> List[Any]:
 
 # The canonical string
 
+
 @pytest.mark.parametrize('row', PUBLISHED)
 def test_published_signatures(row: Dict[str, Any]) -> None:
     assert SignatureHandler(row['secret']).sign(row['data']) == row['signature']
@@ -86,59 +88,77 @@ def test_natural_order() -> None:
 
 def test_natural_order_in_a_string() -> None:
     assert NaturalString({'a': dict.fromkeys(['b10', 'b2', 'b 1', 'b01'], '')}).message == (
-        b'a:b01:;a:b 1:;a:b2:;a:b10:')
+        b'a:b01:;a:b 1:;a:b2:;a:b10:'
+    )
 
 
 def test_natural_numbers() -> None:
-    wrong = [row for row in rows('number_text')
-             if NaturalString(json.loads('{"n": %s}' % row[0])).message != b'n:' + row[1].encode()]
+    wrong = [
+        row
+        for row in rows('number_text')
+        if NaturalString(json.loads('{"n": %s}' % row[0])).message != b'n:' + row[1].encode()
+    ]
     assert len(rows('number_text')) > 300
     assert not wrong
 
 
 def test_natural_strings() -> None:
-    wrong = [row for row in rows('canonical')
-             if NaturalString(json.loads(row[0])).message != row[1].encode()]
+    wrong = [
+        row
+        for row in rows('canonical')
+        if NaturalString(json.loads(row[0])).message != row[1].encode()
+    ]
     assert len(rows('canonical')) > 100
     assert not wrong
 
 
-@pytest.mark.parametrize(('value', 'plain', 'natural'), [
-    ('as: it; is', 'as: it; is', 'as: it; is'),
-    ('', '', ''),
-    (None, '', ''),
-    (True, '1', '1'),
-    (False, '0', '0'),
-    (-5, '-5', '-5'),
-    (1.0, '1.0', '1'),
-    (0.1 + 0.2, '0.30000000000000004', '0.3'),
-    (1e22, '1e+22', '1.0E+22'),
-    (2**63 - 1, '9223372036854775807', '9223372036854775807'),
-    (2**63, '9223372036854775808', '9.2233720368548E+18'),
-    (-2**63 - 1, '-9223372036854775809', '-9.2233720368548E+18'),
-])
+@pytest.mark.parametrize(
+    ('value', 'plain', 'natural'),
+    [
+        ('as: it; is', 'as: it; is', 'as: it; is'),
+        ('', '', ''),
+        (None, '', ''),
+        (True, '1', '1'),
+        (False, '0', '0'),
+        (-5, '-5', '-5'),
+        (1.0, '1.0', '1'),
+        (0.1 + 0.2, '0.30000000000000004', '0.3'),
+        (1e22, '1e+22', '1.0E+22'),
+        (2**63 - 1, '9223372036854775807', '9223372036854775807'),
+        (2**63, '9223372036854775808', '9.2233720368548E+18'),
+        (-(2**63) - 1, '-9223372036854775809', '-9.2233720368548E+18'),
+    ],
+)
 def test_text_of_a_value(value: Any, plain: str, natural: str) -> None:
     for form, text in (('plain', plain), ('natural', natural)):
         assert FORMS[form]({'a': value}).message.decode() == 'a:' + text
         assert HANDLER.check({'a': value}, mac('secret', 'a:' + text))
 
 
-@pytest.mark.parametrize(('params', 'message'), [
-    ({}, ''),
-    ({'b': 1, 'a': 2, 'B': 3}, 'B:3;a:2;b:1'),
-    ({'a': {'b': [{'c': 1}, 'd']}}, 'a:b:0:c:1;a:b:1:d'),
-    ({'k': list(range(11))}, 'k:0:0;k:1:1;k:10:10;k:2:2;k:3:3;k:4:4;k:5:5;k:6:6;k:7:7;k:8:8;k:9:9'),
-    ({'a:b': 1, ':': {'::': 2}}, '::::::::2;a::b:1'),
-    ({'': {'': 1}}, '::1'),
-    # By path alone: the text has no say. A ':' is greater than a digit and less than a letter.
-    ({'a': {'x': 1}, 'a1': 2, 'aa': 3}, 'a1:2;a:x:1;aa:3'),
-    ({'\uffff': 1, '\U0001f600': 2}, '\uffff:1;\U0001f600:2'),
-    # An empty object or list leaves nothing behind.
-    ({'a': {}, 'b': [], 'c': [{}, [], [[]]], 'd': 1}, 'd:1'),
-    ({'frame_mode': 'popup', 'frame_modes': 1}, 'frame_modes:1'),
-    ({'a': {'frame_mode': {'b': 1}}, 'c': [{'frame_mode': 1, 'd': 2}, [{'frame_mode': []}]]},
-     'c:0:d:2'),
-])
+@pytest.mark.parametrize(
+    ('params', 'message'),
+    [
+        ({}, ''),
+        ({'b': 1, 'a': 2, 'B': 3}, 'B:3;a:2;b:1'),
+        ({'a': {'b': [{'c': 1}, 'd']}}, 'a:b:0:c:1;a:b:1:d'),
+        (
+            {'k': list(range(11))},
+            'k:0:0;k:1:1;k:10:10;k:2:2;k:3:3;k:4:4;k:5:5;k:6:6;k:7:7;k:8:8;k:9:9',
+        ),
+        ({'a:b': 1, ':': {'::': 2}}, '::::::::2;a::b:1'),
+        ({'': {'': 1}}, '::1'),
+        # By path alone: the text has no say. A ':' is greater than a digit and less than a letter.
+        ({'a': {'x': 1}, 'a1': 2, 'aa': 3}, 'a1:2;a:x:1;aa:3'),
+        ({'\uffff': 1, '\U0001f600': 2}, '\uffff:1;\U0001f600:2'),
+        # An empty object or list leaves nothing behind.
+        ({'a': {}, 'b': [], 'c': [{}, [], [[]]], 'd': 1}, 'd:1'),
+        ({'frame_mode': 'popup', 'frame_modes': 1}, 'frame_modes:1'),
+        (
+            {'a': {'frame_mode': {'b': 1}}, 'c': [{'frame_mode': 1, 'd': 2}, [{'frame_mode': []}]]},
+            'c:0:d:2',
+        ),
+    ],
+)
 def test_canonical_string(params: Dict[str, Any], message: str) -> None:
     assert PlainString(params).message.decode() == message
     assert HANDLER.sign(params) == mac('secret', message)
@@ -146,8 +166,10 @@ def test_canonical_string(params: Dict[str, Any], message: str) -> None:
 
 # The HMAC and its keys
 
-@given(st.text(min_size=1).filter(str.strip), st.sampled_from([1, 20, 127, 128, 129, 500]),
-       st.text())
+
+@given(
+    st.text(min_size=1).filter(str.strip), st.sampled_from([1, 20, 127, 128, 129, 500]), st.text()
+)
 @example('k', 128, '')
 @example('k', 129, '')
 @example('ключ', 16, 'ж')  # 128 bytes
@@ -167,24 +189,41 @@ def test_current_secret_signs_and_all_verify() -> None:
     assert not SignatureHandler('new').check(params, SignatureHandler('old').sign(params))
 
 
-@pytest.mark.parametrize('previous', [
-    ('old', 'older'), ['older', 'old'], {'old', 'older'}, (s for s in ['old', 'older'])], ids=type)
+@pytest.mark.parametrize(
+    'previous',
+    [('old', 'older'), ['older', 'old'], {'old', 'older'}, (s for s in ['old', 'older'])],
+    ids=type,
+)
 def test_previous_secrets_come_in_any_order_and_collection(previous: Any) -> None:
     handler = SignatureHandler('new', previous)
     for secret in ('older', 'new', 'old', 'older'):  # more than once: an iterator is spent by now
         assert handler.check({'a': 1}, mac(secret, 'a:1'))
 
 
-BAD_SECRETS = ['', ' ', '\t\n\u2003', None, b'topsecret', bytearray(b'topsecret'), 7, True,
-               ['topsecret'], 'topsecret\ud800']
+BAD_SECRETS = [
+    '',
+    ' ',
+    '\t\n\u2003',
+    None,
+    b'topsecret',
+    bytearray(b'topsecret'),
+    7,
+    True,
+    ['topsecret'],
+    'topsecret\ud800',
+]
 
 
-@pytest.mark.parametrize('make', [
-    SignatureHandler,
-    Gate,
-    lambda secret: SignatureHandler('good', [secret]),
-    lambda secret: Gate('good', previous_secrets=['good', secret]),
-], ids=['handler', 'gate', 'previous', 'previous of a gate'])
+@pytest.mark.parametrize(
+    'make',
+    [
+        SignatureHandler,
+        Gate,
+        lambda secret: SignatureHandler('good', [secret]),
+        lambda secret: Gate('good', previous_secrets=['good', secret]),
+    ],
+    ids=['handler', 'gate', 'previous', 'previous of a gate'],
+)
 @pytest.mark.parametrize('secret', BAD_SECRETS, ids=ascii)
 def test_unusable_secret(make: Callable[[Any], Any], secret: Any) -> None:
     with pytest.raises(ConfigurationException) as caught:
@@ -203,21 +242,24 @@ def test_previous_secrets_that_are_no_list(previous: Any) -> None:
             make('new', previous_secrets=previous)
 
 
-@pytest.mark.parametrize('change', [
-    lambda signature: None,
-    lambda signature: '',
-    lambda signature: signature.encode(),
-    lambda signature: bytearray(signature.encode()),
-    lambda signature: [signature],
-    lambda signature: 5,
-    lambda signature: signature + '\n',
-    lambda signature: signature[:-1],
-    lambda signature: signature.rstrip('='),
-    lambda signature: signature.swapcase(),
-    lambda signature: signature + 'é',
-    lambda signature: '\ud800' + signature[1:],
-    lambda signature: 'é' * 88,
-])
+@pytest.mark.parametrize(
+    'change',
+    [
+        lambda signature: None,
+        lambda signature: '',
+        lambda signature: signature.encode(),
+        lambda signature: bytearray(signature.encode()),
+        lambda signature: [signature],
+        lambda signature: 5,
+        lambda signature: signature + '\n',
+        lambda signature: signature[:-1],
+        lambda signature: signature.rstrip('='),
+        lambda signature: signature.swapcase(),
+        lambda signature: signature + 'é',
+        lambda signature: '\ud800' + signature[1:],
+        lambda signature: 'é' * 88,
+    ],
+)
 def test_what_is_not_exactly_the_signature(change: Callable[[str], Any]) -> None:
     params = {'a': 1, 'k': list(range(11))}
     signature = HANDLER.sign(params)
@@ -226,6 +268,7 @@ def test_what_is_not_exactly_the_signature(change: Callable[[str], Any]) -> None
 
 
 # Values of all kinds
+
 
 class Colour(enum.Enum):
     RED = 'red'
@@ -259,8 +302,10 @@ RICH = [
     (Colour.RED, 'red'),
     (Mode.AUTH, '7'),
     (date(2026, 5, 4), '2026-05-04'),
-    (datetime(2026, 5, 4, 3, 2, 1, tzinfo=timezone(timedelta(hours=3))),
-     '2026-05-04T03:02:01+03:00'),
+    (
+        datetime(2026, 5, 4, 3, 2, 1, tzinfo=timezone(timedelta(hours=3))),
+        '2026-05-04T03:02:01+03:00',
+    ),
     (Text('a'), 'a'),
     (Lazy(), 'Übersetzt'),
 ]
@@ -272,16 +317,22 @@ def test_rich_value_is_signed_as_its_text(value: Any, text: str) -> None:
     assert HANDLER.check({'a': {'b': [value]}}, HANDLER.sign({'a': {'b': [text]}}))
 
 
-@pytest.mark.parametrize(('params', 'plain'), [
-    (MappingProxyType({'b': 1, 'a': {}}), {'b': 1}),
-    (OrderedDict([('b', MappingProxyType({'d': (1, [2])}))]), {'b': {'d': [1, [2]]}}),
-    ({'b': OrderedDict(c=OrderedDict(d=Lazy()))}, {'b': {'c': {'d': 'Übersetzt'}}}),
-    ({'b': ((), [()], OrderedDict()), 'c': (Colour.RED,)}, {'c': ['red']}),
-    ({5: {Colour.RED: 1}, Text('t'): {Mode.AUTH: 2}}, {'5': {'red': 1}, 't': {'7': 2}}),
-    # frame_mode is left out of these too.
-    (MappingProxyType({'frame_mode': 'popup', 'a': ({'frame_mode': 1}, {'b': Lazy()})}),
-     {'a': [{}, {'b': 'Übersetzt'}]}),
-], ids=ascii)
+@pytest.mark.parametrize(
+    ('params', 'plain'),
+    [
+        (MappingProxyType({'b': 1, 'a': {}}), {'b': 1}),
+        (OrderedDict([('b', MappingProxyType({'d': (1, [2])}))]), {'b': {'d': [1, [2]]}}),
+        ({'b': OrderedDict(c=OrderedDict(d=Lazy()))}, {'b': {'c': {'d': 'Übersetzt'}}}),
+        ({'b': ((), [()], OrderedDict()), 'c': (Colour.RED,)}, {'c': ['red']}),
+        ({5: {Colour.RED: 1}, Text('t'): {Mode.AUTH: 2}}, {'5': {'red': 1}, 't': {'7': 2}}),
+        # frame_mode is left out of these too.
+        (
+            MappingProxyType({'frame_mode': 'popup', 'a': ({'frame_mode': 1}, {'b': Lazy()})}),
+            {'a': [{}, {'b': 'Übersetzt'}]},
+        ),
+    ],
+    ids=ascii,
+)
 def test_containers_of_all_kinds(params: Any, plain: Dict[str, Any]) -> None:
     assert HANDLER.sign(params) == HANDLER.sign(plain)
 
@@ -333,8 +384,7 @@ UNSIGNABLE = [
 
 @pytest.mark.parametrize(('params', 'path'), UNSIGNABLE, ids=list(range(len(UNSIGNABLE))))
 def test_unsignable_value_is_named(params: Any, path: str) -> None:
-    calls = [lambda: HANDLER.sign(params),
-             lambda: HANDLER.check(params, 'x')]  # type: List[Callable[[], object]]
+    calls = [lambda: HANDLER.sign(params), lambda: HANDLER.check(params, 'x')]  # type: List[Callable[[], object]]
     for call in calls:
         with pytest.raises(ValidationException) as caught:
             call()
@@ -353,9 +403,14 @@ def test_params_that_are_no_dict(params: Any) -> None:
 
 
 def test_params_never_change() -> None:
-    params = OrderedDict([
-        ('frame_mode', 1), ('b', [{'frame_mode': 1, 'c': None, 'signature': 's'}, 1.5]),
-        ('a', (Lazy(), {'frame_mode': {}})), ('signature', None)])  # type: Dict[str, Any]
+    params = OrderedDict(
+        [
+            ('frame_mode', 1),
+            ('b', [{'frame_mode': 1, 'c': None, 'signature': 's'}, 1.5]),
+            ('a', (Lazy(), {'frame_mode': {}})),
+            ('signature', None),
+        ]
+    )  # type: Dict[str, Any]
     before = [repr(params), repr(dict(params))]
     HANDLER.check(params, HANDLER.sign(params))
     HANDLER.check(dict(params), HANDLER.sign(dict(params)))
@@ -380,8 +435,11 @@ def reachable(value: Any, seen: Set[int]) -> Iterator[Any]:
         return
     seen.add(id(value))
     yield value
-    parts = [getattr(value, name, None) for name in dir(type(value))
-             if type(vars(type(value)).get(name)).__name__ == 'member_descriptor']  # slots
+    parts = [
+        getattr(value, name, None)
+        for name in dir(type(value))
+        if type(vars(type(value)).get(name)).__name__ == 'member_descriptor'
+    ]  # slots
     parts.extend(getattr(value, '__dict__', {}).items())
     if isinstance(value, dict):
         parts.extend(value.items())

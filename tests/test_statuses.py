@@ -25,9 +25,12 @@ with io.open(os.path.join(HERE, 'data', 'callbacks.json'), encoding='utf-8') as 
     FACTS = json.load(file)  # type: Dict[str, Any]
 
 ENUMERATIONS = [
-    (PaymentStatus, 'payment_statuses'), (OperationStatus, 'operation_statuses'),
-    (OperationType, 'operation_types'), (PaymentType, 'payment_types'),
-    (TokenStatus, 'token_statuses'), (RecurringStatus, 'recurring_statuses'),
+    (PaymentStatus, 'payment_statuses'),
+    (OperationStatus, 'operation_statuses'),
+    (OperationType, 'operation_types'),
+    (PaymentType, 'payment_types'),
+    (TokenStatus, 'token_statuses'),
+    (RecurringStatus, 'recurring_statuses'),
     (RecurringType, 'recurring_types'),
 ]
 
@@ -48,7 +51,8 @@ def test_every_documented_value_has_a_name(enumeration: Type[OpenText], facts: s
 
 @pytest.mark.parametrize('enumeration, facts', ENUMERATIONS)
 def test_spellings_of_a_value_have_one_canonical_form(
-        enumeration: Type[OpenText], facts: str) -> None:
+    enumeration: Type[OpenText], facts: str
+) -> None:
     for fact in FACTS[facts]:
         for spelling in [fact['value']] + fact['spelling_variants']:
             value = enumeration(spelling)
@@ -60,7 +64,8 @@ def test_spellings_of_a_value_have_one_canonical_form(
 
 @pytest.mark.parametrize('enumeration, facts', ENUMERATIONS[:2])
 def test_a_status_is_final_where_the_platform_says_so(
-        enumeration: Type[Status], facts: str) -> None:
+    enumeration: Type[Status], facts: str
+) -> None:
     for fact in FACTS[facts]:
         for spelling in [fact['value']] + fact['spelling_variants']:
             assert enumeration(spelling).is_final() is (fact['final'] is True)
@@ -89,11 +94,23 @@ def test_a_status_is_a_text_in_every_way() -> None:
         assert type(clone) is PaymentStatus
 
 
-@pytest.mark.parametrize('text, declined', [
-    ('decline', True), ('error', True), ('expired', True), ('external error', True),
-    ('internal error', True), ('success', False), ('processing', False), ('canceled', False),
-    ('refunded', False), ('awaiting customer', False), ('brand new', False), ('', False),
-])
+@pytest.mark.parametrize(
+    'text, declined',
+    [
+        ('decline', True),
+        ('error', True),
+        ('expired', True),
+        ('external error', True),
+        ('internal error', True),
+        ('success', False),
+        ('processing', False),
+        ('canceled', False),
+        ('refunded', False),
+        ('awaiting customer', False),
+        ('brand new', False),
+        ('', False),
+    ],
+)
 def test_a_payment_is_declined_when_it_ended_without_money(text: str, declined: bool) -> None:
     assert PaymentStatus(text).is_declined() is declined
 

@@ -18,8 +18,15 @@ from payment_page_sdk.payment import CATALOGUE, Payment
 
 
 def test_reading_has_a_type() -> None:
-    payment = Payment(186, 'ORDER-1', payment_amount=1001, customer_id='585741', redirect=True,
-                      hide=['card'], recurring={'register': True})
+    payment = Payment(
+        186,
+        'ORDER-1',
+        payment_amount=1001,
+        customer_id='585741',
+        redirect=True,
+        hide=['card'],
+        recurring={'register': True},
+    )
     amount = payment.payment_amount  # type: Union[int, str]
     customer = payment.customer_id  # type: Union[str, int]
     flag = payment.redirect  # type: Union[int, str]
@@ -73,10 +80,10 @@ def test_a_misspelt_name_cannot_be_read() -> None:
         print(payment.paymnt_amount)  # type: ignore[attr-defined]
 
 
-COMPLETED = '''
+COMPLETED = """
 from payment_page_sdk.payment import Payment
 payment = Payment('186', 'ORDER-1')
-payment.'''
+payment."""
 
 
 @pytest.mark.subprocess  # not here, but jedi is not among what WebAssembly has

@@ -17,13 +17,21 @@ from payment_page_sdk.rules import MaxLength
 from payment_page_sdk.validation import find
 
 PURCHASE = {
-    'project_id': 186, 'payment_id': 'ORDER-1', 'customer_id': '585741', 'payment_amount': 1001,
-    'payment_currency': 'EUR', 'customer_email': 'jane@example.com',
+    'project_id': 186,
+    'payment_id': 'ORDER-1',
+    'customer_id': '585741',
+    'payment_amount': 1001,
+    'payment_currency': 'EUR',
+    'customer_email': 'jane@example.com',
 }  # type: Dict[str, Any]
 PAYOUT = dict(PURCHASE, mode='payout', uuid='Lm3V9lmykig2')
 CARD_VERIFY = {
-    'project_id': 186, 'payment_id': 'ORDER-1', 'payment_amount': 0, 'payment_currency': 'EUR',
-    'mode': 'card_verify'}
+    'project_id': 186,
+    'payment_id': 'ORDER-1',
+    'payment_amount': 0,
+    'payment_currency': 'EUR',
+    'mode': 'card_verify',
+}
 CARD_TOKENIZE = {'project_id': 186, 'customer_id': '585741', 'mode': 'card_tokenize'}
 
 
@@ -50,16 +58,18 @@ def test_what_a_mode_requires_is_enough(params: Dict[str, Any]) -> None:
     assert payment.find_warnings() == []
 
 
-@pytest.mark.parametrize('mode, required', [
-    ('', 'project_id payment_id customer_id payment_amount payment_currency'),
-    ('purchase', 'project_id payment_id customer_id payment_amount payment_currency'),
-    ('payout', 'project_id payment_id customer_id payment_amount payment_currency uuid'),
-    ('card_verify', 'project_id payment_id payment_amount payment_currency'),
-    ('card_tokenize', 'project_id customer_id'),
-])
+@pytest.mark.parametrize(
+    'mode, required',
+    [
+        ('', 'project_id payment_id customer_id payment_amount payment_currency'),
+        ('purchase', 'project_id payment_id customer_id payment_amount payment_currency'),
+        ('payout', 'project_id payment_id customer_id payment_amount payment_currency uuid'),
+        ('card_verify', 'project_id payment_id payment_amount payment_currency'),
+        ('card_tokenize', 'project_id customer_id'),
+    ],
+)
 @pytest.mark.parametrize('nothing', [{}, dict.fromkeys(CATALOGUE, '')])
-def test_what_a_mode_requires_is_missed(
-        mode: str, required: str, nothing: Dict[str, Any]) -> None:
+def test_what_a_mode_requires_is_missed(mode: str, required: str, nothing: Dict[str, Any]) -> None:
     payment = payment_of(nothing, mode=mode)
     if not nothing:
         del payment.project_id
@@ -68,65 +78,73 @@ def test_what_a_mode_requires_is_missed(
 
 def test_an_unknown_mode_requires_nothing_but_a_project() -> None:
     assert found(payment_of(project_id='', mode='cachier')) == {
-        ('mode', 'not_allowed'), ('project_id', 'missing')}
+        ('mode', 'not_allowed'),
+        ('project_id', 'missing'),
+    }
 
 
-@pytest.mark.parametrize('name, value, code', [
-    ('project_id', 0, 'out_of_range'),
-    ('project_id', 2 ** 32, 'out_of_range'),
-    ('project_id', '186x', 'wrong_format'),
-    ('payment_id', ' ORDER-1', 'wrong_format'),
-    ('payment_id', 'ORDER\n1', 'wrong_format'),
-    ('payment_id', 'x' * 256, 'too_long'),
-    ('payment_amount', 0, 'out_of_range'),
-    ('payment_amount', -1, 'out_of_range'),
-    ('payment_amount', 10 ** 13 + 1, 'out_of_range'),
-    ('payment_amount', '10.01', 'wrong_format'),
-    ('payment_amount', '\uff11\uff10', 'wrong_format'),
-    ('payment_amount', '9' * 5000, 'wrong_format'),
-    ('payment_amount', 10.01, 'unsendable'),
-    ('payment_currency', 'EURO', 'wrong_format'),
-    ('payment_currency', 'eur', 'wrong_format'),
-    ('payment_currency', 'QQQ', 'wrong_format'),
-    ('customer_installment_count', 4, 'not_allowed'),
-    ('customer_country', 'UK', 'wrong_format'),
-    ('customer_country', 'gb', 'wrong_format'),
-    ('region_code', 'UK', 'wrong_format'),
-    ('billing_region_code', 'GB-DOR', 'wrong_format'),
-    ('customer_email', 'ada@lovelace', 'wrong_format'),
-    ('customer_email', 'lovelace', 'wrong_format'),
-    ('customer_phone', 'call me', 'wrong_format'),
-    ('customer_phone', '123', 'wrong_format'),
-    ('customer_day_of_birth', '1990-12-31', 'wrong_format'),
-    ('customer_day_of_birth', '31-02-1990', 'wrong_format'),
-    ('customer_ssn', 12, 'wrong_format'),
-    ('customer_ssn', 12345, 'out_of_range'),
-    ('customer_zip', '1' * 11, 'too_long'),
-    ('redirect', 'true', 'not_allowed'),
-    ('redirect_success_url', 'shop.example/ok', 'wrong_format'),
-    ('redirect_success_url', 'javascript://shop.example/%0aalert(1)', 'wrong_format'),
-    ('redirect_tokenize_mode', 'blank_page', 'not_allowed'),
-    ('merchant_domain', 'https://shop.example', 'wrong_format'),
-    ('language_code', 'English', 'wrong_format'),
-    ('recipient_pan', '4242 4242 4242 4242', 'wrong_format'),
-    ('recipient_card_holder', 'Ада', 'wrong_format'),
-    ('descriptor', 'Ромашка', 'wrong_format'),
-    ('descriptor', 'x' * 14, 'too_long'),
-    ('payment_description', 'a;b', 'semicolon'),
-    ('customer_first_name', 'a;b', 'semicolon'),
-    ('redirect_success_url', 'JavaScript://shop.example', 'wrong_format'),
-    ('best_before', '2026-05-05', 'wrong_format'),
-    ('recurring', 'true', 'wrong_type'),
-    ('recurring', '{"register": true', 'wrong_format'),
-    ('booking_info', '{"id": "5"}', 'wrong_format'),
-    ('customer_first_name', b'Ada', 'unsendable'),
-    ('customer_first_name', {'Ada': 'Lovelace'}, 'unsendable'),
-    ('customer_first_name', '\ud800', 'unsendable'),
-    ('avs_post_code', '', None),
-])
+@pytest.mark.parametrize(
+    'name, value, code',
+    [
+        ('project_id', 0, 'out_of_range'),
+        ('project_id', 2**32, 'out_of_range'),
+        ('project_id', '186x', 'wrong_format'),
+        ('payment_id', ' ORDER-1', 'wrong_format'),
+        ('payment_id', 'ORDER\n1', 'wrong_format'),
+        ('payment_id', 'x' * 256, 'too_long'),
+        ('payment_amount', 0, 'out_of_range'),
+        ('payment_amount', -1, 'out_of_range'),
+        ('payment_amount', 10**13 + 1, 'out_of_range'),
+        ('payment_amount', '10.01', 'wrong_format'),
+        ('payment_amount', '\uff11\uff10', 'wrong_format'),
+        ('payment_amount', '9' * 5000, 'wrong_format'),
+        ('payment_amount', 10.01, 'unsendable'),
+        ('payment_currency', 'EURO', 'wrong_format'),
+        ('payment_currency', 'eur', 'wrong_format'),
+        ('payment_currency', 'QQQ', 'wrong_format'),
+        ('customer_installment_count', 4, 'not_allowed'),
+        ('customer_country', 'UK', 'wrong_format'),
+        ('customer_country', 'gb', 'wrong_format'),
+        ('region_code', 'UK', 'wrong_format'),
+        ('billing_region_code', 'GB-DOR', 'wrong_format'),
+        ('customer_email', 'ada@lovelace', 'wrong_format'),
+        ('customer_email', 'lovelace', 'wrong_format'),
+        ('customer_phone', 'call me', 'wrong_format'),
+        ('customer_phone', '123', 'wrong_format'),
+        ('customer_day_of_birth', '1990-12-31', 'wrong_format'),
+        ('customer_day_of_birth', '31-02-1990', 'wrong_format'),
+        ('customer_ssn', 12, 'wrong_format'),
+        ('customer_ssn', 12345, 'out_of_range'),
+        ('customer_zip', '1' * 11, 'too_long'),
+        ('redirect', 'true', 'not_allowed'),
+        ('redirect_success_url', 'shop.example/ok', 'wrong_format'),
+        ('redirect_success_url', 'javascript://shop.example/%0aalert(1)', 'wrong_format'),
+        ('redirect_tokenize_mode', 'blank_page', 'not_allowed'),
+        ('merchant_domain', 'https://shop.example', 'wrong_format'),
+        ('language_code', 'English', 'wrong_format'),
+        ('recipient_pan', '4242 4242 4242 4242', 'wrong_format'),
+        ('recipient_card_holder', 'Ада', 'wrong_format'),
+        ('descriptor', 'Ромашка', 'wrong_format'),
+        ('descriptor', 'x' * 14, 'too_long'),
+        ('payment_description', 'a;b', 'semicolon'),
+        ('customer_first_name', 'a;b', 'semicolon'),
+        ('redirect_success_url', 'JavaScript://shop.example', 'wrong_format'),
+        ('best_before', '2026-05-05', 'wrong_format'),
+        ('recurring', 'true', 'wrong_type'),
+        ('recurring', '{"register": true', 'wrong_format'),
+        ('booking_info', '{"id": "5"}', 'wrong_format'),
+        ('customer_first_name', b'Ada', 'unsendable'),
+        ('customer_first_name', {'Ada': 'Lovelace'}, 'unsendable'),
+        ('customer_first_name', '\ud800', 'unsendable'),
+        ('avs_post_code', '', None),
+    ],
+)
 def test_what_is_wrong_is_found(name: str, value: Any, code: Any) -> None:
-    errors = [error for error in payment_of(PURCHASE, {name: value}).find_errors()
-              if error.code != 'missing']
+    errors = [
+        error
+        for error in payment_of(PURCHASE, {name: value}).find_errors()
+        if error.code != 'missing'
+    ]
     assert [(error.parameter, error.code) for error in errors] == ([(name, code)] if code else [])
     for error in errors:
         assert error.message.startswith(name + ' ')
@@ -138,71 +156,94 @@ def test_amounts_of_a_list_are_checked_one_by_one() -> None:
     payment = payment_of(PURCHASE, cashier_predefined_amounts='10,x,20,')
     assert found(payment) == {
         ('cashier_predefined_amounts:1', 'wrong_format'),
-        ('cashier_predefined_amounts:3', 'wrong_format')}
+        ('cashier_predefined_amounts:3', 'wrong_format'),
+    }
 
 
 def test_codes_of_a_list_are_checked_one_by_one() -> None:
     assert found(payment_of(PURCHASE, hide='card, cup-card,')) == {
-        ('hide:1', 'wrong_format'), ('hide:2', 'wrong_format')}
+        ('hide:1', 'wrong_format'),
+        ('hide:2', 'wrong_format'),
+    }
 
 
 def test_a_brand_is_one_of_cards() -> None:
     payment = payment_of(
-        PURCHASE, force_payment_method='klarna', force_payment_method_subtype='visa')
+        PURCHASE, force_payment_method='klarna', force_payment_method_subtype='visa'
+    )
     assert found(payment) == {('force_payment_method', 'not_allowed')}
 
 
 def test_what_verifies_a_card_takes_no_money() -> None:
     assert found(payment_of(CARD_VERIFY, payment_amount=100)) == {
-        ('payment_amount', 'out_of_range')}
+        ('payment_amount', 'out_of_range')
+    }
 
 
 def in_days(days: float, offset: int = 0) -> datetime:
     return (datetime.now(timezone.utc) + timedelta(days=days)).astimezone(
-        timezone(timedelta(hours=offset)))
+        timezone(timedelta(hours=offset))
+    )
 
 
-@pytest.mark.parametrize('value, code', [
-    (in_days(1), None),
-    (in_days(1, 14), None),
-    (in_days(1, -12), None),
-    (in_days(29.9), None),
-    (in_days(30.1), 'too_late'),
-    (in_days(30.1, -12), 'too_late'),
-    (in_days(-0.1), 'expired'),
-    (in_days(-0.1, 14), 'expired'),
-    (in_days(1).replace(tzinfo=None), 'no_offset'),
-])
+@pytest.mark.parametrize(
+    'value, code',
+    [
+        (in_days(1), None),
+        (in_days(1, 14), None),
+        (in_days(1, -12), None),
+        (in_days(29.9), None),
+        (in_days(30.1), 'too_late'),
+        (in_days(30.1, -12), 'too_late'),
+        (in_days(-0.1), 'expired'),
+        (in_days(-0.1, 14), 'expired'),
+        (in_days(1).replace(tzinfo=None), 'no_offset'),
+    ],
+)
 def test_a_deadline_has_an_offset_and_lies_within_30_days(value: datetime, code: Any) -> None:
     payment = payment_of(PURCHASE)
     payment.best_before = value
     assert found(payment) == ({('best_before', code)} if code else set())
 
 
-@pytest.mark.parametrize('params, missing', [
-    ({'billing_region_code': 'DOR'}, 'billing_country'),
-    ({'avs_post_code': 'WS13 6LG'}, 'avs_street_address'),
-    ({'avs_street_address': '4 Breadmarket Street'}, 'avs_post_code'),
-    ({'force_payment_method_subtype': 'visa'}, 'force_payment_method'),
-    ({'force_payment_method_subtype': 'visa', 'force_payment_method': 'card'}, None),
-    ({'identify_doc_type': 'CC'}, 'identify_doc_number'),
-    ({'checkout_script': True}, 'account_token'),
-    ({'checkout_script': False}, None),
-    ({'sender_country': 'IT'}, 'sender_state'),
-    ({'sender_country': 'HK'}, None),  # it has no subdivisions
-    ({'recipient_country': 'US'}, None),
-    ({'mode': 'payout', 'uuid': 'x', 'recipient_country': 'US'}, 'recipient_state'),
-    ({'mode': 'payout', 'uuid': 'x', 'recipient_country': 'IT'}, None),
-])
+@pytest.mark.parametrize(
+    'params, missing',
+    [
+        ({'billing_region_code': 'DOR'}, 'billing_country'),
+        ({'avs_post_code': 'WS13 6LG'}, 'avs_street_address'),
+        ({'avs_street_address': '4 Breadmarket Street'}, 'avs_post_code'),
+        ({'force_payment_method_subtype': 'visa'}, 'force_payment_method'),
+        ({'force_payment_method_subtype': 'visa', 'force_payment_method': 'card'}, None),
+        ({'identify_doc_type': 'CC'}, 'identify_doc_number'),
+        ({'checkout_script': True}, 'account_token'),
+        ({'checkout_script': False}, None),
+        ({'sender_country': 'IT'}, 'sender_state'),
+        ({'sender_country': 'HK'}, None),  # it has no subdivisions
+        ({'recipient_country': 'US'}, None),
+        ({'mode': 'payout', 'uuid': 'x', 'recipient_country': 'US'}, 'recipient_state'),
+        ({'mode': 'payout', 'uuid': 'x', 'recipient_country': 'IT'}, None),
+    ],
+)
 def test_what_belongs_together_is_missed(params: Dict[str, Any], missing: Any) -> None:
     assert found(payment_of(PURCHASE, params)) == ({(missing, 'missing')} if missing else set())
 
 
-@pytest.mark.parametrize('country, code, verdict', [
-    ('GB', 'DOR', 'right'), ('IT', '52', 'right'), ('HK', 'KLN', 'right'), ('', 'DOR', 'right'),
-    ('UK', 'DOR', 'right'), ('IT', 'DOR', 'warning'), ('US', 'AE', 'warning'),
-    ('FR', '75', 'warning'), ('GB', 'dor', 'error'), ('', 'dor', 'error'), ('GB', 'GB-D', 'error'),
-])
+@pytest.mark.parametrize(
+    'country, code, verdict',
+    [
+        ('GB', 'DOR', 'right'),
+        ('IT', '52', 'right'),
+        ('HK', 'KLN', 'right'),
+        ('', 'DOR', 'right'),
+        ('UK', 'DOR', 'right'),
+        ('IT', 'DOR', 'warning'),
+        ('US', 'AE', 'warning'),
+        ('FR', '75', 'warning'),
+        ('GB', 'dor', 'error'),
+        ('', 'dor', 'error'),
+        ('GB', 'GB-D', 'error'),
+    ],
+)
 def test_a_region_is_one_of_its_country(country: str, code: str, verdict: str) -> None:
     payment = payment_of(PURCHASE, billing_country=country, billing_region_code=code)
     complaint = ('billing_region_code', 'wrong_format')
@@ -210,24 +251,32 @@ def test_a_region_is_one_of_its_country(country: str, code: str, verdict: str) -
     assert (complaint in warned(payment)) is (verdict == 'warning')
 
 
-@pytest.mark.parametrize('params, warning', [
-    ({'customer_email': ''}, ('customer_email', 'missing')),
-    ({'customer_email': '', 'force_payment_method': 'card'}, ('customer_email', 'missing')),
-    ({'customer_email': '', 'force_payment_method': 'klarna'}, None),
-    ({'customer_email': '', 'customer_phone': '443031237300'}, None),
-    ({'customer_email': '', 'force_payment_group': 'openbanking'}, None),
-    ({'descriptor': 'MY SHOP'}, ('descriptor', 'wrong_format')),
-    ({'redirect_success_url': 'myapp://paid'}, ('redirect_success_url', 'wrong_format')),
-    ({'customer_phone': '+44 (303) 123-7300'}, ('customer_phone', 'wrong_format')),
-    ({'account_token': 'a' * 64}, None),
-    ({'account_token': 'abc'}, ('account_token', 'wrong_format')),
-    ({'baseurl': 'https://pay.shop.example'}, ('baseurl', 'deprecated')),
-    ({'card_operation_type': 'sale'}, ('card_operation_type', 'deprecated')),
-    ({'uuid': 'x'}, ('uuid', 'unused')),
-    ({'mode': 'card_verify', 'payment_amount': 0, 'operation_type': 'auth'},
-     ('operation_type', 'unused')),
-    ({'booking_info': b64encode(b'{"booking_info": {}}').decode()}, ('booking_info', 'wrapped')),
-])
+@pytest.mark.parametrize(
+    'params, warning',
+    [
+        ({'customer_email': ''}, ('customer_email', 'missing')),
+        ({'customer_email': '', 'force_payment_method': 'card'}, ('customer_email', 'missing')),
+        ({'customer_email': '', 'force_payment_method': 'klarna'}, None),
+        ({'customer_email': '', 'customer_phone': '443031237300'}, None),
+        ({'customer_email': '', 'force_payment_group': 'openbanking'}, None),
+        ({'descriptor': 'MY SHOP'}, ('descriptor', 'wrong_format')),
+        ({'redirect_success_url': 'myapp://paid'}, ('redirect_success_url', 'wrong_format')),
+        ({'customer_phone': '+44 (303) 123-7300'}, ('customer_phone', 'wrong_format')),
+        ({'account_token': 'a' * 64}, None),
+        ({'account_token': 'abc'}, ('account_token', 'wrong_format')),
+        ({'baseurl': 'https://pay.shop.example'}, ('baseurl', 'deprecated')),
+        ({'card_operation_type': 'sale'}, ('card_operation_type', 'deprecated')),
+        ({'uuid': 'x'}, ('uuid', 'unused')),
+        (
+            {'mode': 'card_verify', 'payment_amount': 0, 'operation_type': 'auth'},
+            ('operation_type', 'unused'),
+        ),
+        (
+            {'booking_info': b64encode(b'{"booking_info": {}}').decode()},
+            ('booking_info', 'wrapped'),
+        ),
+    ],
+)
 def test_what_the_platform_may_accept_is_a_warning(params: Dict[str, Any], warning: Any) -> None:
     payment = payment_of(PURCHASE, params)
     payment.validate()
@@ -237,11 +286,20 @@ def test_what_the_platform_may_accept_is_a_warning(params: Dict[str, Any], warni
 
 # Unknown names
 
-@pytest.mark.parametrize('name, near', [
-    ('paymnt_amount', 'payment_amount'), ('payment_amout', 'payment_amount'),
-    ('customer_emial', 'customer_email'), ('baseURL', 'baseUrl'), ('currency', 'payment_currency'),
-    ('success_url', 'redirect_success_url'), ('_plugin_version', None), ('zzz', None),
-])
+
+@pytest.mark.parametrize(
+    'name, near',
+    [
+        ('paymnt_amount', 'payment_amount'),
+        ('payment_amout', 'payment_amount'),
+        ('customer_emial', 'customer_email'),
+        ('baseURL', 'baseUrl'),
+        ('currency', 'payment_currency'),
+        ('success_url', 'redirect_success_url'),
+        ('_plugin_version', None),
+        ('zzz', None),
+    ],
+)
 def test_an_unknown_name_is_reported_with_the_nearest_known_one(name: str, near: Any) -> None:
     payment = payment_of(PURCHASE, {name: 'x'})
     message = name + ' is no parameter that this SDK knows'
@@ -251,7 +309,7 @@ def test_an_unknown_name_is_reported_with_the_nearest_known_one(name: str, near:
     assert '&%s=x' % name in Gate('secret').get_purchase_payment_page_url(payment)
 
 
-@pytest.mark.parametrize('name', [5, None, b'x', ('a',), 'x' * 10 ** 6, '\ud800', 'a\nb', ''])
+@pytest.mark.parametrize('name', [5, None, b'x', ('a',), 'x' * 10**6, '\ud800', 'a\nb', ''])
 def test_a_name_that_no_parameter_can_have_is_unknown_too(name: Any) -> None:
     errors = payment_of(PURCHASE, {name: b'x'}).find_errors()
     assert [error.code for error in errors] == ['unknown']
@@ -280,15 +338,16 @@ def test_json_of_a_subclass_is_json() -> None:
     assert found(payment) == {('loyalty', 'wrong_format')}
 
 
-PURCHASE_WITHOUT_PROJECT = {
-    name: value for name, value in PURCHASE.items() if name != 'project_id'}
+PURCHASE_WITHOUT_PROJECT = {name: value for name, value in PURCHASE.items() if name != 'project_id'}
 
 
 # How it is told
 
+
 def test_one_error_tells_of_all_findings() -> None:
     payment = payment_of(
-        PURCHASE, payment_currency='EURO', customer_emal='x', customer_country='UK')
+        PURCHASE, payment_currency='EURO', customer_emal='x', customer_country='UK'
+    )
     with pytest.raises(ValidationException) as caught:
         payment.validate()
     error = caught.value
@@ -299,7 +358,8 @@ def test_one_error_tells_of_all_findings() -> None:
     assert str(error) == (
         'customer_emal is no parameter that this SDK knows (did you mean customer_email?); '
         'customer_country takes a country code of ISO 3166-1 alpha-2, such as GB; '
-        'payment_currency takes a currency code of ISO 4217, such as EUR')
+        'payment_currency takes a currency code of ISO 4217, such as EUR'
+    )
 
 
 def test_validation_changes_nothing() -> None:
@@ -309,8 +369,9 @@ def test_validation_changes_nothing() -> None:
     assert payment.get_params() == before
 
 
-@pytest.mark.parametrize('make', [
-    'get_purchase_payment_page_url', 'get_payment_form', 'get_payment_widget_config'])
+@pytest.mark.parametrize(
+    'make', ['get_purchase_payment_page_url', 'get_payment_form', 'get_payment_widget_config']
+)
 def test_a_gate_validates_before_it_signs_if_asked_to(make: str) -> None:
     strict, lenient = Gate('secret', validate=True), Gate('secret')
     wrong, right = payment_of(PURCHASE, payment_currency='EURO'), payment_of(PURCHASE)
@@ -332,11 +393,20 @@ PERSONAL = 'Lovelace'
 
 
 @pytest.mark.parametrize('name', sorted(set(CATALOGUE) - {'card_operation_type'}))
-@pytest.mark.parametrize('value', [
-    PERSONAL * 300, PERSONAL + ';x', PERSONAL.encode(), {PERSONAL: PERSONAL}, [PERSONAL],
-    '{"%s": "%s"}' % (PERSONAL, PERSONAL), {PERSONAL: {PERSONAL: 1, 'split_banks': PERSONAL}},
-    {'customer': PERSONAL, 'lodging': {'room': PERSONAL}, 'positions': [PERSONAL]},
-], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    'value',
+    [
+        PERSONAL * 300,
+        PERSONAL + ';x',
+        PERSONAL.encode(),
+        {PERSONAL: PERSONAL},
+        [PERSONAL],
+        '{"%s": "%s"}' % (PERSONAL, PERSONAL),
+        {PERSONAL: {PERSONAL: 1, 'split_banks': PERSONAL}},
+        {'customer': PERSONAL, 'lodging': {'room': PERSONAL}, 'positions': [PERSONAL]},
+    ],
+    ids=lambda value: type(value).__name__,
+)
 def test_no_finding_error_or_repr_holds_what_was_set(name: str, value: Any) -> None:
     payment = Payment('186')
     texts = []  # type: List[str]

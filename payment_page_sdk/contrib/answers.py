@@ -67,15 +67,17 @@ class Receiver:
     def __init__(self, get_gate: 'Callable[[], Gate]', limit: int, function: 'Handler') -> None:
         if not callable(function):
             raise ConfigurationException(
-                'payment_callback decorates a function that takes a callback')
+                'payment_callback decorates a function that takes a callback'
+            )
         if type(limit) is not int or limit < 1:
             raise ConfigurationException('limit is a number of bytes')
         self.limit = limit
         self.function = function
         self._get_gate = get_gate
 
-    def refuse(self, method: 'Optional[str]',
-               content_length: 'Union[str, bytes, int, None]') -> 'Optional[Answer]':
+    def refuse(
+        self, method: 'Optional[str]', content_length: 'Union[str, bytes, int, None]'
+    ) -> 'Optional[Answer]':
         """Return the answer to a request whose body need not be read; None where it must be."""
         if method != 'POST':
             return WRONG_METHOD
@@ -112,8 +114,10 @@ class Receiver:
         return answer
 
     async def answer_async(
-            self, body: 'Optional[bytes]',
-            call: 'Optional[Callable[[Handler, Callback], Awaitable[Any]]]' = None) -> Answer:
+        self,
+        body: 'Optional[bytes]',
+        call: 'Optional[Callable[[Handler, Callback], Awaitable[Any]]]' = None,
+    ) -> Answer:
         """Return the same for a function that is asynchronous, or becomes so by ``call``."""
         callback, answer = self._verified(body)
         if callback is None:
@@ -166,9 +170,13 @@ def _check(result: 'Any') -> None:
     the answer of a view that was decorated as it stood.
     """
     if result is not None and (
-            result is False or isinstance(result, tuple) or isawaitable(result)
-            or hasattr(result, 'status_code') or hasattr(result, '__next__')
-            or hasattr(result, '__anext__')):
+        result is False
+        or isinstance(result, tuple)
+        or isawaitable(result)
+        or hasattr(result, 'status_code')
+        or hasattr(result, '__next__')
+        or hasattr(result, '__anext__')
+    ):
         raise TypeError('to refuse a callback is to raise; what is returned is ignored')
 
 
@@ -179,8 +187,12 @@ def _refused(answer: Answer) -> Answer:
 
 def _failed(error: Exception) -> Answer:
     kind = type(error)
-    logger.error('a callback was not handled: %s.%s at %s',
-                 kind.__module__, kind.__qualname__, _trace(error.__traceback__))
+    logger.error(
+        'a callback was not handled: %s.%s at %s',
+        kind.__module__,
+        kind.__qualname__,
+        _trace(error.__traceback__),
+    )
     return NOT_HANDLED
 
 
@@ -188,5 +200,7 @@ def _trace(traceback: 'Optional[TracebackType]') -> str:
     """Return where ``traceback`` passed, behind this file; the place of the error comes last."""
     frames = [
         '%s:%d %s' % (frame.f_code.co_filename, line, frame.f_code.co_name)
-        for frame, line in walk_tb(traceback) if frame.f_code.co_filename != __file__]
+        for frame, line in walk_tb(traceback)
+        if frame.f_code.co_filename != __file__
+    ]
     return ' > '.join(frames[-LONGEST_TRACE:]) or 'its call'

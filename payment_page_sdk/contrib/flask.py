@@ -56,16 +56,15 @@ def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], V
             if answer is None:
                 # Where a hook of the application has read the body already, it is kept as data.
                 try:
-                    body = receiver.read(
-                        request.stream.read) or request.get_data()  # type: Optional[bytes]
+                    body = receiver.read(request.stream.read) or request.get_data()  # type: Optional[bytes]
                 except OSError:
                     body = None  # the sender is gone, or sends what is no body
                 answer = receiver.answer(body)
-            return Response(
-                answer.body, answer.status, answer.headers, content_type=CONTENT_TYPE)
+            return Response(answer.body, answer.status, answer.headers, content_type=CONTENT_TYPE)
 
         named(view, function)
         return view
+
     return decorate
 
 
@@ -81,4 +80,5 @@ def _sync(function: 'Handler') -> 'Handler':
         except ImportError:
             pass
     raise ConfigurationException(
-        "an async function needs Flask 2 with asgiref: pip install 'flask[async]'")
+        "an async function needs Flask 2 with asgiref: pip install 'flask[async]'"
+    )

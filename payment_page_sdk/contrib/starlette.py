@@ -76,4 +76,5 @@ def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], E
 
         named(endpoint, function)
         return endpoint
+
     return decorate

@@ -52,9 +52,14 @@ def api_of(platform: Platform) -> Blueprint:
     @api.post('/payments/<payment:payment_id>/<any(capture, cancel, refund):action>')
     def act(payment_id: str, action: str) -> Response:
         amount = _member(_body(), 'amount', int)
-        return jsonify(_brief(platform.change(
-            platform.payment(payment_id).key,
-            lambda payment, now: getattr(payment, action)(amount, now))))
+        return jsonify(
+            _brief(
+                platform.change(
+                    platform.payment(payment_id).key,
+                    lambda payment, now: getattr(payment, action)(amount, now),
+                )
+            )
+        )
 
     @api.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
@@ -62,9 +67,12 @@ def api_of(platform: Platform) -> Blueprint:
 
     @api.get('/callbacks')
     def callbacks() -> Response:
-        return jsonify([
-            _callback(platform, callback)
-            for callback in platform.callbacks(request.args.get('payment_id'))])
+        return jsonify(
+            [
+                _callback(platform, callback)
+                for callback in platform.callbacks(request.args.get('payment_id'))
+            ]
+        )
 
     @api.post('/callbacks/<int(max=9223372036854775807):number>/deliver')
     def deliver(number: int) -> Response:
@@ -133,7 +141,9 @@ def _full(payment: SandboxPayment) -> Json:
                 'amount': operation.amount,
                 'code': operation.code or None,
                 'at': time_text(operation.changed),
-            } for operation in payment.operations],
+            }
+            for operation in payment.operations
+        ],
     }
 
 

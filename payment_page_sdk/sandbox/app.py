@@ -37,7 +37,8 @@ def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
     app.url_map.merge_slashes = False
     app.secret_key = secrets.token_bytes()  # of the notes that the dashboard shows once
     app.config.update(  # cookies do not see ports: another name than that of the developer's own
-        SESSION_COOKIE_NAME='payment-page-sandbox', SESSION_COOKIE_SAMESITE='Lax')
+        SESSION_COOKIE_NAME='payment-page-sandbox', SESSION_COOKIE_SAMESITE='Lax'
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(page_of(platform))
     app.register_blueprint(dashboard_of(platform))
@@ -58,8 +59,11 @@ def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
             abort(400, 'The sandbox is called by another name.')
         site = request.headers.get('Sec-Fetch-Site', 'none')
         origin = request.headers.get('Origin', '//' + host)
-        if request.method == 'POST' and request.path != '/payment' and (
-                site not in ('none', 'same-origin') or origin.partition('//')[2] != host):
+        if (
+            request.method == 'POST'
+            and request.path != '/payment'
+            and (site not in ('none', 'same-origin') or origin.partition('//')[2] != host)
+        ):
             abort(403)  # by the name, since a tunnel may speak https for the sandbox
 
     @app.errorhandler(HTTPException)

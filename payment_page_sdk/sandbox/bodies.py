@@ -19,8 +19,12 @@ from payment_page_sdk.statuses import PaymentStatus
 Body = dict[str, Any]
 
 # In these, what counts is what was approved, captured or given back, not what was asked for.
-_WITH_MONEY = (PaymentStatus.SUCCESS, PaymentStatus.AWAITING_CAPTURE,
-               PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
+_WITH_MONEY = (
+    PaymentStatus.SUCCESS,
+    PaymentStatus.AWAITING_CAPTURE,
+    PaymentStatus.PARTIALLY_REFUNDED,
+    PaymentStatus.REFUNDED,
+)
 
 
 def callback_body(payment: SandboxPayment) -> Body:
@@ -29,9 +33,14 @@ def callback_body(payment: SandboxPayment) -> Body:
         return _token(payment)
     merchant_data = payment.text('merchant_data')
     return payment_operation(
-        payment.project_id, _payment(payment), _operation(payment, payment.operations[-1]),
-        account=_account(payment), customer=_customer(payment), recurring=_recurring(payment),
-        merchant={'data': merchant_data} if merchant_data else None)
+        payment.project_id,
+        _payment(payment),
+        _operation(payment, payment.operations[-1]),
+        account=_account(payment),
+        customer=_customer(payment),
+        recurring=_recurring(payment),
+        merchant={'data': merchant_data} if merchant_data else None,
+    )
 
 
 def event_body(payment: SandboxPayment) -> Body:
@@ -39,21 +48,31 @@ def event_body(payment: SandboxPayment) -> Body:
     if payment.mode == CARD_TOKENIZE:
         return _token(payment)
     return operations_list(
-        payment.project_id, _payment(payment),
+        payment.project_id,
+        _payment(payment),
         [_operation(payment, operation) for operation in payment.operations],
-        _sum(payment, payment.requested), account=_account(payment), customer=_customer(payment))
+        _sum(payment, payment.requested),
+        account=_account(payment),
+        customer=_customer(payment),
+    )
 
 
 def _token(payment: SandboxPayment) -> Body:
     account = payment.account or {}
     return tokenized(
-        payment.project_id, payment.token or '', 'active', _moment(payment.changed),
-        payment.request_id, payment.text('customer_id') or None, {
+        payment.project_id,
+        payment.token or '',
+        'active',
+        _moment(payment.changed),
+        payment.request_id,
+        payment.text('customer_id') or None,
+        {
             'number': account['number'],
             'exp_month': int(account['expiry_month']),
             'exp_year': int(account['expiry_year']),
             'holder': account['card_holder'],
-        })
+        },
+    )
 
 
 def _payment(payment: SandboxPayment) -> Body:

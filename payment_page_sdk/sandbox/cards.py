@@ -133,8 +133,9 @@ class CardDetails:
     @classmethod
     def right_for(cls, card: Card, now: datetime) -> CardDetails:
         """Return details that ``card`` accepts."""
-        return cls('TEST CARDHOLDER', card.expiry or f'12/{now.year % 100 + 2:02d}',
-                   card.cvc or '123')
+        return cls(
+            'TEST CARDHOLDER', card.expiry or f'12/{now.year % 100 + 2:02d}', card.cvc or '123'
+        )
 
 
 def errors_in(number: str, details: CardDetails, now: datetime) -> dict[str, str]:
@@ -147,8 +148,7 @@ def errors_in(number: str, details: CardDetails, now: datetime) -> dict[str, str
         'holder': not _is_holder(details.holder) and 'wrong',
     }
     given = {'number': digits, **vars(details)}
-    return {name: error if given[name] else 'missing'
-            for name, error in wrong.items() if error}
+    return {name: error if given[name] else 'missing' for name, error in wrong.items() if error}
 
 
 _is_cvc = re.compile('[0-9]{3,4}').fullmatch

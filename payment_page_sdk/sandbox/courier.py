@@ -74,9 +74,8 @@ class Courier:
         # Apart, so that deadlines do not wait for slow merchants.
         self._pools = {SENDERS: ThreadPoolExecutor(WORKERS), OTHERS: ThreadPoolExecutor(1)}
         self._scheduler = BackgroundScheduler(
-            timezone=timezone.utc,
-            executors=self._pools,
-            job_defaults={'misfire_grace_time': None})  # late is never too late
+            timezone=timezone.utc, executors=self._pools, job_defaults={'misfire_grace_time': None}
+        )  # late is never too late
 
     def start(self) -> None:
         self._scheduler.start()
@@ -90,12 +89,24 @@ class Courier:
             pool.shutdown()
         self._scheduler.shutdown()
 
-    def at(self, when: float, name: str, function: Callable[..., Any], *arguments: Any,
-           pool: str = OTHERS) -> None:
+    def at(
+        self,
+        when: float,
+        name: str,
+        function: Callable[..., Any],
+        *arguments: Any,
+        pool: str = OTHERS,
+    ) -> None:
         """Call ``function`` at a moment, or now if that has passed; of one ``name``, only once."""
         self._scheduler.add_job(
-            self._run, 'date', args=(function, *arguments), id=name, replace_existing=True,
-            executor=pool, run_date=datetime.fromtimestamp(when, timezone.utc))
+            self._run,
+            'date',
+            args=(function, *arguments),
+            id=name,
+            replace_existing=True,
+            executor=pool,
+            run_date=datetime.fromtimestamp(when, timezone.utc),
+        )
 
     def _run(self, function: Callable[..., Any], *arguments: Any) -> None:
         if not self._is_stopping.is_set():
@@ -114,8 +125,10 @@ class Courier:
         # Asynchronous, since the client's own limits are for each step: a merchant who sends a byte
         # now and then would never reach them.
         async with httpx.AsyncClient(
-                verify=_trust(), timeout=None, headers=_HEADERS,
-                trust_env=False,  # no proxy is on the way to one's own machine
+            verify=_trust(),
+            timeout=None,
+            headers=_HEADERS,
+            trust_env=False,  # no proxy is on the way to one's own machine
         ) as client, client.stream('POST', url, content=body.encode()) as response:
             text, error = '', None
             try:

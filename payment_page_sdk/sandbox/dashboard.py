@@ -31,8 +31,11 @@ def dashboard_of(platform: Platform) -> Blueprint:
     @dashboard.get('/')
     def payments() -> str:
         return render_template(
-            'dashboard/payments.html', payments=platform.payments(),
-            project_id=platform.project_id, now=platform.now())
+            'dashboard/payments.html',
+            payments=platform.payments(),
+            project_id=platform.project_id,
+            now=platform.now(),
+        )
 
     @dashboard.post('/clock')
     def clock() -> Response:
@@ -47,9 +50,13 @@ def dashboard_of(platform: Platform) -> Blueprint:
     @dashboard.get('/payments/<payment:payment_id>')
     def payment(payment_id: str) -> str:
         return render_template(
-            'dashboard/payment.html', payment=platform.payment(payment_id), callbacks=[
+            'dashboard/payment.html',
+            payment=platform.payment(payment_id),
+            callbacks=[
                 (callback, platform.deliveries(callback))
-                for callback in platform.callbacks(payment_id)])
+                for callback in platform.callbacks(payment_id)
+            ],
+        )
 
     @dashboard.post('/payments/<payment:payment_id>/<any(capture, cancel, refund):action>')
     def act(payment_id: str, action: str) -> Response:
@@ -57,18 +64,24 @@ def dashboard_of(platform: Platform) -> Blueprint:
         given = request.form.get('amount', '').strip()
         with _refusals_told():
             amount = minor_units(given, found.currency) if given else None
-            platform.change(
-                found.key, lambda payment, now: getattr(payment, action)(amount, now))
+            platform.change(found.key, lambda payment, now: getattr(payment, action)(amount, now))
         return _back_to(payment_id)
 
     @dashboard.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
         with _refusals_told():
-            flash('Sent: ' + ', '.join(
-                str(sent.status or sent.error) for sent in platform.deliver_in_reverse(payment_id)))
+            flash(
+                'Sent: '
+                + ', '.join(
+                    str(sent.status or sent.error)
+                    for sent in platform.deliver_in_reverse(payment_id)
+                )
+            )
         return _back_to(payment_id)
 
-    @dashboard.post('/payments/<payment:payment_id>/callbacks/<int(max=9223372036854775807):number>')
+    @dashboard.post(
+        '/payments/<payment:payment_id>/callbacks/<int(max=9223372036854775807):number>'
+    )
     def deliver(payment_id: str, number: int) -> Response:
         if number not in [callback.id for callback in platform.callbacks(payment_id)]:
             raise NotFound('unknown_callback', 'there is no such callback')

@@ -26,8 +26,7 @@ _TOLERATED = {
 MOST_PARAMETERS = 1000  # as PHP reads, where it is not told otherwise
 
 
-def verified_params(
-        query: str, handler: SignatureHandler, project_id: int) -> dict[str, Any]:
+def verified_params(query: str, handler: SignatureHandler, project_id: int) -> dict[str, Any]:
     """Return the parameters in a link's query, or in a form's body, without the signature.
 
     They are read as the platform's PHP reads them. Raises Refusal for what the page refuses, and
@@ -44,13 +43,18 @@ def verified_params(
         raise NotFound('unknown_project', f'the sandbox has the project {project_id} only')
     if not isinstance(signature, str) or not _is_signed(params, signature, handler):
         explanation = explain_url('?' + query, handler)
-        raise Refusal('bad_signature', 'the signature is not that of the parameters',
-                      [*explanation.causes, *explanation.hints])
+        raise Refusal(
+            'bad_signature',
+            'the signature is not that of the parameters',
+            [*explanation.causes, *explanation.hints],
+        )
     if params.get('mode') == PAYOUT:
         raise Refusal('unsupported', 'the sandbox has no payouts')
     problems = [
-        found.message for found in find(params, CATALOGUE)
-        if not found.is_warning and not _is_tolerated(found, params)]
+        found.message
+        for found in find(params, CATALOGUE)
+        if not found.is_warning and not _is_tolerated(found, params)
+    ]
     if not problems and params.get('payment_currency'):
         try:
             major_units(0, params['payment_currency'])
@@ -69,7 +73,8 @@ def canonical_string(params: dict[str, Any]) -> str:
 def _is_tolerated(found: Finding, params: dict[str, Any]) -> bool:
     # Of an object that arrives in brackets, all members are texts.
     return (found.parameter, found.code) in _TOLERATED or (
-        found.code == 'wrong_type' and isinstance(params[found.parameter.split(':')[0]], dict))
+        found.code == 'wrong_type' and isinstance(params[found.parameter.split(':')[0]], dict)
+    )
 
 
 def _is_signed(params: dict[str, Any], signature: str, handler: SignatureHandler) -> bool:

@@ -26,12 +26,13 @@ _SECONDS_TO_LOOK_AGAIN = 2
 
 _TEST_CARDS = [
     {
-        'number': ' '.join(number[start:start + 4] for start in range(0, len(number), 4)),
+        'number': ' '.join(number[start : start + 4] for start in range(0, len(number), 4)),
         'outcome_key': card.outcome,
         'code': card.code,
         'expiry': card.expiry,
         'cvc': card.cvc,
-    } for number, card in PURCHASE_CARDS.items()
+    }
+    for number, card in PURCHASE_CARDS.items()
 ]
 
 
@@ -56,16 +57,21 @@ def page_of(platform: Platform) -> Blueprint:
     @page.post('/payment/<key>/card')
     def card(key: str) -> AnyResponse:
         number = cards.digits_of(request.form.get('number', ''))
-        details = CardDetails(*(
-            request.form.get(name, '').strip() for name in ('holder', 'expiry', 'cvc')))
+        details = CardDetails(
+            *(request.form.get(name, '').strip() for name in ('holder', 'expiry', 'cvc'))
+        )
         moment = datetime.fromtimestamp(platform.now(), timezone.utc)
         errors = cards.errors_in(number, details, moment)
         payment = platform.payment_by_key(key)
         if errors and payment.is_open:
             return _form(payment, errors, details)
         # Who is sent away at once has no page to try again on.
-        return changed(key, lambda payment, now: payment.submit(
-            CARDS[number], details, now, may_retry=not payment.params.get('redirect_fail_url')))
+        return changed(
+            key,
+            lambda payment, now: payment.submit(
+                CARDS[number], details, now, may_retry=not payment.params.get('redirect_fail_url')
+            ),
+        )
 
     @page.post('/payment/<key>/challenge')
     def challenge(key: str) -> AnyResponse:
@@ -74,8 +80,7 @@ def page_of(platform: Platform) -> Blueprint:
         payment = platform.payment_by_key(key)
         if payment.status == PaymentStatus.AWAITING_3DS_RESULT and not (code or is_cancelled):
             return _challenge(payment, is_empty=True)
-        return changed(
-            key, lambda payment, now: payment.answer('' if is_cancelled else code, now))
+        return changed(key, lambda payment, now: payment.answer('' if is_cancelled else code, now))
 
     @page.post('/payment/<key>/leave')
     def leave(key: str) -> AnyResponse:
@@ -87,8 +92,11 @@ def page_of(platform: Platform) -> Blueprint:
     def refused(error: Refusal) -> tuple[str, int]:
         title = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
         context = {
-            **_common(None), 'title_key': title.get(error.code, error.code),
-            'problems': error.problems, 'events': [['onFailLoading', {'message': str(error)}]]}
+            **_common(None),
+            'title_key': title.get(error.code, error.code),
+            'problems': error.problems,
+            'events': [['onFailLoading', {'message': str(error)}]],
+        }
         return render_template('page/refused.html', **context), error.status
 
     def changed(key: str, transition: Transition) -> AnyResponse:
@@ -125,38 +133,59 @@ def _shown(platform: Platform, payment: SandboxPayment) -> AnyResponse:
     if way is not None and way.mode == IN_PLACE and not view.framed:
         return _away(way.url)  # in a frame, the shop's page is told the outcome first
     response = _html(
-        'page/result.html', payment, events=_events(platform, view), go=way, outcome=view.outcome,
-        code=payment.decline_code, message=_reason(payment.decline_code, view.lang),
-        again_url=url_for('page.again', key=payment.key) if payment.is_open else None)
+        'page/result.html',
+        payment,
+        events=_events(platform, view),
+        go=way,
+        outcome=view.outcome,
+        code=payment.decline_code,
+        message=_reason(payment.decline_code, view.lang),
+        again_url=url_for('page.again', key=payment.key) if payment.is_open else None,
+    )
     if payment.status == PaymentStatus.PROCESSING:
         here = url_for('page.payment', key=payment.key)
         response.headers['Refresh'] = f'{_SECONDS_TO_LOOK_AGAIN}; url={here}'
     return response
 
 
-def _form(payment: SandboxPayment, errors: Optional[Mapping[str, str]] = None,
-          details: Optional[CardDetails] = None) -> AnyResponse:
+def _form(
+    payment: SandboxPayment,
+    errors: Optional[Mapping[str, str]] = None,
+    details: Optional[CardDetails] = None,
+) -> AnyResponse:
     details = details or CardDetails()
     words = WORDS[_language(payment)]
     return _html(
-        'page/form.html', payment, 400 if errors else 200,
-        events=[['onLoaded', {}], ['onPaymentMethodSelect', {
-            'name': 'card', 'payment_method_type': 1, 'payment_method_code': 'card'}]],
+        'page/form.html',
+        payment,
+        400 if errors else 200,
+        events=[
+            ['onLoaded', {}],
+            [
+                'onPaymentMethodSelect',
+                {'name': 'card', 'payment_method_type': 1, 'payment_method_code': 'card'},
+            ],
+        ],
         card_url=url_for('page.card', key=payment.key),
         values={'holder': details.holder, 'expiry': details.expiry},
         errors={name: words[f'error_{name}_{error}'] for name, error in (errors or {}).items()},
         notice=words['notice_declined'] if payment.operations else None,
-        deadline=_deadline(payment), cards=_TEST_CARDS)
+        deadline=_deadline(payment),
+        cards=_TEST_CARDS,
+    )
 
 
 def _challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyResponse:
     words = WORDS[_language(payment)]
     return _html(
-        'page/challenge.html', payment, 400 if is_empty else 200,
+        'page/challenge.html',
+        payment,
+        400 if is_empty else 200,
         events=[] if is_empty else [_submitted(payment), ['onRedirectIframe', {}]],
         challenge_url=url_for('page.challenge', key=payment.key),
         hint=CARDS[payment.card or ''].code or None,
-        errors={'code': words['error_code_missing']} if is_empty else {})
+        errors={'code': words['error_code_missing']} if is_empty else {},
+    )
 
 
 def _html(template: str, payment: SandboxPayment, status: int = 200, **context: Any) -> Response:
@@ -167,15 +196,25 @@ def _common(payment: Optional[SandboxPayment]) -> dict[str, Any]:
     """Return what all pages show; ``payment`` is None where there is none to show."""
     lang = _language(payment)
     context: dict[str, Any] = {
-        'lang': lang, 'words': WORDS[lang], 'payment': None, 'framed': '', 'leave': None,
-        'go': None, 'events': [], 'sandbox_url': url_for('dashboard.payments')}
+        'lang': lang,
+        'words': WORDS[lang],
+        'payment': None,
+        'framed': '',
+        'leave': None,
+        'go': None,
+        'events': [],
+        'sandbox_url': url_for('dashboard.payments'),
+    }
     if payment is not None:
         view = View(payment, lang)
         button = view.button()
         context.update(
-            payment=view, framed=view.framed, here=url_for('page.payment', key=payment.key),
+            payment=view,
+            framed=view.framed,
+            here=url_for('page.payment', key=payment.key),
             leave=button and {**button._asdict(), 'label_key': 'leave_' + view.side},
-            leave_url=url_for('page.leave', key=payment.key))
+            leave_url=url_for('page.leave', key=payment.key),
+        )
     return context
 
 

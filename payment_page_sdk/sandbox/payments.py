@@ -80,8 +80,9 @@ class SandboxPayment:
     operations: list[Operation] = field(default_factory=list)
 
     @classmethod
-    def opened_by(cls, params: dict[str, Any], canonical: str, key: str,
-                  now: float) -> SandboxPayment:
+    def opened_by(
+        cls, params: dict[str, Any], canonical: str, key: str, now: float
+    ) -> SandboxPayment:
         """Return the payment that a link opens; to save a card needs no id of the merchant's."""
         payment = cls(key, params.get('payment_id') or key, params, canonical, now)
         payment.deadline = payment.best_before
@@ -159,8 +160,7 @@ class SandboxPayment:
         """Tell whether a card can be given."""
         return self.status in (NEW, PaymentStatus.AWAITING_CUSTOMER)
 
-    def submit(self, card: Card, details: CardDetails, now: float,
-               may_retry: bool = False) -> bool:
+    def submit(self, card: Card, details: CardDetails, now: float, may_retry: bool = False) -> bool:
         """Take a card; ``may_retry`` says whether a decline leaves the shopper another attempt."""
         self._require(self.is_open)
         self.card = card.number
@@ -189,7 +189,8 @@ class SandboxPayment:
             operation.eci = '05'
         if card.special == cards.PARTIAL and self.currency == cards.MOST_APPROVED[1]:
             return self._settled(
-                operation, card.result, now, min(operation.amount, cards.MOST_APPROVED[0]))
+                operation, card.result, now, min(operation.amount, cards.MOST_APPROVED[0])
+            )
         approved = card.special == cards.RECURRING and self.is_recurring
         return self._settled(operation, cards.SUCCESS if approved else card.result, now)
 
@@ -226,7 +227,8 @@ class SandboxPayment:
         self.may_retry = False
         slow = self.status == PaymentStatus.PROCESSING
         return self._settled(
-            self.operations[-1], cards.TIME_OUT if slow else cards.NOT_RETURNED, now)
+            self.operations[-1], cards.TIME_OUT if slow else cards.NOT_RETURNED, now
+        )
 
     # what the merchant does
 
@@ -239,7 +241,9 @@ class SandboxPayment:
     def can_refund(self) -> bool:
         """Tell whether ``refund`` is allowed."""
         return self.amount > 0 and self.status in (
-            PaymentStatus.SUCCESS, PaymentStatus.PARTIALLY_REFUNDED)
+            PaymentStatus.SUCCESS,
+            PaymentStatus.PARTIALLY_REFUNDED,
+        )
 
     def capture(self, amount: Optional[int], now: float) -> bool:
         """Take what is held, or ``amount`` of it, which releases the rest."""
@@ -261,8 +265,12 @@ class SandboxPayment:
         self._require(self.can_refund)
         part = self._part(amount)
         self.amount -= part
-        return self._done('refund', part, (
-            PaymentStatus.PARTIALLY_REFUNDED if self.amount else PaymentStatus.REFUNDED), now)
+        return self._done(
+            'refund',
+            part,
+            (PaymentStatus.PARTIALLY_REFUNDED if self.amount else PaymentStatus.REFUNDED),
+            now,
+        )
 
     def _part(self, amount: Optional[int]) -> int:
         if amount is None:
@@ -276,7 +284,8 @@ class SandboxPayment:
     def _require(self, allowed: bool) -> None:
         if not allowed:
             raise Conflict(
-                STATUS_FORBIDS, f'the status of the payment, {self.status}, does not allow this')
+                STATUS_FORBIDS, f'the status of the payment, {self.status}, does not allow this'
+            )
 
     # how it becomes so
 
@@ -301,8 +310,9 @@ class SandboxPayment:
         self._become(status, now, seconds)
         return True
 
-    def _settled(self, operation: Operation, code: str, now: float,
-                 approved: Optional[int] = None) -> bool:
+    def _settled(
+        self, operation: Operation, code: str, now: float, approved: Optional[int] = None
+    ) -> bool:
         """End the shopper's operation with a result code, and the payment with it.
 
         ``approved`` is the amount that is, where it is not all that was asked for.
@@ -313,7 +323,8 @@ class SandboxPayment:
             self.amount = operation.amount if approved is None else approved
             self._approve()
             self._become(
-                PaymentStatus.AWAITING_CAPTURE if self.is_auth else PaymentStatus.SUCCESS, now)
+                PaymentStatus.AWAITING_CAPTURE if self.is_auth else PaymentStatus.SUCCESS, now
+            )
         else:
             operation.status = str(OperationStatus.DECLINE)
             if self.may_retry:

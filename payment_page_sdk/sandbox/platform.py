@@ -37,8 +37,9 @@ class Platform:
     cannot be one.
     """
 
-    def __init__(self, secret: str, project_id: int, store: Store, callback_url: str = '',
-                 speed: float = 1.0) -> None:
+    def __init__(
+        self, secret: str, project_id: int, store: Store, callback_url: str = '', speed: float = 1.0
+    ) -> None:
         self.project_id = project_id
         self._handler = SignatureHandler(secret)
         self._store = store
@@ -62,8 +63,11 @@ class Platform:
     def advance(self, seconds: float) -> None:
         """Put the clock forward: what is due by then is done now, each callback tried once."""
         if not 0 < seconds <= FURTHEST_AHEAD - self._store.advanced:
-            raise Refusal('wrong_clock', 'the clock is advanced by seconds, more than none; '
-                          'in all, it is a year ahead at most')
+            raise Refusal(
+                'wrong_clock',
+                'the clock is advanced by seconds, more than none; '
+                'in all, it is a year ahead at most',
+            )
         self._store.advance(seconds)
         self._schedule_all()
 
@@ -75,7 +79,8 @@ class Platform:
         canonical = canonical_string(params)
         with self._store.transaction():
             payment = SandboxPayment.opened_by(
-                params, canonical, secrets.token_urlsafe(16), self.now())
+                params, canonical, secrets.token_urlsafe(16), self.now()
+            )
             known = self._store.find_payment(payment.payment_id)
             if known is not None:
                 payment = _reopened(known, payment)
@@ -111,8 +116,11 @@ class Platform:
         if number is not None:
             card = PURCHASE_CARDS.get(digits_of(number))
             if card is None:
-                raise Refusal('not_a_test_card', 'the card is none of the documented test cards '
-                              'for purchases; real ones do not belong here')
+                raise Refusal(
+                    'not_a_test_card',
+                    'the card is none of the documented test cards '
+                    'for purchases; real ones do not belong here',
+                )
             details = CardDetails.right_for(card, datetime.fromtimestamp(self.now(), timezone.utc))
             payment = self.change(key, lambda payment, now: payment.submit(card, details, now))
             if not code or payment.status != PaymentStatus.AWAITING_3DS_RESULT:
@@ -153,7 +161,8 @@ class Platform:
         body = callback_body(payment)
         url = self._address(payment, body)
         return self._store.add_callback(
-            payment.key, url, self.signed(body), self.now() if url else None)
+            payment.key, url, self.signed(body), self.now() if url else None
+        )
 
     def _address(self, payment: SandboxPayment, body: Body) -> str:
         # To save a card has no payment, and no way to fail.
@@ -195,8 +204,11 @@ class Platform:
         if variant not in VARIANTS:
             raise Refusal('wrong_variant', 'a variant is one of ' + ', '.join(VARIANTS))
         if not callback.url:
-            raise Conflict('no_address', 'the callback has no address: set merchant_callback_url, '
-                           'or start the sandbox with --callback-url')
+            raise Conflict(
+                'no_address',
+                'the callback has no address: set merchant_callback_url, '
+                'or start the sandbox with --callback-url',
+            )
         body = callback.body
         if variant != AGAIN:
             body = self._duplicate(body) if variant == DUPLICATE else _tampered(body)
@@ -256,8 +268,14 @@ class Platform:
 
     def _schedule_try(self, number: int, tries: int, next_at: float) -> None:
         # Each try has a name of its own: the scheduler drops what has the name of what still runs.
-        self._courier.at(self._real(next_at), f'callback {number} try {tries}', self._try, number,
-                         tries, pool=SENDERS)
+        self._courier.at(
+            self._real(next_at),
+            f'callback {number} try {tries}',
+            self._try,
+            number,
+            tries,
+            pool=SENDERS,
+        )
 
     def _real(self, when: float) -> float:
         """Return when it is ``when`` by the sandbox's clock, by the machine's."""
@@ -270,8 +288,10 @@ def _reopened(known: SandboxPayment, payment: SandboxPayment) -> SandboxPayment:
         known.params = payment.params  # the frame is not signed
         return known
     if known.operations or known.status not in (NEW, PaymentStatus.EXPIRED):
-        raise Refusal(PAYMENT_ID_EXISTS, 'there is a payment with this payment_id, and it has '
-                      'other parameters')
+        raise Refusal(
+            PAYMENT_ID_EXISTS,
+            'there is a payment with this payment_id, and it has other parameters',
+        )
     payment.key = known.key
     return payment
 

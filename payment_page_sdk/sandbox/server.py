@@ -51,14 +51,14 @@ class Server:
     is made. Raises ConfigurationException for settings that cannot be used.
     """
 
-    def __init__(self, settings: Settings, secret: Optional[str],
-                 where_secret_is: str = '') -> None:
+    def __init__(
+        self, settings: Settings, secret: Optional[str], where_secret_is: str = ''
+    ) -> None:
         _check(settings)
         self.settings = settings
         self._open: dict[int, Any] = {}  # the sockets
         with ExitStack() as held:
-            folder = held.enter_context(
-                tempfile.TemporaryDirectory(prefix='payment-page-sandbox-'))
+            folder = held.enter_context(tempfile.TemporaryDirectory(prefix='payment-page-sandbox-'))
             kept = settings.database or str(Path(folder, 'sandbox.sqlite3'))
             if secret is None:
                 file = Path(kept + '.secret')
@@ -67,7 +67,8 @@ class Server:
             store = Store(kept)
             held.callback(store.close)
             self.platform = Platform(
-                secret, settings.project_id, store, settings.callback_url, settings.speed)
+                secret, settings.project_id, store, settings.callback_url, settings.speed
+            )
             is_open = settings.host in WILDCARDS
             app = app_of(self.platform, None if is_open else [*LOOPBACK, settings.host.lower()])
             listener = _listener(settings.host, settings.port)
@@ -76,8 +77,14 @@ class Server:
             if settings.with_shop:
                 app.register_blueprint(shop_of(secret, settings.project_id, self.address))
             self._server: Any = create_server(  # of one socket: it has a trigger to wake it up
-                app, self._open, sockets=[listener], threads=THREADS,
-                connection_limit=MOST_CONNECTIONS, max_request_body_size=LARGEST_BODY, ident=None)
+                app,
+                self._open,
+                sockets=[listener],
+                threads=THREADS,
+                connection_limit=MOST_CONNECTIONS,
+                max_request_body_size=LARGEST_BODY,
+                ident=None,
+            )
             self._held = held.pop_all()
 
     def run(self) -> None:
@@ -126,8 +133,10 @@ def _introduce(server: Server) -> None:
     print(f'Project: {settings.project_id}')
     print(f'Secret key: {server.where_secret_is}')
     if settings.with_shop:
-        print(f'Shop: {address}/shop - buy, pay with the card 4000 0000 0000 0077 (any date to '
-              'come, any CVC), and see the order paid')
+        print(
+            f'Shop: {address}/shop - buy, pay with the card 4000 0000 0000 0077 (any date to '
+            'come, any CVC), and see the order paid'
+        )
     print('No money moves. Ctrl-C ends it.', flush=True)
     if settings.open_browser:
         webbrowser.open(address + ('/shop' if settings.with_shop else ''))
@@ -152,7 +161,8 @@ def _listener(host: str, port: int) -> socket.socket:
     """Return a socket that listens: one, also where the host has several addresses."""
     try:
         family, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
         return socket.create_server(address[:2], family=family)
     except (OSError, OverflowError, UnicodeError) as error:  # the last: a name that is none
         problem = getattr(error, 'strerror', None) or str(error)

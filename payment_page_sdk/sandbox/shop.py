@@ -52,9 +52,11 @@ def shop_of(secret: str, project_id: int, base_url: str) -> Blueprint:
         inline = payment_for(order)
         inline.target_element = 'frame'
         return render_template(
-            'shop/order.html', order=order,
+            'shop/order.html',
+            order=order,
             config=gate.get_payment_widget_config(payment_for(order)),
-            inline=gate.get_payment_widget_config(inline))
+            inline=gate.get_payment_widget_config(inline),
+        )
 
     @shop.post('/orders/<order_id>/pay')
     def pay(order_id: str) -> Response:
@@ -85,7 +87,8 @@ def shop_of(secret: str, project_id: int, base_url: str) -> Blueprint:
         payment.language_code = order.lang
         payment.merchant_callback_url = url_for('shop.webhook', _external=True)
         payment.merchant_success_url = payment.merchant_fail_url = payment.merchant_return_url = (
-            url_for('shop.show', order_id=order.id, _external=True))
+            url_for('shop.show', order_id=order.id, _external=True)
+        )
         return payment
 
     def found(order_id: str) -> Order:

@@ -18,7 +18,7 @@ from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.refusals import NotFound
 
 _VERSION = 1
-_SCHEMA = f'''
+_SCHEMA = f"""
     CREATE TABLE payments (
         key TEXT PRIMARY KEY,
         payment_id TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- to the platform, order_1 is Order_1
@@ -46,7 +46,7 @@ _SCHEMA = f'''
     CREATE TABLE clock (advanced REAL NOT NULL);
     INSERT INTO clock VALUES (0);
     PRAGMA user_version = {_VERSION};
-'''
+"""
 
 
 class Delivery(NamedTuple):
@@ -111,7 +111,11 @@ class Store:
         self._all(
             'INSERT INTO payments VALUES (?, ?, ?, ?) '
             'ON CONFLICT (key) DO UPDATE SET data = excluded.data, deadline = excluded.deadline',
-            payment.key, payment.payment_id, json.dumps(payment.saved()), payment.deadline)
+            payment.key,
+            payment.payment_id,
+            json.dumps(payment.saved()),
+            payment.deadline,
+        )
 
     def payment(self, key: str) -> SandboxPayment:
         """Return the payment with the key that is in the page's addresses. Raises NotFound."""
@@ -126,8 +130,10 @@ class Store:
 
     def payments(self) -> list[SandboxPayment]:
         """Return all payments, the newest first."""
-        return [SandboxPayment.restored(json.loads(data)) for data, in self._all(
-            'SELECT data FROM payments ORDER BY rowid DESC')]
+        return [
+            SandboxPayment.restored(json.loads(data))
+            for (data,) in self._all('SELECT data FROM payments ORDER BY rowid DESC')
+        ]
 
     def deadlines(self) -> list[tuple[str, float]]:
         """Return the keys of the payments that time will change, and when."""
@@ -144,7 +150,8 @@ class Store:
         with self._lock:
             number = self._connection.execute(
                 'INSERT INTO callbacks (payment, url, body, next_at) VALUES (?, ?, ?, ?)',
-                (payment, url, body, next_at)).lastrowid
+                (payment, url, body, next_at),
+            ).lastrowid
         assert number is not None  # as after every INSERT
         return number
 
@@ -169,16 +176,22 @@ class Store:
 
     def set_next(self, number: int, tries: int, next_at: Optional[float]) -> None:
         self._all(
-            'UPDATE callbacks SET tries = ?, next_at = ? WHERE id = ?', tries, next_at, number)
+            'UPDATE callbacks SET tries = ?, next_at = ? WHERE id = ?', tries, next_at, number
+        )
 
     def add_delivery(self, callback: int, delivery: Delivery) -> None:
         self._all('INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?)', callback, *delivery)
 
     def deliveries(self, callback: int) -> list[Delivery]:
         """Return the tries to deliver a callback, the oldest first."""
-        return [Delivery(*row) for row in self._all(
-            'SELECT variant, at, status, error, answer FROM deliveries WHERE callback = ? '
-            'ORDER BY rowid', callback)]
+        return [
+            Delivery(*row)
+            for row in self._all(
+                'SELECT variant, at, status, error, answer FROM deliveries WHERE callback = ? '
+                'ORDER BY rowid',
+                callback,
+            )
+        ]
 
     # the clock
 
@@ -194,16 +207,16 @@ class Store:
 
 def _connected(file: str) -> sqlite3.Connection:
     """Return a connection to the database in ``file``, with its tables."""
-    connection = sqlite3.connect(
-        file, timeout=1, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(file, timeout=1, isolation_level=None, check_same_thread=False)
     try:
         # Two sandboxes would deliver everything twice.
         connection.execute('PRAGMA locking_mode = EXCLUSIVE')
-        version, = connection.execute('PRAGMA user_version').fetchone()
-        tables, = connection.execute('SELECT count(*) FROM sqlite_master').fetchone()
+        (version,) = connection.execute('PRAGMA user_version').fetchone()
+        (tables,) = connection.execute('SELECT count(*) FROM sqlite_master').fetchone()
         if version != (_VERSION if tables else 0):
             raise ConfigurationException(
-                'the database is that of another version of the sandbox, or of something else')
+                'the database is that of another version of the sandbox, or of something else'
+            )
         # A transaction survives the death of the process without waiting for the disk.
         connection.execute('PRAGMA journal_mode = WAL')
         connection.execute('PRAGMA synchronous = NORMAL')

@@ -19,7 +19,6 @@ WORDS = {
         'go_now': 'Go to the shop',
         'error_title': 'Please check what you entered',
         'error': 'Error',
-
         # The card form
         'title_purchase': 'Pay by card',
         'title_hold': 'Pay by card',
@@ -51,7 +50,6 @@ WORDS = {
         'error_holder_missing': 'Enter the name on the card.',
         'error_holder_wrong': 'Write the name in Latin letters, as on the card.',
         'notice_declined': 'The payment was declined. Try again, or use another card.',
-
         # The list of test cards
         'test_cards': 'Test cards',
         'test_cards_about': 'Real cards are refused. Where no date or CVC is given, any will do.',
@@ -71,7 +69,6 @@ WORDS = {
         'recurring': 'Success, when it is saved for later payments',
         'partial': 'Only a part of the amount is approved',
         'timeout': 'Decline after a wait',
-
         # The bank's 3-D Secure step
         'bank': 'Test Bank',
         'challenge': '3-D Secure',
@@ -85,7 +82,6 @@ WORDS = {
         'challenge_cancel': 'Cancel',
         'error_code_missing': 'Enter the code.',
         'error_code_wrong': 'The code is wrong.',
-
         # The result
         'title_success': 'Payment complete',
         'title_held': 'The money is held',
@@ -109,7 +105,6 @@ WORDS = {
         'reason': 'Reason',
         'try_again': 'Try another card',
         'look_again': 'Look again',
-
         # Why a payment was declined, by result code
         'code_10000': 'The bank declined the payment.',
         'code_10102': 'The card details are wrong.',
@@ -119,7 +114,6 @@ WORDS = {
         'code_10301': 'The payment was canceled.',
         'code_10602': 'The bank did not answer in time.',
         'code_108': 'The 3-D Secure step was not finished.',
-
         # Nothing to pay
         'title_expired': 'Too late to pay',
         'text_expired': 'The time for this payment is over. Ask the shop for a new link.',
@@ -147,7 +141,6 @@ WORDS = {
         'go_now': 'Перейти в магазин',
         'error_title': 'Проверьте введённые данные',
         'error': 'Ошибка',
-
         # The card form
         'title_purchase': 'Оплата картой',
         'title_hold': 'Оплата картой',
@@ -179,11 +172,10 @@ WORDS = {
         'error_holder_missing': 'Введите имя на карте.',
         'error_holder_wrong': 'Введите имя латиницей, как на карте.',
         'notice_declined': 'Платёж отклонён. Попробуйте ещё раз или используйте другую карту.',
-
         # The list of test cards
         'test_cards': 'Тестовые карты',
-        'test_cards_about':
-            'Настоящие карты не принимаются. Если срок или CVC не указан, подойдёт любой.',
+        'test_cards_about': 'Настоящие карты не принимаются. '
+        'Если срок или CVC не указан, подойдёт любой.',
         'card': 'Карта',
         'outcome': 'Что произойдёт',
         'code': 'код {code}',
@@ -200,7 +192,6 @@ WORDS = {
         'recurring': 'Успех, если карта сохраняется для повторных списаний',
         'partial': 'Одобряется только часть суммы',
         'timeout': 'Отказ после долгого ожидания',
-
         # The bank's 3-D Secure step
         'bank': 'Тестовый банк',
         'challenge': '3-D Secure',
@@ -214,7 +205,6 @@ WORDS = {
         'challenge_cancel': 'Отменить',
         'error_code_missing': 'Введите код.',
         'error_code_wrong': 'Неверный код.',
-
         # The result
         'title_success': 'Оплата прошла',
         'title_held': 'Деньги заблокированы',
@@ -238,7 +228,6 @@ WORDS = {
         'reason': 'Причина',
         'try_again': 'Попробовать другую карту',
         'look_again': 'Проверить снова',
-
         # Why a payment was declined, by result code
         'code_10000': 'Банк отклонил платёж.',
         'code_10102': 'Данные карты неверны.',
@@ -248,7 +237,6 @@ WORDS = {
         'code_10301': 'Платёж отменён.',
         'code_10602': 'Банк не ответил вовремя.',
         'code_108': 'Проверка 3-D Secure не завершена.',
-
         # Nothing to pay
         'title_expired': 'Время вышло',
         'text_expired': 'Оплатить по этой ссылке уже нельзя. Попросите у магазина новую.',

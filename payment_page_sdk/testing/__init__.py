@@ -16,4 +16,10 @@ from payment_page_sdk.testing.callback_factory import (
 )
 
 __all__ = [
-    'ABSENT', 'DOCS_SAMPLE', 'OPERATIONS_LIST', 'PAYMENT_OPERATION', 'SHAPES', 'CallbackFactory']
+    'ABSENT',
+    'DOCS_SAMPLE',
+    'OPERATIONS_LIST',
+    'PAYMENT_OPERATION',
+    'SHAPES',
+    'CallbackFactory',
+]

@@ -62,7 +62,10 @@ _BROUGHT_BY = {
     PaymentStatus.INVOICE_SENT: (PaymentType.INVOICE, OperationType.INVOICE, None),
     PaymentStatus.INVOICE_CANCELED: (PaymentType.INVOICE, OperationType.INVOICE, None),
     PaymentStatus.SCHEDULED_RECURRING_PROCESSING: (
-        PaymentType.RECURRING, None, OperationStatus.SUCCESS),
+        PaymentType.RECURRING,
+        None,
+        OperationStatus.SUCCESS,
+    ),
     PaymentStatus.DECLINE_RENEWAL: (PaymentType.RECURRING, None, OperationStatus.DECLINE),
     PaymentStatus.CANCELED: (None, OperationType.CANCEL, OperationStatus.SUCCESS),
     PaymentStatus.PARTIALLY_PAID: (None, None, OperationStatus.SUCCESS),
@@ -96,9 +99,11 @@ _GIVEN_BACK = {
 # What else a callback has while the customer is to do something.
 _TASKS = {
     PaymentStatus.AWAITING_3DS_RESULT: {
-        'acs': {'acs_url': 'https://acs.example/3ds', 'pa_req': 'eJxVUtt', 'md': '1'}},
+        'acs': {'acs_url': 'https://acs.example/3ds', 'pa_req': 'eJxVUtt', 'md': '1'}
+    },
     PaymentStatus.AWAITING_CLARIFICATION: {
-        'clarification_fields': {'customer': {'email': {'regexp': '.+@.+'}}}},
+        'clarification_fields': {'customer': {'email': {'regexp': '.+@.+'}}}
+    },
 }  # type: Dict[str, Dict[str, Any]]
 
 _ANOTHER_PAYMENT = {'payment.id': 'AN-ORDER-OF-SOMEBODY-ELSE'}
@@ -109,7 +114,10 @@ class _Payment:
 
     def __init__(self, payment_id: str, kind: str, amount: int, currency: str) -> None:
         self.facts = {
-            'id': payment_id, 'type': kind, 'method': 'card', 'description': 'Order ' + payment_id,
+            'id': payment_id,
+            'type': kind,
+            'method': 'card',
+            'description': 'Order ' + payment_id,
         }  # type: Dict[str, Any]
         self.asked = amount
         self.currency = self.asked_currency = currency
@@ -121,8 +129,7 @@ class _Payment:
         """Return the type of what takes the money; where it is held already, of its capture."""
         if any(operation['type'] == OperationType.AUTH for operation in self.operations):
             return OperationType.CAPTURE
-        return _FIRST_OPERATIONS.get(
-            PaymentType(self.facts['type']).canonical, OperationType.SALE)
+        return _FIRST_OPERATIONS.get(PaymentType(self.facts['type']).canonical, OperationType.SALE)
 
     def come_to(self, status: str, operation: 'Dict[str, Any]') -> None:
         """Take in what ``operation`` has done."""
@@ -133,8 +140,10 @@ class _Payment:
         elif PaymentStatus(status).canonical in _PAID:
             self.paid = self.left = amount
         self.facts.update(
-            status=status, date=operation['date'],
-            sum=_sum(amount, operation['sum_initial']['currency']))
+            status=status,
+            date=operation['date'],
+            sum=_sum(amount, operation['sum_initial']['currency']),
+        )
 
 
 class CallbackFactory:
@@ -155,8 +164,9 @@ class CallbackFactory:
     that JSON cannot hold.
     """
 
-    def __init__(self, secret: str, seed: 'Union[int, str]' = 0, project_id: int = 186,
-                 now: datetime = START) -> None:
+    def __init__(
+        self, secret: str, seed: 'Union[int, str]' = 0, project_id: int = 186, now: datetime = START
+    ) -> None:
         self._signature_handler = SignatureHandler(secret)
         self._seed = seed
         self._project_id = project_id
@@ -167,21 +177,33 @@ class CallbackFactory:
         self._customer = {'id': self._digits('customer', 6), 'phone': '443031237300'}
         self._card = {
             'number': masked('424242424242' + self._digits('card', 4)),
-            'exp_month': 11, 'exp_year': now.year + 3, 'holder': 'ADA LOVELACE',
+            'exp_month': 11,
+            'exp_year': now.year + 3,
+            'holder': 'ADA LOVELACE',
         }  # type: Dict[str, Any]
         self._account = {
-            'number': self._card['number'], 'type': 'visa', 'card_holder': self._card['holder'],
+            'number': self._card['number'],
+            'type': 'visa',
+            'card_holder': self._card['holder'],
             'expiry_month': str(self._card['exp_month']),
             'expiry_year': str(self._card['exp_year']),
-            'id': int('7' + self._digits('account', 5)), 'token': self._digest('token'),
+            'id': int('7' + self._digits('account', 5)),
+            'token': self._digest('token'),
         }  # type: Dict[str, Any]
 
     # about a payment
 
-    def payment(self, payment_id: str = 'ORDER-1', amount: 'Optional[int]' = None,
-                currency: 'Optional[str]' = None, status: str = PaymentStatus.SUCCESS,
-                code: 'Optional[str]' = None, payment_type: 'Optional[str]' = None,
-                shape: str = PAYMENT_OPERATION, changes: 'Changes' = None) -> bytes:
+    def payment(
+        self,
+        payment_id: str = 'ORDER-1',
+        amount: 'Optional[int]' = None,
+        currency: 'Optional[str]' = None,
+        status: str = PaymentStatus.SUCCESS,
+        code: 'Optional[str]' = None,
+        payment_type: 'Optional[str]' = None,
+        shape: str = PAYMENT_OPERATION,
+        changes: 'Changes' = None,
+    ) -> bytes:
         """Return a callback about a payment which has come to ``status``, be it documented or not.
 
         ``amount``, in minor units, and ``currency`` are what the payment is for; left out, what
@@ -198,8 +220,11 @@ class CallbackFactory:
         payment_kind, kind, outcome = _BROUGHT_BY.get(canonical, (None, None, None))
         if payment_id not in self._payments:
             self._payments[payment_id] = _Payment(
-                payment_id, payment_type or payment_kind or PaymentType.PURCHASE,
-                1000 if amount is None else amount, currency or 'EUR')
+                payment_id,
+                payment_type or payment_kind or PaymentType.PURCHASE,
+                1000 if amount is None else amount,
+                currency or 'EUR',
+            )
         payment = self._payments[payment_id]
         payment.currency = currency or payment.currency
         units = payment.asked if amount is None else amount
@@ -214,16 +239,28 @@ class CallbackFactory:
         self._operate(payment, status, kind or payment.first_operation(), units, outcome, code)
         return self._told(payment, shape, changes)
 
-    def decline(self, payment_id: str = 'ORDER-1', code: str = '100',
-                amount: 'Optional[int]' = None, currency: 'Optional[str]' = None,
-                shape: str = PAYMENT_OPERATION, changes: 'Changes' = None) -> bytes:
+    def decline(
+        self,
+        payment_id: str = 'ORDER-1',
+        code: str = '100',
+        amount: 'Optional[int]' = None,
+        currency: 'Optional[str]' = None,
+        shape: str = PAYMENT_OPERATION,
+        changes: 'Changes' = None,
+    ) -> bytes:
         """Return a callback about a payment that is declined, for the reason that ``code`` is."""
         return self.payment(
-            payment_id, amount, currency, PaymentStatus.DECLINE, code, shape=shape, changes=changes)
+            payment_id, amount, currency, PaymentStatus.DECLINE, code, shape=shape, changes=changes
+        )
 
-    def refund(self, payment_id: str = 'ORDER-1', amount: 'Optional[int]' = None,
-               code: str = SUCCESS_CODE, shape: str = PAYMENT_OPERATION,
-               changes: 'Changes' = None) -> bytes:
+    def refund(
+        self,
+        payment_id: str = 'ORDER-1',
+        amount: 'Optional[int]' = None,
+        code: str = SUCCESS_CODE,
+        shape: str = PAYMENT_OPERATION,
+        changes: 'Changes' = None,
+    ) -> bytes:
         """Return a callback about a refund of ``amount`` minor units, or of all that is left.
 
         ``payment.sum`` is then what is left of the payment, as the platform has it. With another
@@ -232,35 +269,65 @@ class CallbackFactory:
         """
         return self._give_back(OperationType.REFUND, payment_id, amount, code, shape, changes)
 
-    def reverse(self, payment_id: str = 'ORDER-1', amount: 'Optional[int]' = None,
-                code: str = SUCCESS_CODE, shape: str = PAYMENT_OPERATION,
-                changes: 'Changes' = None) -> bytes:
+    def reverse(
+        self,
+        payment_id: str = 'ORDER-1',
+        amount: 'Optional[int]' = None,
+        code: str = SUCCESS_CODE,
+        shape: str = PAYMENT_OPERATION,
+        changes: 'Changes' = None,
+    ) -> bytes:
         """Return a callback about a reversal: a refund on the day of the payment."""
         return self._give_back(OperationType.REVERSAL, payment_id, amount, code, shape, changes)
 
-    def redirect(self, payment_id: str = 'ORDER-1', url: str = 'https://bank.example/pay',
-                 method: str = 'GET', body: 'Optional[Dict[str, str]]' = None,
-                 changes: 'Changes' = None) -> bytes:
+    def redirect(
+        self,
+        payment_id: str = 'ORDER-1',
+        url: str = 'https://bank.example/pay',
+        method: str = 'GET',
+        body: 'Optional[Dict[str, str]]' = None,
+        changes: 'Changes' = None,
+    ) -> bytes:
         """Return a callback that says where the customer is to be sent."""
         return self._made(
-            callback_shapes.redirect_data(payment_id, url, method, body), changes, IN_GENERAL)
+            callback_shapes.redirect_data(payment_id, url, method, body), changes, IN_GENERAL
+        )
 
     # about what outlives a payment
 
     def token(self, status: str = TokenStatus.ACTIVE, changes: 'Changes' = None) -> bytes:
         """Return a callback about the token of the card: active, revoke or expiry."""
         data = callback_shapes.tokenized(
-            self._project_id, self._account['token'], status, self._token_created_at,
-            self._digest('tokenize'), self._customer['id'], self._card)
+            self._project_id,
+            self._account['token'],
+            status,
+            self._token_created_at,
+            self._digest('tokenize'),
+            self._customer['id'],
+            self._card,
+        )
         return self._made(data, changes, IN_GENERAL)
 
-    def recurring(self, status: str = RecurringStatus.ACTIVE,
-                  recurring_type: str = RecurringType.REGULAR, changes: 'Changes' = None) -> bytes:
+    def recurring(
+        self,
+        status: str = RecurringStatus.ACTIVE,
+        recurring_type: str = RecurringType.REGULAR,
+        changes: 'Changes' = None,
+    ) -> bytes:
         """Return a callback about a series of payments: active or canceled."""
-        data = callback_shapes.recurring_registration(self._project_id, {
-            'id': int('1' + self._digits('recurring', 9)), 'status': status,
-            'type': recurring_type, 'currency': 'EUR', 'period': 'M', 'time': '11',
-            'exp_month': self._account['expiry_month'], 'exp_year': self._account['expiry_year']})
+        data = callback_shapes.recurring_registration(
+            self._project_id,
+            {
+                'id': int('1' + self._digits('recurring', 9)),
+                'status': status,
+                'type': recurring_type,
+                'currency': 'EUR',
+                'period': 'M',
+                'time': '11',
+                'exp_month': self._account['expiry_month'],
+                'exp_year': self._account['expiry_year'],
+            },
+        )
         return self._made(data, changes, IN_GENERAL)
 
     def payout_registration(self, changes: 'Changes' = None) -> bytes:
@@ -296,8 +363,9 @@ class CallbackFactory:
         data, path = _parted(body)
         return _signed(data, path, SignatureHandler(self._digest('forger')))
 
-    def tampered(self, body: 'CallbackData',
-                 changes: 'Mapping[str, Any]' = _ANOTHER_PAYMENT) -> bytes:
+    def tampered(
+        self, body: 'CallbackData', changes: 'Mapping[str, Any]' = _ANOTHER_PAYMENT
+    ) -> bytes:
         """Return ``body``, changed after it was signed: by default, to be of another payment.
 
         Raises ValidationException for changes after which the signature is still right.
@@ -317,35 +385,53 @@ class CallbackFactory:
             self._operate(payment, PaymentStatus.SUCCESS, payment.first_operation(), units)
         elif units != payment.asked:
             raise ValidationException(
-                'a part of what is paid goes back by refund() or reverse()', 'amount')
+                'a part of what is paid goes back by refund() or reverse()', 'amount'
+            )
         if status in (PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.PARTIALLY_REVERSED):
             return payment.left - payment.left // 2
         return payment.left
 
-    def _give_back(self, kind: str, payment_id: str, amount: 'Optional[int]', code: str,
-                   shape: str, changes: 'Changes') -> bytes:
+    def _give_back(
+        self,
+        kind: str,
+        payment_id: str,
+        amount: 'Optional[int]',
+        code: str,
+        shape: str,
+        changes: 'Changes',
+    ) -> bytes:
         _check(amount, shape)
         payment = self._payments.get(payment_id)
         left = payment.left if payment else 0
         units = left if amount is None else amount
         if payment is None or not 0 < units <= left:
             raise ValidationException(
-                'what goes back must have been paid: by payment(), before', 'amount')
+                'what goes back must have been paid: by payment(), before', 'amount'
+            )
         status, outcome = payment.facts['status'], OperationStatus.DECLINE
         if code == SUCCESS_CODE:
             status, outcome = _GIVEN_BACK[kind][units < left], OperationStatus.SUCCESS
         self._operate(payment, status, kind, units, outcome, code)
         return self._told(payment, shape, changes)
 
-    def _operate(self, payment: _Payment, status: str, kind: str, amount: int,
-                 outcome: str = OperationStatus.SUCCESS,
-                 code: 'Optional[str]' = None) -> None:
+    def _operate(
+        self,
+        payment: _Payment,
+        status: str,
+        kind: str,
+        amount: int,
+        outcome: str = OperationStatus.SUCCESS,
+        code: 'Optional[str]' = None,
+    ) -> None:
         """Bring ``payment`` to ``status`` by an operation: by the last one, if it is unfinished."""
         created = moment(self._now)
         self._now += timedelta(seconds=5)
         now = moment(self._now)
-        unfinished = [operation for operation in payment.operations[-1:]
-                      if not OperationStatus(operation['status']).is_final()]
+        unfinished = [
+            operation
+            for operation in payment.operations[-1:]
+            if not OperationStatus(operation['status']).is_final()
+        ]
         if unfinished:
             operation_id, created = unfinished[0]['id'], unfinished[0]['created_date']
             del payment.operations[-1]
@@ -355,13 +441,20 @@ class CallbackFactory:
         name = str(operation_id)
         money = _sum(amount, payment.currency)
         operation = {
-            'id': operation_id, 'type': kind, 'status': str(outcome),
-            'date': now, 'created_date': created,
+            'id': operation_id,
+            'type': kind,
+            'status': str(outcome),
+            'date': now,
+            'created_date': created,
             'request_id': '%s-%s' % (self._digest('request' + name)[:40], self._digits(name, 8)),
-            'sum_initial': money, 'sum_converted': money,
+            'sum_initial': money,
+            'sum_converted': money,
             'provider': {
-                'id': 6, 'payment_id': self._digits('provider' + name, 14), 'date': now,
-                'endpoint_id': '6'},
+                'id': 6,
+                'payment_id': self._digits('provider' + name, 14),
+                'date': now,
+                'endpoint_id': '6',
+            },
         }  # type: Dict[str, Any]
         code = code or _CODES.get(outcome)
         if code is not None:
@@ -377,21 +470,29 @@ class CallbackFactory:
         last = payment.operations[-1]
         members = dict(
             _TASKS.get(PaymentStatus(payment.facts['status']).canonical, {}),
-            account=self._account, customer=self._customer)
+            account=self._account,
+            customer=self._customer,
+        )
         if shape == PAYMENT_OPERATION:
             data = callback_shapes.payment_operation(
-                self._project_id, payment.facts, last, **members)
+                self._project_id, payment.facts, last, **members
+            )
         elif shape == OPERATIONS_LIST:
             if payment.left < payment.paid:
                 members['sum_refund'] = _sum(payment.paid - payment.left, payment.currency)
             if last['status'] == OperationStatus.SUCCESS:
                 members['rrn'] = self._digits('rrn%d' % last['id'], 12)
             data = callback_shapes.operations_list(
-                self._project_id, payment.facts, payment.operations,
-                _sum(payment.asked, payment.asked_currency), **members)
+                self._project_id,
+                payment.facts,
+                payment.operations,
+                _sum(payment.asked, payment.asked_currency),
+                **members,
+            )
         else:
             data = callback_shapes.simplified_docs_sample(
-                self._project_id, payment.facts, last, customer={'id': self._customer['id']})
+                self._project_id, payment.facts, last, customer={'id': self._customer['id']}
+            )
         return self._made(data, changes, IN_GENERAL if shape == OPERATIONS_LIST else SIGNATURE)
 
     def _made(self, data: 'Dict[str, Any]', changes: 'Changes', path: str) -> bytes:

@@ -85,7 +85,7 @@ def _has(holder: 'Any', place: 'Any') -> bool:
 
 def _put(holder: 'Any', place: 'Any', value: 'Any') -> None:
     if isinstance(holder, list):
-        holder[place:place + 1] = [value]  # at the end, it adds one
+        holder[place : place + 1] = [value]  # at the end, it adds one
     else:
         holder[place] = value
 

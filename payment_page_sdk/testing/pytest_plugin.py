@@ -54,21 +54,24 @@ def payment_gate(payment_page_secret: str) -> Gate:
 
 
 @pytest.fixture
-def callback_factory(payment_page_secret: str, payment_page_project_id: int,
-                     request: 'pytest.FixtureRequest') -> CallbackFactory:
+def callback_factory(
+    payment_page_secret: str, payment_page_project_id: int, request: 'pytest.FixtureRequest'
+) -> CallbackFactory:
     """A CallbackFactory. Each test has ids of its own, and the same whenever it runs."""
     return CallbackFactory(payment_page_secret, request.node.nodeid, payment_page_project_id)
 
 
 @pytest.fixture
-def payment_sandbox(payment_page_secret: str, payment_page_project_id: int,
-                    payment_sandbox_options: 'List[str]') -> 'Iterator[Sandbox]':
+def payment_sandbox(
+    payment_page_secret: str, payment_page_project_id: int, payment_sandbox_options: 'List[str]'
+) -> 'Iterator[Sandbox]':
     """The local sandbox in a process of its own. It needs ecommpay-sdk[sandbox], and Python 3.9."""
     from payment_page_sdk.testing.sandbox_process import sandbox_running  # few need it
 
     try:
         with sandbox_running(
-                payment_page_secret, payment_page_project_id, payment_sandbox_options) as sandbox:
+            payment_page_secret, payment_page_project_id, payment_sandbox_options
+        ) as sandbox:
             yield sandbox
             return
     except ConfigurationException as error:

@@ -1,9 +1,9 @@
 """The local sandbox, run as a process of its own for a test, and asked by its JSON API.
 
-    with sandbox_running(SECRET, 186) as sandbox:
-        sandbox.open(payment)                         # {'payment_id': 'ORDER-1', 'status': 'new'}
-        sandbox.play('ORDER-1', '4000000000000077')
-        sandbox.callbacks('ORDER-1')
+with sandbox_running(SECRET, 186) as sandbox:
+    sandbox.open(payment)                         # {'payment_id': 'ORDER-1', 'status': 'new'}
+    sandbox.play('ORDER-1', '4000000000000077')
+    sandbox.callbacks('ORDER-1')
 """
 
 import json
@@ -68,8 +68,9 @@ class Sandbox:
         """Open the page with ``payment``, as a shopper does; return its payment_id and status."""
         return self._object('payments', {'url': self.gate.get_purchase_payment_page_url(payment)})
 
-    def play(self, payment_id: str, card: 'Optional[str]' = None,
-             code: 'Optional[str]' = None) -> 'Json':
+    def play(
+        self, payment_id: str, card: 'Optional[str]' = None, code: 'Optional[str]' = None
+    ) -> 'Json':
         """Do what a shopper does who has a test card: give its number, and the bank's code.
 
         The ``code`` is for a bank that asks for one. It may come with the card, or later alone.
@@ -129,8 +130,9 @@ class Sandbox:
         """Return the answer to what is posted as JSON, or got where there is nothing to post."""
         body = None if request is None else json.dumps(request).encode()
         try:
-            with _open(Request(self.url + '/sandbox/api/' + path, body, _JSON),
-                       timeout=ANSWER_LIMIT) as answer:
+            with _open(
+                Request(self.url + '/sandbox/api/' + path, body, _JSON), timeout=ANSWER_LIMIT
+            ) as answer:
                 return json.loads(answer.read().decode())
         except HTTPError as error:
             with error:
@@ -144,7 +146,8 @@ def _path(*parts: 'Any') -> str:
 
 @contextmanager
 def sandbox_running(
-        secret: str, project_id: int, options: 'Sequence[str]' = ()) -> 'Iterator[Sandbox]':
+    secret: str, project_id: int, options: 'Sequence[str]' = ()
+) -> 'Iterator[Sandbox]':
     """Run ``payment-page sandbox`` with further ``options`` as long as the ``with`` block does.
 
     Raises ConfigurationException where it does not start, with what it complains of: it needs
@@ -153,12 +156,22 @@ def sandbox_running(
     gate = Gate(secret)
     with TemporaryDirectory() as folder:
         secret_file, printed, complaints = [
-            os.path.join(folder, name) for name in ('secret', 'stdout', 'stderr')]
+            os.path.join(folder, name) for name in ('secret', 'stdout', 'stderr')
+        ]
         with open(secret_file, 'wb') as file:
             file.write(secret.encode() + b'\n')
         command = [
-            sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--port', '0',
-            '--project-id', str(project_id), '--secret-file', secret_file]
+            sys.executable,
+            '-m',
+            'payment_page_sdk',
+            'sandbox',
+            '--port',
+            '0',
+            '--project-id',
+            str(project_id),
+            '--secret-file',
+            secret_file,
+        ]
         # Into files: nobody reads on, and a pipe would fill up.
         with open(printed, 'wb') as stdout, open(complaints, 'wb') as stderr:
             process = Popen(command + list(options), stdin=DEVNULL, stdout=stdout, stderr=stderr)
@@ -167,7 +180,8 @@ def sandbox_running(
                 url = _url_of(process, printed)
             if url is None:
                 raise ConfigurationException(
-                    'the sandbox did not start: ' + _text_in(complaints).strip())
+                    'the sandbox did not start: ' + _text_in(complaints).strip()
+                )
             gate.set_payment_base_url(url)
             yield Sandbox(url, gate, project_id)
         finally:

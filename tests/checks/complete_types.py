@@ -5,6 +5,7 @@
 The adapters are left out: the frameworks that they are made of are not all typed. So is the
 sandbox, which is a command and nothing to import.
 """
+
 import json
 import subprocess
 import sys
@@ -15,12 +16,16 @@ LEFT_OUT = ('payment_page_sdk.contrib.', 'payment_page_sdk.sandbox.')
 def main() -> None:
     process = subprocess.run(
         ['pyright', '--verifytypes', 'payment_page_sdk', '--ignoreexternal', '--outputjson'],
-        stdout=subprocess.PIPE)
+        stdout=subprocess.PIPE,
+    )
     report = json.loads(process.stdout.decode())['typeCompleteness']
     unknown = [
-        symbol['name'] for symbol in report['symbols'] if symbol['isExported']
+        symbol['name']
+        for symbol in report['symbols']
+        if symbol['isExported']
         and not (symbol['isTypeKnown'] and not symbol['isTypeAmbiguous'])
-        and not symbol['name'].startswith(LEFT_OUT)]
+        and not symbol['name'].startswith(LEFT_OUT)
+    ]
     known = report['exportedSymbolCounts']['withKnownType']
     print('the types of %d symbols are known' % known)
     if unknown or known < 600:

@@ -5,6 +5,7 @@
 vermin knows when each feature came, but not the small freedoms of syntax, such as a comma behind
 `*arguments`. Folders named sandbox are left out: they are for newer versions.
 """
+
 import glob
 import os
 import sys

@@ -5,6 +5,7 @@
 DIST holds the wheel and the source archive. The tests are the archive's, which must have all of
 them; the package is taken out of it first, so that only the installed one can be imported.
 """
+
 import glob
 import os
 import shutil
@@ -20,14 +21,15 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 
 def only(*pattern: str) -> str:
-    path, = glob.glob(os.path.join(*pattern))
+    (path,) = glob.glob(os.path.join(*pattern))
     return path
 
 
 def contents(folder: str) -> Set[str]:
     return {
         os.path.relpath(os.path.join(place, name), folder)
-        for place, _, names in os.walk(folder) if '__pycache__' not in place
+        for place, _, names in os.walk(folder)
+        if '__pycache__' not in place
         for name in names
     }
 
@@ -35,7 +37,7 @@ def contents(folder: str) -> Set[str]:
 def requirements(wheel: str) -> List[str]:
     """Return what is installed with the wheel where no extra is asked for."""
     with zipfile.ZipFile(wheel) as archive:
-        name, = [name for name in archive.namelist() if name.endswith('.dist-info/METADATA')]
+        (name,) = [name for name in archive.namelist() if name.endswith('.dist-info/METADATA')]
         lines = archive.read(name).decode().splitlines()
     return [line for line in lines if line.startswith('Requires-Dist:') and 'extra ==' not in line]
 
@@ -57,16 +59,25 @@ def main(dist: str) -> None:
         venv.create(environment, with_pip=True)
         path = os.path.join(environment, 'bin') + os.pathsep + os.environ['PATH']
         for command in (
-                ['pip', '--quiet', 'install', 'hypothesis', 'jedi', 'pytest', wheel],
-                ['payment-page', 'demo'],
-                ['python', '-m', 'payment_page_sdk', 'demo'],
-                ['pytest', '--quiet']):
+            ['pip', '--quiet', 'install', 'hypothesis', 'jedi', 'pytest', wheel],
+            ['payment-page', 'demo'],
+            ['python', '-m', 'payment_page_sdk', 'demo'],
+            ['pytest', '--quiet'],
+        ):
             print('$', *command, flush=True)
-            subprocess.check_call(command, cwd=source, env=dict(
-                os.environ, PATH=path, ORACLES_CACHE=os.path.join(ROOT, '.cache'),
-                HYPOTHESIS_PROFILE='brief'))  # properties are searched elsewhere
-        subprocess.check_call(['pip', '--quiet', 'install', wheel + '[sandbox]'], env=dict(
-            os.environ, PATH=path))
+            subprocess.check_call(
+                command,
+                cwd=source,
+                env=dict(
+                    os.environ,
+                    PATH=path,
+                    ORACLES_CACHE=os.path.join(ROOT, '.cache'),
+                    HYPOTHESIS_PROFILE='brief',
+                ),
+            )  # properties are searched elsewhere
+        subprocess.check_call(
+            ['pip', '--quiet', 'install', wheel + '[sandbox]'], env=dict(os.environ, PATH=path)
+        )
         visit_sandbox(environment)
 
 

@@ -6,6 +6,7 @@
 iso4217 holds the table that the maintenance agency of ISO 4217 publishes, pycountry the iso-codes
 of Debian. Both list the currencies, and must list the same.
 """
+
 import datetime
 import os
 import runpy
@@ -63,8 +64,12 @@ def facts(tables: Dict[str, Any]) -> Set[str]:
     return (
         {'currency %s with %s decimals' % item for item in tables['CURRENCIES'].items()}
         | {'country ' + country for country in tables['COUNTRIES']}
-        | {'subdivision %s-%s' % (country, part)
-           for country, parts in tables['SUBDIVISIONS'].items() for part in parts.split()})
+        | {
+            'subdivision %s-%s' % (country, part)
+            for country, parts in tables['SUBDIVISIONS'].items()
+            for part in parts.split()
+        }
+    )
 
 
 def differences() -> Iterator[str]:
@@ -89,15 +94,20 @@ def source() -> str:
     for code, decimals in tables['CURRENCIES'].items():
         by_decimals.setdefault(str(decimals), set()).add(code)
     return TEMPLATE.format(
-        date=datetime.date.today(), published=iso4217.__published__,
-        iso4217=iso4217.__version__, pycountry=pycountry.__version__,
+        date=datetime.date.today(),
+        published=iso4217.__published__,
+        iso4217=iso4217.__version__,
+        pycountry=pycountry.__version__,
         currencies='\n'.join(
             quoted(sorted(codes), '    %s: ' % decimals) + ','
-            for decimals, codes in sorted(by_decimals.items())),
+            for decimals, codes in sorted(by_decimals.items())
+        ),
         countries=quoted(sorted(tables['COUNTRIES'])),
         subdivisions='\n'.join(
             quoted(parts.split(), "    '%s': " % country) + ','
-            for country, parts in sorted(tables['SUBDIVISIONS'].items())))
+            for country, parts in sorted(tables['SUBDIVISIONS'].items())
+        ),
+    )
 
 
 if __name__ == '__main__':

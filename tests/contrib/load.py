@@ -53,9 +53,11 @@ def load(server: str, app: str, callbacks: int, clients: int) -> Dict[str, Any]:
         with served(server, app, record) as port:
             client(port, range(callbacks, callbacks + 1), [])  # the server is up
             threads = [
-                threading.Thread(target=client, args=(
-                    port, range(first, callbacks, clients), replies))
-                for first in range(clients)]
+                threading.Thread(
+                    target=client, args=(port, range(first, callbacks, clients), replies)
+                )
+                for first in range(clients)
+            ]
             start = time.perf_counter()
             for thread in threads:
                 thread.start()
@@ -70,8 +72,8 @@ def load(server: str, app: str, callbacks: int, clients: int) -> Dict[str, Any]:
     return {
         'callbacks': callbacks,
         'forged': callbacks - len(genuine),
-        'wrong answers': callbacks - sum(
-            status == (400 if is_forged(number) else 200) for number, status, _ in replies),
+        'wrong answers': callbacks
+        - sum(status == (400 if is_forged(number) else 200) for number, status, _ in replies),
         'lost': sum(handled[name] == 0 for name in genuine),
         'twice': sum(handled[name] > 1 for name in genuine),
         'let in': sum(count for name, count in handled.items() if name not in genuine),
@@ -93,8 +95,10 @@ def main() -> None:
     failed = 0
     for server, app in SERVED:
         figures = load(server, app, options.callbacks, options.clients)
-        print('%-16s on %s: ' % (app, server)
-              + ', '.join('%s %s' % item for item in figures.items()), flush=True)
+        print(
+            '%-16s on %s: ' % (app, server) + ', '.join('%s %s' % item for item in figures.items()),
+            flush=True,
+        )
         failed += failures(figures)
     sys.exit(failed and 1)
 

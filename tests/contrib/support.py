@@ -28,8 +28,12 @@ def signed(payment_id: str = 'ORDER-1', secret: str = SECRET, **members: Any) ->
     data = {
         'project_id': 186,
         'payment': {
-            'id': payment_id, 'type': 'purchase', 'status': 'success', 'method': 'card',
-            'sum': {'amount': 1001, 'currency': 'EUR'}},
+            'id': payment_id,
+            'type': 'purchase',
+            'status': 'success',
+            'method': 'card',
+            'sum': {'amount': 1001, 'currency': 'EUR'},
+        },
         'operation': {'id': 42, 'type': 'sale', 'status': 'success', 'code': '0'},
     }  # type: Dict[str, Any]
     data.update(members)
@@ -110,14 +114,28 @@ class Chunks:
 
 def asgi_scope(method: str, headers: Dict[str, str]) -> Dict[str, Any]:
     return {
-        'type': 'http', 'asgi': {'version': '3.0'}, 'http_version': '1.1', 'scheme': 'http',
-        'method': method, 'path': '/callbacks', 'raw_path': b'/callbacks', 'root_path': '',
-        'query_string': b'', 'server': ('testserver', 80), 'client': ('127.0.0.1', 50000),
-        'headers': [(name.lower().encode(), text.encode()) for name, text in headers.items()]}
+        'type': 'http',
+        'asgi': {'version': '3.0'},
+        'http_version': '1.1',
+        'scheme': 'http',
+        'method': method,
+        'path': '/callbacks',
+        'raw_path': b'/callbacks',
+        'root_path': '',
+        'query_string': b'',
+        'server': ('testserver', 80),
+        'client': ('127.0.0.1', 50000),
+        'headers': [(name.lower().encode(), text.encode()) for name, text in headers.items()],
+    }
 
 
-def asgi(app: Any, method: str = 'POST', chunks: Iterable[bytes] = (),
-         headers: Optional[Dict[str, str]] = None, source: Optional[Chunks] = None) -> Reply:
+def asgi(
+    app: Any,
+    method: str = 'POST',
+    chunks: Iterable[bytes] = (),
+    headers: Optional[Dict[str, str]] = None,
+    source: Optional[Chunks] = None,
+) -> Reply:
     """Return what an ASGI application answers. Who sends no b'' at the end goes away early."""
     sent = []  # type: List[Dict[str, Any]]
     source = source or Chunks(chunks)
@@ -159,12 +177,28 @@ def served(server: str, app: str, record: str) -> Iterator[int]:
         command = [sys.executable, os.path.join(HERE, 'support.py'), app, str(number)]
         if server == 'gunicorn':
             command = [
-                sys.executable, '-m', 'gunicorn', '--bind', 'fd://%d' % number, '--workers', '2',
-                '--threads', '4', '--log-level', 'warning', 'apps.%s:app' % app]
+                sys.executable,
+                '-m',
+                'gunicorn',
+                '--bind',
+                'fd://%d' % number,
+                '--workers',
+                '2',
+                '--threads',
+                '4',
+                '--log-level',
+                'warning',
+                'apps.%s:app' % app,
+            ]
         with open(record + '.log', 'wb') as log:
             process = subprocess.Popen(
-                command, cwd=HERE, pass_fds=[number], stdout=log, stderr=log,
-                env=dict(os.environ, RECORD=record, PYTHONPATH=os.pathsep.join(sys.path)))
+                command,
+                cwd=HERE,
+                pass_fds=[number],
+                stdout=log,
+                stderr=log,
+                env=dict(os.environ, RECORD=record, PYTHONPATH=os.pathsep.join(sys.path)),
+            )
     try:
         yield port
     finally:

@@ -44,9 +44,21 @@ def test_the_limit_that_is_documented() -> None:
     assert LIMIT == 262144
 
 
-@pytest.mark.parametrize('length, refused', [
-    (None, False), ('', False), ('0', False), ('1000', False), (1000, False), ('1001', True),
-    (1001, True), ('-1', False), ('x', False), ('9' * 5000, None)])
+@pytest.mark.parametrize(
+    'length, refused',
+    [
+        (None, False),
+        ('', False),
+        ('0', False),
+        ('1000', False),
+        (1000, False),
+        ('1001', True),
+        (1001, True),
+        ('-1', False),
+        ('x', False),
+        ('9' * 5000, None),
+    ],
+)
 def test_the_announced_length(length: Any, refused: Any) -> None:
     answer = receiver().refuse('POST', length)
     if refused is not None:
@@ -55,9 +67,16 @@ def test_the_announced_length(length: Any, refused: Any) -> None:
         assert answer[:2] == (413, 'callback_too_large')
 
 
-@pytest.mark.parametrize('chunks, taken', [
-    ([b''], 0), ([b'x' * 1000, b''], 1000), ([b'x' * 1001, b'never'], 1001),
-    ([b'x'] * 5000, 1001), ([b'x', b'', b'never'], 1)])
+@pytest.mark.parametrize(
+    'chunks, taken',
+    [
+        ([b''], 0),
+        ([b'x' * 1000, b''], 1000),
+        ([b'x' * 1001, b'never'], 1001),
+        ([b'x'] * 5000, 1001),
+        ([b'x', b'', b'never'], 1),
+    ],
+)
 def test_no_more_is_read_than_shows_the_excess(chunks: List[bytes], taken: int) -> None:
     source = Chunks(chunks)
     assert receiver().read(source.read) == b'x' * taken
@@ -71,7 +90,8 @@ def test_what_is_not_verified(code: str, body: Any, caplog: Any) -> None:
     assert run(receiver(seen.append).answer_async(body))[:2] == (400, code)
     assert seen == []
     assert [record.getMessage() for record in caplog.records] == [
-        'a callback was refused: ' + code] * 2
+        'a callback was refused: ' + code
+    ] * 2
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
 
 
@@ -96,7 +116,7 @@ def test_of_a_long_trace_the_end_is_logged(caplog: Any) -> None:
         deep(callback)
 
     assert receiver(deep).answer(signed()).status == 500
-    message, = caplog.messages
+    (message,) = caplog.messages
     assert 'builtins.RecursionError at ' in message
     assert message.count(' > ') == LONGEST_TRACE - 1
 
@@ -130,13 +150,23 @@ def test_what_is_never_awaited_is_not_accepted() -> None:
 def test_an_awaitable_result_is_awaited_where_it_can_be() -> None:
     assert run(receiver(lambda callback: nothing(callback)).answer_async(signed())).status == 200
     assert run(receiver(async_personal).answer_async(signed())).status == 500
-    assert run(receiver(lambda callback: async_personal(callback)).answer_async(
-        signed())).status == 500
+    assert (
+        run(receiver(lambda callback: async_personal(callback)).answer_async(signed())).status
+        == 500
+    )
 
 
-@pytest.mark.parametrize('function, expected', [
-    (nothing, True), (functools.partial(functools.partial(nothing)), True),
-    (AsyncCallable(), True), (personal, False), (print, False), (list, False)])
+@pytest.mark.parametrize(
+    'function, expected',
+    [
+        (nothing, True),
+        (functools.partial(functools.partial(nothing)), True),
+        (AsyncCallable(), True),
+        (personal, False),
+        (print, False),
+        (list, False),
+    ],
+)
 def test_an_async_function_is_known(function: Any, expected: bool) -> None:
     assert is_async(function) is expected
 
@@ -174,9 +204,20 @@ class AsyncGenerator:
         raise AssertionError
 
 
-@pytest.mark.parametrize('result, status', [
-    (False, 500), (('down', 503), 500), (Response(), 500), ((), 500), (None, 200), (True, 200),
-    ('OK', 200), (0, 200), ([], 200)])
+@pytest.mark.parametrize(
+    'result, status',
+    [
+        (False, 500),
+        (('down', 503), 500),
+        (Response(), 500),
+        ((), 500),
+        (None, 200),
+        (True, 200),
+        ('OK', 200),
+        (0, 200),
+        ([], 200),
+    ],
+)
 def test_a_result_that_looks_like_an_answer_is_an_error(result: Any, status: int) -> None:
     assert receiver(lambda callback: result).answer(signed()).status == status
     assert run(receiver(lambda callback: result).answer_async(signed())).status == status

@@ -40,7 +40,8 @@ from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.payment import Payment
 
 has_async_views = pytest.mark.skipif(
-    django.VERSION[:2] < (3, 1), reason='Django had no async views before 3.1')
+    django.VERSION[:2] < (3, 1), reason='Django had no async views before 3.1'
+)
 
 
 def urls(view: Any) -> Any:
@@ -71,7 +72,8 @@ def seen() -> 'List[Any]':
 @pytest.fixture
 def view(seen: 'List[Any]') -> Any:
     return payment_callback(GATE, limit=SMALL)(
-        lambda callback: seen.append(callback.get_payment_id()))
+        lambda callback: seen.append(callback.get_payment_id())
+    )
 
 
 def test_a_callback_is_accepted(view: Any, seen: 'List[Any]') -> None:
@@ -99,8 +101,9 @@ def test_another_method(method: str, view: Any, seen: 'List[Any]') -> None:
 def wsgi(view: Any, stream: Any, **environ: Any) -> Any:
     environ['wsgi.input'] = stream
     environ.setdefault('CONTENT_LENGTH', '')
-    return view(RequestFactory().generic(
-        'POST', '/callbacks', content_type='application/json', **environ))
+    return view(
+        RequestFactory().generic('POST', '/callbacks', content_type='application/json', **environ)
+    )
 
 
 def test_too_large(view: Any, seen: 'List[Any]') -> None:
@@ -155,8 +158,11 @@ def test_what_is_no_body(view: Any, seen: 'List[Any]') -> None:
 def test_the_function_raises(caplog: Any) -> None:
     reply = post(payment_callback(GATE)(personal), signed())
     assert (reply.status_code, reply.content) == (500, b'callback_not_handled')
-    assert_nothing_personal('\n'.join(
-        record.getMessage() for record in caplog.records if record.name == 'payment_page_sdk'))
+    assert_nothing_personal(
+        '\n'.join(
+            record.getMessage() for record in caplog.records if record.name == 'payment_page_sdk'
+        )
+    )
     assert_not_in(caplog.text, 'eve@', 'hunter2')
 
 
@@ -172,8 +178,11 @@ def test_errors_that_django_has_answers_for_are_failures(error: Any) -> None:
 
 
 def test_the_gate_of_the_settings(seen: 'List[Any]') -> None:
-    for view in (payment_callback(seen.append), payment_callback(limit=SMALL)(seen.append),
-                 payment_callback()(seen.append)):
+    for view in (
+        payment_callback(seen.append),
+        payment_callback(limit=SMALL)(seen.append),
+        payment_callback()(seen.append),
+    ):
         assert post(view, signed()).status_code == 200
         assert post(view, signed(secret='old')).status_code == 400
         with override_settings(PAYMENT_PAGE_PREVIOUS_SECRETS=['old']):
@@ -214,18 +223,21 @@ def test_sound_settings() -> None:
     assert found(PAYMENT_PAGE_PREVIOUS_SECRETS=['old']) == {}
 
 
-@pytest.mark.parametrize('code, changes', [
-    ('E002', {'PAYMENT_PAGE_SECRET': ''}),
-    ('E002', {'PAYMENT_PAGE_SECRET': ' '}),
-    ('E002', {'PAYMENT_PAGE_SECRET': None}),
-    ('E002', {'PAYMENT_PAGE_SECRET': b'hunter2'}),
-    ('E002', {'PAYMENT_PAGE_PREVIOUS_SECRETS': 'hunter2'}),
-    ('E002', {'PAYMENT_PAGE_PREVIOUS_SECRETS': ['']}),
-    ('E002', {'PAYMENT_PAGE_BASE_URL': 'pay.example.com'}),
-    ('W001', {'PAYMENT_PAGE_SECRET': 'hunter2\n'}),
-    ('W001', {'PAYMENT_PAGE_PREVIOUS_SECRETS': [' hunter2']}),
-    ('W002', {'DATA_UPLOAD_MAX_MEMORY_SIZE': 1000}),
-])
+@pytest.mark.parametrize(
+    'code, changes',
+    [
+        ('E002', {'PAYMENT_PAGE_SECRET': ''}),
+        ('E002', {'PAYMENT_PAGE_SECRET': ' '}),
+        ('E002', {'PAYMENT_PAGE_SECRET': None}),
+        ('E002', {'PAYMENT_PAGE_SECRET': b'hunter2'}),
+        ('E002', {'PAYMENT_PAGE_PREVIOUS_SECRETS': 'hunter2'}),
+        ('E002', {'PAYMENT_PAGE_PREVIOUS_SECRETS': ['']}),
+        ('E002', {'PAYMENT_PAGE_BASE_URL': 'pay.example.com'}),
+        ('W001', {'PAYMENT_PAGE_SECRET': 'hunter2\n'}),
+        ('W001', {'PAYMENT_PAGE_PREVIOUS_SECRETS': [' hunter2']}),
+        ('W002', {'DATA_UPLOAD_MAX_MEMORY_SIZE': 1000}),
+    ],
+)
 def test_settings_to_complain_about(code: str, changes: Any) -> None:
     findings = found(**changes)
     assert list(findings) == [code]
@@ -269,7 +281,8 @@ def orders() -> 'List[int]':
 def insert(callback: Any) -> None:
     for alias in ('default', 'other'):
         connections[alias].cursor().execute(
-            'INSERT INTO orders VALUES (%s)', [callback.get_payment_id()])
+            'INSERT INTO orders VALUES (%s)', [callback.get_payment_id()]
+        )
 
 
 def insert_and_fail(callback: Any) -> None:
@@ -307,8 +320,9 @@ def test_databases_can_be_exempt_on_either_side() -> None:
     other = payment_callback(transaction.non_atomic_requests(using='other')(fail))
     assert post(other, signed()).status_code == 500
     assert orders() == [1, 1]
-    both = payment_callback(transaction.non_atomic_requests(transaction.non_atomic_requests(
-        using='other')(fail)))
+    both = payment_callback(
+        transaction.non_atomic_requests(transaction.non_atomic_requests(using='other')(fail))
+    )
     assert post(both, signed()).status_code == 500
     assert orders() == [2, 2]
 

@@ -23,13 +23,14 @@ def asgi_client(app: Any, method: str, path: str, body: bytes) -> Any:
         sent.append(message)
 
     scope = dict(asgi_scope(method, {}), path=path, raw_path=path.encode())
-    run(app(scope, Chunks([body, b''][not body:]).receive, send))
+    run(app(scope, Chunks([body, b''][not body :]).receive, send))
     headers = dict(sent[0]['headers'])
     return sent[0]['status'], headers.get(b'location', b'').decode()
 
 
-@pytest.mark.parametrize('name, client', [
-    ('flask_minimal', flask_client), ('fastapi_minimal', asgi_client)])
+@pytest.mark.parametrize(
+    'name, client', [('flask_minimal', flask_client), ('fastapi_minimal', asgi_client)]
+)
 def test_a_small_shop(name: str, client: Any, monkeypatch: Any) -> None:
     path = os.path.join(EXAMPLES, name + '.py')
     with open(path) as file:
@@ -41,14 +42,15 @@ def test_a_small_shop(name: str, client: Any, monkeypatch: Any) -> None:
     assert status == 302
     query = parse_qs(urlsplit(link).query)
     assert query['payment_amount'] == ['1001']
-    order, = query['payment_id']
+    (order,) = query['payment_id']
 
     def deliver(body: bytes) -> int:
         return client(shop['app'], 'POST', '/callbacks', body)[0]  # type: ignore[no-any-return]
 
     def payment(status: str, amount: int) -> bytes:
-        return signed(payment={
-            'id': order, 'status': status, 'sum': {'amount': amount, 'currency': 'EUR'}})
+        return signed(
+            payment={'id': order, 'status': status, 'sum': {'amount': amount, 'currency': 'EUR'}}
+        )
 
     assert deliver(payment('success', 1001).replace(b'EUR', b'USD')) == 400
     assert deliver(payment('processing', 1001)) == 200

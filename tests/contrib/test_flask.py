@@ -21,7 +21,8 @@ from payment_page_sdk.contrib.flask import payment_callback
 from payment_page_sdk.exceptions import ConfigurationException
 
 has_async_views = pytest.mark.skipif(
-    not hasattr(flask.Flask, 'ensure_sync'), reason='Flask had no async views before 2.0')
+    not hasattr(flask.Flask, 'ensure_sync'), reason='Flask had no async views before 2.0'
+)
 
 
 def client_of(function: Any, methods: Any = ('POST',)) -> Any:
@@ -48,14 +49,26 @@ def post(client: Any, body: Any, **options: Any) -> Any:
 def chunked(client: Any, chunks: Any) -> Any:
     """Post a body without Content-Length, as servers hand it on that know its end."""
     source = Chunks(chunks)
-    reply = client.post('/callbacks/1', environ_overrides={
-        'wsgi.input': source, 'wsgi.input_terminated': True, 'CONTENT_LENGTH': ''})
+    reply = client.post(
+        '/callbacks/1',
+        environ_overrides={
+            'wsgi.input': source,
+            'wsgi.input_terminated': True,
+            'CONTENT_LENGTH': '',
+        },
+    )
     return reply, source.taken
 
 
 def test_what_is_no_body(client: Any, seen: 'List[Any]') -> None:
-    reply = client.post('/callbacks/1', environ_overrides={
-        'wsgi.input': Broken(), 'wsgi.input_terminated': True, 'CONTENT_LENGTH': ''})
+    reply = client.post(
+        '/callbacks/1',
+        environ_overrides={
+            'wsgi.input': Broken(),
+            'wsgi.input_terminated': True,
+            'CONTENT_LENGTH': '',
+        },
+    )
     assert (reply.status_code, reply.data) == (400, b'malformed_callback')
     assert seen == []
 

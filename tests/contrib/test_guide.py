@@ -1,4 +1,5 @@
 """The code blocks of docs/callbacks.md, as a reader would run them."""
+
 import io
 import json
 import os
@@ -14,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 with io.open(os.path.join(ROOT, 'docs', 'callbacks.md'), encoding='utf-8') as file:
     DOCUMENT = file.read()
 
-USED = '''
+USED = """
 state = lambda: connect().execute('SELECT state FROM orders').fetchall()
 assert webhook(BODY.replace('1815', '1')) == (400, 'invalid_signature')
 assert state() == [('new',)]
@@ -23,18 +24,24 @@ assert state() == [('paid',)]
 assert webhook(BODY) == (200, 'OK')
 assert report(gate.handle_callback(BODY))['paid'] == (1815, 'EUR')
 assert app.routes and urlpatterns
-'''
+"""
 
 
 def test_the_code_runs_from_top_to_bottom(tmp_path: Any) -> None:
-    data = {'payment': {
-        'id': 'ORDER-1', 'status': 'success', 'sum': {'amount': 1815, 'currency': 'EUR'}}}
+    data = {
+        'payment': {
+            'id': 'ORDER-1',
+            'status': 'success',
+            'sum': {'amount': 1815, 'currency': 'EUR'},
+        }
+    }
     body = json.dumps(dict(data, signature=SignatureHandler('<secret_key>').sign(data)))
     code = re.findall('^```python\n(.*?)^```', DOCUMENT, re.DOTALL | re.MULTILINE)
     assert len(code) == 7
     # A process of its own: Django is set up only once in each.
-    shown = subprocess.check_output([
-        sys.executable, '-c', '\n'.join(code + ['BODY = %r' % body, USED])], cwd=str(tmp_path))
+    shown = subprocess.check_output(
+        [sys.executable, '-c', '\n'.join(code + ['BODY = %r' % body, USED])], cwd=str(tmp_path)
+    )
     assert b'refused: invalid_signature' in shown
 
 
@@ -45,21 +52,26 @@ def test_the_command_explains(tmp_path: Any) -> None:
     command, *arguments = block.split()
     assert command == 'payment-page'
     process = subprocess.run(
-        [sys.executable, '-m', 'payment_page_sdk'] + arguments, cwd=str(tmp_path),
-        stdout=subprocess.PIPE)
+        [sys.executable, '-m', 'payment_page_sdk'] + arguments,
+        cwd=str(tmp_path),
+        stdout=subprocess.PIPE,
+    )
     assert process.returncode == 1
     assert b'refused: invalid_signature' in process.stdout
 
 
 def test_the_table_has_every_status() -> None:
-    table = DOCUMENT[DOCUMENT.index('## Statuses'):DOCUMENT.index('## Redelivery')]
+    table = DOCUMENT[DOCUMENT.index('## Statuses') : DOCUMENT.index('## Redelivery')]
     listed = re.findall('^\\| (`.*?) \\| (.*?) \\|', table, re.MULTILINE)
     verdicts = {
-        status: verdict for names, verdict in listed for status in re.findall('`([^`]*)`', names)}
+        status: verdict for names, verdict in listed for status in re.findall('`([^`]*)`', names)
+    }
     verdicts.pop('get_payment_status()')
     assert set(verdicts) == {
-        PaymentStatus(value).canonical for name, value in vars(PaymentStatus).items()
-        if name.isupper()}
+        PaymentStatus(value).canonical
+        for name, value in vars(PaymentStatus).items()
+        if name.isupper()
+    }
     for name, verdict in verdicts.items():
         status = PaymentStatus(name)
         assert ('final' in verdict) is status.is_final()

@@ -76,8 +76,10 @@ def test_too_large(service: Service) -> None:
         assert answer.split(b' ')[1] == b'413'
         # What comes after the limit is never sent.
         size = LIMIT + 70000
-        answer = raw(service, head + b'Transfer-Encoding: chunked\r\n\r\n%x\r\n' % size
-                     + b' ' * size + b'\r\n')
+        answer = raw(
+            service,
+            head + b'Transfer-Encoding: chunked\r\n\r\n%x\r\n' % size + b' ' * size + b'\r\n',
+        )
         assert answer.split(b' ')[1] == b'413'
     size = LIMIT + 1
     answer = raw(service, head + b'Content-Length: %d\r\n\r\n' % size + b' ' * size)
@@ -87,8 +89,10 @@ def test_too_large(service: Service) -> None:
 def test_a_sender_who_goes_away_leaves_no_trace(service: Service, connection: Any) -> None:
     body = signed('GONE')
     with socket.create_connection(('127.0.0.1', service.port), 30) as client:
-        client.sendall(b'POST /callbacks HTTP/1.1\r\nHost: shop\r\nContent-Length: %d\r\n\r\n'
-                       % len(body) + body[:-1])
+        client.sendall(
+            b'POST /callbacks HTTP/1.1\r\nHost: shop\r\nContent-Length: %d\r\n\r\n' % len(body)
+            + body[:-1]
+        )
     time.sleep(0.2)
     assert post(connection, signed('AFTERWARDS')) == (200, b'OK')
     assert 'GONE' not in read(service.record)

@@ -61,7 +61,7 @@ def test_a_callback_is_accepted(app: Any, seen: 'List[Any]') -> None:
 
 @pytest.mark.parametrize('code, body', REFUSED)
 def test_a_callback_is_refused(code: str, body: bytes, app: Any, seen: 'List[Any]') -> None:
-    assert asgi(app, chunks=[body, b''][not body:])[:2] == (400, code.encode())
+    assert asgi(app, chunks=[body, b''][not body :])[:2] == (400, code.encode())
     assert seen == []
 
 
@@ -78,8 +78,11 @@ def test_too_large(app: Any, seen: 'List[Any]') -> None:
     assert asgi(app, chunks=[padded(SMALL), b'']).status == 200
     assert seen.pop() == 'ORDER-1'
     for headers, taken in (
-            ({'Content-Length': str(SMALL + 1)}, 0), ({}, SMALL + 1),
-            ({'Content-Length': '10'}, SMALL + 1), ({'Transfer-Encoding': 'chunked'}, SMALL + 1)):
+        ({'Content-Length': str(SMALL + 1)}, 0),
+        ({}, SMALL + 1),
+        ({'Content-Length': '10'}, SMALL + 1),
+        ({'Transfer-Encoding': 'chunked'}, SMALL + 1),
+    ):
         source = Chunks([b'x'] * 5000)
         reply = asgi(app, source=source, headers=headers)
         assert reply[:2] == (413, b'callback_too_large')
@@ -106,8 +109,9 @@ def test_the_function_raises(caplog: Any) -> None:
         caplog.clear()
         reply = asgi(app_of(function), chunks=[signed(), b''])
         assert reply[:2] == (500, b'callback_not_handled')
-        assert_nothing_personal('\n'.join(
-            record.getMessage() for record in caplog.records if record.name != 'asyncio'))
+        assert_nothing_personal(
+            '\n'.join(record.getMessage() for record in caplog.records if record.name != 'asyncio')
+        )
 
 
 def test_a_task_can_be_cancelled() -> None:

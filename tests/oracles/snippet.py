@@ -1,9 +1,10 @@
 """Runs the code on standard input, and writes what became of it: see run_snippet."""
+
 import json
 import sys
 from typing import Any, Dict
 
-answers, sys.stdout = sys.stdout, sys.stderr    # what the snippet may print is no answer
+answers, sys.stdout = sys.stdout, sys.stderr  # what the snippet may print is no answer
 
 # Compiled outside of the `try`: a snippet that does not compile proves nothing about a package.
 code = compile(sys.stdin.read(), 'snippet', 'exec', dont_inherit=True)

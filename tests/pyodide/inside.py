@@ -1,4 +1,5 @@
 """What run.py has done within Pyodide."""
+
 import importlib.util
 import marshal
 import os
@@ -8,20 +9,29 @@ from typing import List, Optional
 
 
 def run_pytest(path: List[str], arguments: List[str], coverage_file: Optional[str]) -> int:
-    print('CPython %s on %s, %s _hashlib' % (
-        sys.version.partition(' ')[0], sys.platform,
-        'with' if importlib.util.find_spec('_hashlib') else 'without'), flush=True)
+    print(
+        'CPython %s on %s, %s _hashlib'
+        % (
+            sys.version.partition(' ')[0],
+            sys.platform,
+            'with' if importlib.util.find_spec('_hashlib') else 'without',
+        ),
+        flush=True,
+    )
     sys.path[:0] = path
     # Pyodide keeps no bytecode by default. Kept in the mounted folders, it saves the next run
     # the seconds that compiling pytest and Hypothesis takes.
     sys.dont_write_bytecode = False
     import pytest
+
     if not coverage_file:
         return int(pytest.main(arguments))
     from coverage import Coverage
+
     # No suffix: that very file, even where the configuration asks for one file per process.
-    coverage = Coverage(data_file=coverage_file, data_suffix=False,
-                        source_pkgs=['payment_page_sdk'])
+    coverage = Coverage(
+        data_file=coverage_file, data_suffix=False, source_pkgs=['payment_page_sdk']
+    )
     with coverage.collect():
         code = pytest.main(arguments)
     coverage.save()
@@ -30,7 +40,7 @@ def run_pytest(path: List[str], arguments: List[str], coverage_file: Optional[st
 
 def compile_zip(source: str, target: str) -> None:
     """Copy a zip of modules, and put beside each its bytecode, which zipimport takes first."""
-    place = os.path.dirname(os.__file__)    # the path of the zip in here
+    place = os.path.dirname(os.__file__)  # the path of the zip in here
     # Of the kind that is never checked against its source (PEP 552).
     head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, 'little') + bytes(8)
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, 'w') as new:

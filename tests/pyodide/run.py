@@ -9,6 +9,7 @@ proves that it needs none. Tests that need child processes are marked `subproces
 The repository is mounted at its own path, so that a path means the same inside and outside: in
 arguments, in tracebacks, and in coverage data, which combines with that of other Pythons.
 """
+
 import argparse
 import json
 import os
@@ -25,18 +26,39 @@ sys.path.insert(0, os.path.dirname(HERE))
 from oracles import ROOT, cached, node, npm_package, pip_install  # noqa: E402
 
 PACKAGE = os.path.join(ROOT, 'payment_page_sdk')
-PYODIDE = '314.0.7'     # CPython 3.14.2
+PYODIDE = '314.0.7'  # CPython 3.14.2
 
 # The whole set, by hand: pip would choose by the Python that it runs on, not by the one inside.
 # All are pure Python, which Hypothesis is up to this version and no further.
-SITE = ['coverage==7.17.3', 'hypothesis==6.155.7', 'iniconfig==2.3.1', 'packaging==26.3',
-        'pluggy==1.7.0', 'pygments==2.21.0', 'pytest==9.2.0', 'sortedcontainers==2.4.0']
+SITE = [
+    'coverage==7.17.3',
+    'hypothesis==6.155.7',
+    'iniconfig==2.3.1',
+    'packaging==26.3',
+    'pluggy==1.7.0',
+    'pygments==2.21.0',
+    'pytest==9.2.0',
+    'sortedcontainers==2.4.0',
+]
 
 
 def install_site(folder: str) -> None:
-    pip_install(folder, '--only-binary', ':all:', '--platform', 'any', '--implementation', 'py',
-                '--abi', 'none', '--python-version', '3.14', '--ignore-requires-python',
-                '--no-compile', *SITE)
+    pip_install(
+        folder,
+        '--only-binary',
+        ':all:',
+        '--platform',
+        'any',
+        '--implementation',
+        'py',
+        '--abi',
+        'none',
+        '--python-version',
+        '3.14',
+        '--ignore-requires-python',
+        '--no-compile',
+        *SITE,
+    )
 
 
 def compile_stdlib(folder: str) -> None:
@@ -47,8 +69,13 @@ def compile_stdlib(folder: str) -> None:
         raise SystemExit('the standard library did not compile')
 
 
-def call(function: str, arguments: List[Any], folders: Set[str],
-         overlays: Sequence[Tuple[str, str]] = (), stdlib: Optional[str] = None) -> int:
+def call(
+    function: str,
+    arguments: List[Any],
+    folders: Set[str],
+    overlays: Sequence[Tuple[str, str]] = (),
+    stdlib: Optional[str] = None,
+) -> int:
     """Call a function of inside.py in Pyodide; what it returns is the exit code.
 
     `folders` of the host appear inside under their own paths, the repository always; `overlays`
@@ -71,8 +98,9 @@ def main() -> int:
     parser.add_argument('--wheel', help='test the package in this wheel, not the work tree')
     parser.add_argument('--coverage', help='measure, and leave the data in this file')
     options, arguments = parser.parse_known_args()
-    if not any(os.path.exists(os.path.join(ROOT, argument.partition('::')[0]))
-               for argument in arguments):
+    if not any(
+        os.path.exists(os.path.join(ROOT, argument.partition('::')[0])) for argument in arguments
+    ):
         arguments.append('tests')
 
     site = cached('pyodide-site-%08x' % zlib.crc32(' '.join(SITE).encode('ascii')), install_site)
@@ -91,8 +119,13 @@ def main() -> int:
             overlays.append((os.path.join(unpacked, os.path.basename(PACKAGE)), PACKAGE))
             folders.add(unpacked)
             path.append(unpacked)
-        return call('run_pytest', [path, ['-m', 'not subprocess'] + arguments, options.coverage],
-                    folders, overlays, os.path.join(stdlib, 'python_stdlib.zip'))
+        return call(
+            'run_pytest',
+            [path, ['-m', 'not subprocess'] + arguments, options.coverage],
+            folders,
+            overlays,
+            os.path.join(stdlib, 'python_stdlib.zip'),
+        )
 
 
 if __name__ == '__main__':

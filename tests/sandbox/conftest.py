@@ -25,8 +25,14 @@ SECRET = 'the secret key of the sandbox'
 def settings(**changed: Any) -> Settings:
     """Return what the command line says, when it says nothing but this."""
     return Settings(
-        host='127.0.0.1', port=0, project_id=186,
-        callback_url='', database=None, speed=1, with_shop=False, open_browser=False,
+        host='127.0.0.1',
+        port=0,
+        project_id=186,
+        callback_url='',
+        database=None,
+        speed=1,
+        with_shop=False,
+        open_browser=False,
     )._replace(**changed)
 
 
@@ -49,15 +55,18 @@ class Sandbox:
     def open(self, payment_id: str = 'ORDER-1', **parameters: Any) -> str:
         """Open a payment by the API; return its id."""
         status, told = self.post(
-            '/sandbox/api/payments', {'url': self.link(payment_id, **parameters)})
+            '/sandbox/api/payments', {'url': self.link(payment_id, **parameters)}
+        )
         assert status == 201, told
         opened: str = told['payment_id']
         return opened
 
     def play(self, payment_id: str, card: Optional[str] = None, code: Optional[str] = None) -> str:
         """Play a test card; return the status of the payment."""
-        status, told = self.post(f'/sandbox/api/payments/{payment_id}/outcome', {
-            name: value for name, value in [('card', card), ('code', code)] if value is not None})
+        status, told = self.post(
+            f'/sandbox/api/payments/{payment_id}/outcome',
+            {name: value for name, value in [('card', card), ('code', code)] if value is not None},
+        )
         assert status == 200, told
         played: str = told['status']
         return played
@@ -73,16 +82,18 @@ class Sandbox:
         """Return the status and what was answered: JSON parsed, else a text."""
         return self.request('GET', path, None, headers)
 
-    def post(self, path: str, body: Any = None,
-             headers: Optional[dict[str, str]] = None) -> tuple[int, Any]:
+    def post(
+        self, path: str, body: Any = None, headers: Optional[dict[str, str]] = None
+    ) -> tuple[int, Any]:
         """Return the same for a POST: of bytes as they are, of anything else as JSON."""
         return self.request(
-            'POST', path, body if isinstance(body, bytes) else json.dumps(body).encode(), headers)
+            'POST', path, body if isinstance(body, bytes) else json.dumps(body).encode(), headers
+        )
 
-    def request(self, method: str, path: str, body: Optional[bytes],
-                headers: Optional[dict[str, str]]) -> tuple[int, Any]:
-        asked = urllib.request.Request(
-            self.address + path, body, headers or {}, method=method)
+    def request(
+        self, method: str, path: str, body: Optional[bytes], headers: Optional[dict[str, str]]
+    ) -> tuple[int, Any]:
+        asked = urllib.request.Request(self.address + path, body, headers or {}, method=method)
         try:
             with urllib.request.urlopen(asked) as answer:
                 status, told, kind = answer.status, answer.read().decode(), answer.headers

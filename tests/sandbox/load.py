@@ -79,10 +79,22 @@ def load(shoppers: int, payments: int) -> dict[str, Any]:
         key = Path(folder, 'key')
         key.write_text(SECRET)
         process = subprocess.Popen(
-            [sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--port', '0', '--secret-file',
-             str(key), '--speed', str(SPEED)], stdout=subprocess.PIPE)
+            [
+                sys.executable,
+                '-m',
+                'payment_page_sdk',
+                'sandbox',
+                '--port',
+                '0',
+                '--secret-file',
+                str(key),
+                '--speed',
+                str(SPEED),
+            ],
+            stdout=subprocess.PIPE,
+        )
         assert process.stdout
-        address = process.stdout.readline().decode()[len('Sandbox: '):].strip()
+        address = process.stdout.readline().decode()[len('Sandbox: ') :].strip()
         try:
             return _figures(address, merchant, shoppers, payments, process.pid)
         finally:
@@ -92,22 +104,28 @@ def load(shoppers: int, payments: int) -> dict[str, Any]:
             merchant.server_close()
 
 
-def _figures(address: str, merchant: Merchant, shoppers: int, payments: int,
-             pid: int) -> dict[str, Any]:
+def _figures(
+    address: str, merchant: Merchant, shoppers: int, payments: int, pid: int
+) -> dict[str, Any]:
     url = f'http://127.0.0.1:{merchant.server_port}/callbacks'
     gate = Gate(SECRET)
 
     def post(path: str, body: Any) -> Any:
-        asked = urllib.request.Request(
-            f'{address}/sandbox/api{path}', json.dumps(body).encode())
+        asked = urllib.request.Request(f'{address}/sandbox/api{path}', json.dumps(body).encode())
         with urllib.request.urlopen(asked, timeout=60) as answer:
             return json.load(answer)
 
     def shop(shopper: int) -> None:
         for number in range(shopper * payments, (shopper + 1) * payments):
-            link = gate.get_purchase_payment_page_url(Payment(
-                '186', f'ORDER-{number}', payment_amount=1815, payment_currency='EUR',
-                merchant_callback_url=url))
+            link = gate.get_purchase_payment_page_url(
+                Payment(
+                    '186',
+                    f'ORDER-{number}',
+                    payment_amount=1815,
+                    payment_currency='EUR',
+                    merchant_callback_url=url,
+                )
+            )
             post('/payments', {'url': link})
             told = post(f'/payments/ORDER-{number}/outcome', {'card': '4000000000000077'})
             assert told['status'] == 'success'

@@ -17,25 +17,31 @@ API = '/sandbox/api'
 
 def test_a_link_becomes_a_payment(sandbox: Sandbox) -> None:
     assert sandbox.post(API + '/payments', {'url': sandbox.link()}) == (
-        201, {'payment_id': 'ORDER-1', 'status': 'new'})
+        201,
+        {'payment_id': 'ORDER-1', 'status': 'new'},
+    )
 
 
-@pytest.mark.parametrize(('status', 'code', 'link'), [
-    (400, 'bad_signature', lambda link: link.replace('1815', '1')),
-    (400, 'bad_signature', lambda link: link.partition('&signature')[0]),
-    (400, 'missing_project', lambda link: link.replace('project_id=186', 'project_id=')),
-    (400, 'missing_project', lambda link: ''),
-    (404, 'unknown_project', lambda link: link.replace('project_id=186', 'project_id=187')),
-])
+@pytest.mark.parametrize(
+    ('status', 'code', 'link'),
+    [
+        (400, 'bad_signature', lambda link: link.replace('1815', '1')),
+        (400, 'bad_signature', lambda link: link.partition('&signature')[0]),
+        (400, 'missing_project', lambda link: link.replace('project_id=186', 'project_id=')),
+        (400, 'missing_project', lambda link: ''),
+        (404, 'unknown_project', lambda link: link.replace('project_id=186', 'project_id=187')),
+    ],
+)
 def test_what_the_page_refuses_is_refused_alike(
-        sandbox: Sandbox, status: int, code: str, link: Any) -> None:
+    sandbox: Sandbox, status: int, code: str, link: Any
+) -> None:
     url = link(sandbox.link())
     answer, told = sandbox.post(API + '/payments', {'url': url})
     assert (answer, told['error']['code']) == (status, code)
     assert told['error']['message']
     assert told['error']['problems']
     if url:
-        assert sandbox.get(url[len(sandbox.address):])[0] == status
+        assert sandbox.get(url[len(sandbox.address) :])[0] == status
 
 
 def test_what_the_catalogue_refuses_is_listed(sandbox: Sandbox) -> None:
@@ -44,12 +50,26 @@ def test_what_the_catalogue_refuses_is_listed(sandbox: Sandbox) -> None:
     assert (status, told['error']['code']) == (400, 'refused_parameters')
     assert told['error']['problems'] == [
         'customer_emial is no parameter that this SDK knows (did you mean customer_email?)',
-        'payment_currency takes a currency code of ISO 4217, such as EUR']
+        'payment_currency takes a currency code of ISO 4217, such as EUR',
+    ]
 
 
-@pytest.mark.parametrize('body', [
-    b'', b'{', b'[]', b'null', b'\xff', b'[' * 100000, b'{"url": 1}', b'{"url": true}',
-    b'{"url": ["x"]}', b'{"url": "\\ud800"}', b'{"url": "?project_id=186&\\ud800=1&signature=x"}'])
+@pytest.mark.parametrize(
+    'body',
+    [
+        b'',
+        b'{',
+        b'[]',
+        b'null',
+        b'\xff',
+        b'[' * 100000,
+        b'{"url": 1}',
+        b'{"url": true}',
+        b'{"url": ["x"]}',
+        b'{"url": "\\ud800"}',
+        b'{"url": "?project_id=186&\\ud800=1&signature=x"}',
+    ],
+)
 def test_malformed_requests_are_refused(sandbox: Sandbox, body: bytes) -> None:
     status, told = sandbox.post(API + '/payments', body)
     assert status == 400
@@ -71,9 +91,10 @@ def test_a_card_decides_what_happens(sandbox: Sandbox) -> None:
     payment = sandbox.open()
     path = f'{API}/payments/{payment}/outcome'
     assert sandbox.post(path, {'card': '4314 2200 0000 0056'}) == (
-        200, {'payment_id': payment, 'status': 'awaiting 3ds result'})
-    assert sandbox.post(path, {'code': 42}) == (
-        200, {'payment_id': payment, 'status': 'success'})
+        200,
+        {'payment_id': payment, 'status': 'awaiting 3ds result'},
+    )
+    assert sandbox.post(path, {'code': 42}) == (200, {'payment_id': payment, 'status': 'success'})
     status, told = sandbox.post(path, {'card': 4000000000000077})
     assert (status, told['error']['code']) == (409, '3060')
 
@@ -104,9 +125,10 @@ def test_a_hold_is_captured_and_refunded(sandbox: Sandbox) -> None:
     assert (status, told['error']['code']) == (400, '3283')
     assert sandbox.post(path + 'refund', b'')[1]['status'] == 'refunded'
     status, told = sandbox.get(f'{API}/payments/{payment}')
-    assert [(operation['type'], operation['amount'], operation['code'])
-            for operation in told['operations']] == [
-        ('auth', 1815, '0'), ('capture', 1000, '0'), ('refund', 300, '0'), ('refund', 700, '0')]
+    assert [
+        (operation['type'], operation['amount'], operation['code'])
+        for operation in told['operations']
+    ] == [('auth', 1815, '0'), ('capture', 1000, '0'), ('refund', 300, '0'), ('refund', 700, '0')]
 
 
 def test_a_hold_is_cancelled(sandbox: Sandbox) -> None:
@@ -139,22 +161,35 @@ def test_a_payment_tells_all_about_itself(sandbox: Sandbox) -> None:
     assert sandbox.get(f'{API}/payments')[1] == [told]
 
 
-@pytest.mark.parametrize(('method', 'path'), [
-    ('GET', '/payments/none'), ('POST', '/payments/none/outcome'),
-    ('POST', '/payments/none/refund'), ('POST', '/payments/none/deliver-in-reverse'),
-    ('GET', '/callbacks?payment_id=none'),
-    ('POST', '/callbacks/1/deliver'), ('POST', f'/callbacks/{10**30}/deliver'), ('GET', '/none')])
+@pytest.mark.parametrize(
+    ('method', 'path'),
+    [
+        ('GET', '/payments/none'),
+        ('POST', '/payments/none/outcome'),
+        ('POST', '/payments/none/refund'),
+        ('POST', '/payments/none/deliver-in-reverse'),
+        ('GET', '/callbacks?payment_id=none'),
+        ('POST', '/callbacks/1/deliver'),
+        ('POST', f'/callbacks/{10**30}/deliver'),
+        ('GET', '/none'),
+    ],
+)
 def test_what_is_not_there_is_not_found(sandbox: Sandbox, method: str, path: str) -> None:
-    assert sandbox.request(
-        method, API + path, b'{"card": "4000000000000077", "variant": "again"}', None)[0] == 404
+    assert (
+        sandbox.request(
+            method, API + path, b'{"card": "4000000000000077", "variant": "again"}', None
+        )[0]
+        == 404
+    )
 
 
 def test_callbacks_tell_how_their_delivery_went(sandbox: Sandbox, merchant: Merchant) -> None:
     payment = sandbox.open(merchant_callback_url=merchant.url)
     merchant.answer = lambda body: 500
     sandbox.play(payment, '4000000000000077')
-    [callback] = eventually(lambda: [
-        callback for callback in sandbox.callbacks(payment) if callback['deliveries']])
+    [callback] = eventually(
+        lambda: [callback for callback in sandbox.callbacks(payment) if callback['deliveries']]
+    )
     assert callback['url'] == merchant.url
     assert sandbox.gate.handle_callback(callback['body']).is_success()
     [delivery] = callback['deliveries']
@@ -179,8 +214,9 @@ def test_a_callback_is_delivered_by_hand(sandbox: Sandbox, merchant: Merchant) -
         assert (status, told['status'], told['variant']) == (200, 200, variant)
     first, again, duplicate, tampered = merchant.bodies
     assert first == again
-    keys = [sandbox.gate.handle_callback(body).get_deduplication_key()
-            for body in (first, duplicate)]
+    keys = [
+        sandbox.gate.handle_callback(body).get_deduplication_key() for body in (first, duplicate)
+    ]
     assert keys[0] == keys[1]
     assert first != duplicate
     with pytest.raises(InvalidSignature):
@@ -208,8 +244,9 @@ def test_a_callback_without_an_address_is_kept(sandbox: Sandbox) -> None:
     assert (status, told['error']['code']) == (409, 'no_address')
 
 
-@pytest.mark.parametrize('seconds', [
-    b'0', b'-1', b'1e400', b'NaN', b'1e9', b'"1"', b'null', b'true', b'1' * 400])
+@pytest.mark.parametrize(
+    'seconds', [b'0', b'-1', b'1e400', b'NaN', b'1e9', b'"1"', b'null', b'true', b'1' * 400]
+)
 def test_a_clock_goes_forward_by_seconds(sandbox: Sandbox, seconds: bytes) -> None:
     assert sandbox.post(API + '/clock', b'{"advance": %s}' % seconds)[0] == 400
     status, told = sandbox.post(API + '/clock', {'advance': 0.5})
@@ -217,8 +254,10 @@ def test_a_clock_goes_forward_by_seconds(sandbox: Sandbox, seconds: bytes) -> No
     assert json.dumps(told).startswith('{"now": "20')
 
 
-@pytest.mark.parametrize(('method', 'path', 'status'), [
-    ('GET', '/none', 404), ('DELETE', '/payments', 405), ('GET', '/clock', 405)])
+@pytest.mark.parametrize(
+    ('method', 'path', 'status'),
+    [('GET', '/none', 404), ('DELETE', '/payments', 405), ('GET', '/clock', 405)],
+)
 def test_errors_are_told_in_json(sandbox: Sandbox, method: str, path: str, status: int) -> None:
     answer, told = sandbox.request(method, API + path, None, None)
     assert answer == status
@@ -239,20 +278,24 @@ def test_the_clock_is_a_year_ahead_at_most(sandbox: Sandbox) -> None:
 
 def test_other_sites_cannot_press_buttons(sandbox: Sandbox) -> None:
     for site in ('cross-site', 'same-site'):
-        assert sandbox.post(
-            API + '/clock', {'advance': 1}, {'Sec-Fetch-Site': site})[0] == 403
+        assert sandbox.post(API + '/clock', {'advance': 1}, {'Sec-Fetch-Site': site})[0] == 403
     for origin in ('https://evil.example', 'null'):
         assert sandbox.post(API + '/clock', {'advance': 1}, {'Origin': origin})[0] == 403
     for origin in (sandbox.address, sandbox.address.replace('http:', 'https:')):
         assert sandbox.post(API + '/clock', {'advance': 1}, {'Origin': origin})[0] == 200
     for site in ('same-origin', 'none'):
-        assert sandbox.post(
-            API + '/clock', {'advance': 1}, {'Sec-Fetch-Site': site})[0] == 200
+        assert sandbox.post(API + '/clock', {'advance': 1}, {'Sec-Fetch-Site': site})[0] == 200
 
 
 def test_the_sandbox_answers_to_its_own_names_only(sandbox: Sandbox) -> None:
     port = sandbox.address.rpartition(':')[2]
-    for name, status in [('evil.example', 400), (f'evil.example:{port}', 400),
-                         (f'LOCALHOST:{port}', 200),
-                         ('127.0.0.1', 200), (f'[::1]:{port}', 200), ('[', 400), ('', 400)]:
+    for name, status in [
+        ('evil.example', 400),
+        (f'evil.example:{port}', 400),
+        (f'LOCALHOST:{port}', 200),
+        ('127.0.0.1', 200),
+        (f'[::1]:{port}', 200),
+        ('[', 400),
+        ('', 400),
+    ]:
         assert sandbox.get(API + '/payments', {'Host': name})[0] == status, name

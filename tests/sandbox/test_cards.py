@@ -14,7 +14,8 @@ from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails, errors_in
 
 ROWS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent.parent / 'data' / 'testcards.json').read_text(encoding='utf-8'))
+    (Path(__file__).parent.parent / 'data' / 'testcards.json').read_text(encoding='utf-8')
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 GOOD = {'holder': 'JANE DOE', 'expiry': '12/30', 'cvc': '123'}
@@ -59,7 +60,8 @@ class TestForPurchases:
     def test_what_must_be_entered_is_as_documented(self, number: str) -> None:
         card = CARDS[number]
         assert (card.expiry, card.cvc, card.code) == tuple(
-            documented(number, name) or '' for name in ('expiry', 'cvc', 'three_ds_code'))
+            documented(number, name) or '' for name in ('expiry', 'cvc', 'three_ds_code')
+        )
 
     def test_the_bank_authenticates_as_documented(self, number: str) -> None:
         assert CARDS[number].flow == flow_of(number)
@@ -90,11 +92,14 @@ class TestForPurchases:
 
 def test_what_is_special_is_in_the_scenario() -> None:
     words = {
-        cards.RECURRING: 'registers a COF series', cards.PARTIAL: 'partial authorisation',
-        cards.SLOW: 'issuer takes too long'}
+        cards.RECURRING: 'registers a COF series',
+        cards.PARTIAL: 'partial authorisation',
+        cards.SLOW: 'issuer takes too long',
+    }
     for special, scenario in words.items():
         assert {number for number, card in CARDS.items() if card.special == special} == numbers_of(
-            [row for row in ROWS if scenario in row['scenario']])
+            [row for row in ROWS if scenario in row['scenario']]
+        )
 
 
 def test_some_cards_are_for_payouts_only() -> None:
@@ -106,71 +111,107 @@ def test_some_cards_are_for_payouts_only() -> None:
         assert outcomes == {'success' if CARDS[number].result == cards.SUCCESS else 'decline'}
 
 
-@pytest.mark.parametrize('code', [
-    cards.SUCCESS, cards.GENERAL_DECLINE, cards.INCORRECT_DATA, cards.INCORRECT_CVC,
-    cards.INCORRECT_3DS_CODE, cards.INSUFFICIENT_FUNDS, cards.CANCELLED, cards.TIME_OUT,
-    cards.NOT_RETURNED])
+@pytest.mark.parametrize(
+    'code',
+    [
+        cards.SUCCESS,
+        cards.GENERAL_DECLINE,
+        cards.INCORRECT_DATA,
+        cards.INCORRECT_CVC,
+        cards.INCORRECT_3DS_CODE,
+        cards.INSUFFICIENT_FUNDS,
+        cards.CANCELLED,
+        cards.TIME_OUT,
+        cards.NOT_RETURNED,
+    ],
+)
 def test_each_result_code_is_one_of_the_platforms(code: str) -> None:
     assert result_of(code).message
 
 
-@pytest.mark.parametrize('number, outcome', [
-    (VISA, 'success'), ('4111111111111111', 'decline'), ('4000000000000119', 'recurring'),
-    ('4539121411168251', 'timeout'), ('5126160000356675', 'partial'),
-    ('4314220000000056', 'challenge_success'), ('4314220000000072', 'challenge_decline'),
-    ('4477000000000006', 'frictionless_success'), ('4331289925608649', 'frictionless_decline'),
-    ('4242424242424242', 'payout')])
+@pytest.mark.parametrize(
+    'number, outcome',
+    [
+        (VISA, 'success'),
+        ('4111111111111111', 'decline'),
+        ('4000000000000119', 'recurring'),
+        ('4539121411168251', 'timeout'),
+        ('5126160000356675', 'partial'),
+        ('4314220000000056', 'challenge_success'),
+        ('4314220000000072', 'challenge_decline'),
+        ('4477000000000006', 'frictionless_success'),
+        ('4331289925608649', 'frictionless_decline'),
+        ('4242424242424242', 'payout'),
+    ],
+)
 def test_the_outcome_has_a_name(number: str, outcome: str) -> None:
     assert CARDS[number].outcome == outcome
 
 
-@pytest.mark.parametrize('changed, errors', [
-    ({}, {}),
-    ({'expiry': '11/26'}, {}),
-    ({'expiry': '11 / 26'}, {}),
-    ({'expiry': '1126'}, {}),
-    ({'expiry': '11/2026'}, {}),
-    ({'expiry': '112026'}, {}),
-    ({'cvc': '1234'}, {}),
-    ({'holder': "Mary-Ann O'Neil Jr. 3"}, {}),
-    ({'holder': 'X' * 255}, {}),
-    ({'expiry': '10/26'}, {'expiry': 'past'}),
-    ({'expiry': '12/2025'}, {'expiry': 'past'}),
-    ({'expiry': '13/30'}, {'expiry': 'wrong'}),
-    ({'expiry': '00/30'}, {'expiry': 'wrong'}),
-    ({'expiry': '12/30\n'}, {'expiry': 'wrong'}),
-    ({'expiry': '١٢/٣٠'}, {'expiry': 'wrong'}),
-    ({'expiry': '12/1930'}, {'expiry': 'wrong'}),
-    ({'expiry': ''}, {'expiry': 'missing'}),
-    ({'cvc': ''}, {'cvc': 'missing'}),
-    ({'cvc': '12'}, {'cvc': 'wrong'}),
-    ({'cvc': '12345'}, {'cvc': 'wrong'}),
-    ({'cvc': '12x'}, {'cvc': 'wrong'}),
-    ({'cvc': '١٢٣'}, {'cvc': 'wrong'}),
-    ({'holder': ''}, {'holder': 'missing'}),
-    ({'holder': 'X'}, {'holder': 'wrong'}),
-    ({'holder': 'X' * 257}, {'holder': 'wrong'}),
-    ({'holder': 'ИВАН ИВАНОВ'}, {'holder': 'wrong'}),
-    ({'holder': '<script>'}, {'holder': 'wrong'}),
-    ({'holder': '', 'expiry': '', 'cvc': ''},
-     {'expiry': 'missing', 'cvc': 'missing', 'holder': 'missing'}),
-])
-def test_what_is_entered_beside_the_number(
-        changed: dict[str, str], errors: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    'changed, errors',
+    [
+        ({}, {}),
+        ({'expiry': '11/26'}, {}),
+        ({'expiry': '11 / 26'}, {}),
+        ({'expiry': '1126'}, {}),
+        ({'expiry': '11/2026'}, {}),
+        ({'expiry': '112026'}, {}),
+        ({'cvc': '1234'}, {}),
+        ({'holder': "Mary-Ann O'Neil Jr. 3"}, {}),
+        ({'holder': 'X' * 255}, {}),
+        ({'expiry': '10/26'}, {'expiry': 'past'}),
+        ({'expiry': '12/2025'}, {'expiry': 'past'}),
+        ({'expiry': '13/30'}, {'expiry': 'wrong'}),
+        ({'expiry': '00/30'}, {'expiry': 'wrong'}),
+        ({'expiry': '12/30\n'}, {'expiry': 'wrong'}),
+        ({'expiry': '١٢/٣٠'}, {'expiry': 'wrong'}),
+        ({'expiry': '12/1930'}, {'expiry': 'wrong'}),
+        ({'expiry': ''}, {'expiry': 'missing'}),
+        ({'cvc': ''}, {'cvc': 'missing'}),
+        ({'cvc': '12'}, {'cvc': 'wrong'}),
+        ({'cvc': '12345'}, {'cvc': 'wrong'}),
+        ({'cvc': '12x'}, {'cvc': 'wrong'}),
+        ({'cvc': '١٢٣'}, {'cvc': 'wrong'}),
+        ({'holder': ''}, {'holder': 'missing'}),
+        ({'holder': 'X'}, {'holder': 'wrong'}),
+        ({'holder': 'X' * 257}, {'holder': 'wrong'}),
+        ({'holder': 'ИВАН ИВАНОВ'}, {'holder': 'wrong'}),
+        ({'holder': '<script>'}, {'holder': 'wrong'}),
+        (
+            {'holder': '', 'expiry': '', 'cvc': ''},
+            {'expiry': 'missing', 'cvc': 'missing', 'holder': 'missing'},
+        ),
+    ],
+)
+def test_what_is_entered_beside_the_number(changed: dict[str, str], errors: dict[str, str]) -> None:
     assert errors_in(VISA, CardDetails(**{**GOOD, **changed}), NOW) == errors
 
 
-@pytest.mark.parametrize('number, error', [
-    ('', 'missing'), ('  -', 'missing'), ('4000', 'wrong'), ('4' * 20, 'wrong'),
-    ('400000000000007a', 'wrong'), ('٤٠٠٠٠٠٠٠٠٠٠٠٠٠٧٧', 'wrong'),
-    (VISA + '\n', 'wrong'), ('\ud800', 'wrong'), ('4000000000000002', 'real'),
-    ('5555555555554444', 'real'), ('400000000000', 'real')])
+@pytest.mark.parametrize(
+    'number, error',
+    [
+        ('', 'missing'),
+        ('  -', 'missing'),
+        ('4000', 'wrong'),
+        ('4' * 20, 'wrong'),
+        ('400000000000007a', 'wrong'),
+        ('٤٠٠٠٠٠٠٠٠٠٠٠٠٠٧٧', 'wrong'),
+        (VISA + '\n', 'wrong'),
+        ('\ud800', 'wrong'),
+        ('4000000000000002', 'real'),
+        ('5555555555554444', 'real'),
+        ('400000000000', 'real'),
+    ],
+)
 def test_no_other_number_passes(number: str, error: str) -> None:
     assert errors_in(number, CardDetails(**GOOD), NOW) == {'number': error}
 
 
-@pytest.mark.parametrize('number', [
-    '4000 0000 0000 0077', '4000-0000-0000-0077', '4000\u00a00000\u00a00000\u00a00077', VISA])
+@pytest.mark.parametrize(
+    'number',
+    ['4000 0000 0000 0077', '4000-0000-0000-0077', '4000\u00a00000\u00a00000\u00a00077', VISA],
+)
 def test_a_number_may_be_written_in_groups(number: str) -> None:
     assert cards.digits_of(number) == VISA
     assert errors_in(number, CardDetails(**GOOD), NOW) == {}
@@ -182,10 +223,17 @@ def test_an_expiry_has_one_way_of_writing_it(expiry: str) -> None:
     assert cards.normal_expiry(expiry) == '12/30'
 
 
-@pytest.mark.parametrize('expiry, cvc, code', [
-    ('12/30', '641', ''), ('12/2030', '641', ''), ('11/30', '641', cards.INCORRECT_DATA),
-    ('12/30', '642', cards.INCORRECT_CVC), ('12/30', '6411', cards.INCORRECT_CVC),
-    ('11/30', '642', cards.INCORRECT_DATA)])
+@pytest.mark.parametrize(
+    'expiry, cvc, code',
+    [
+        ('12/30', '641', ''),
+        ('12/2030', '641', ''),
+        ('11/30', '641', cards.INCORRECT_DATA),
+        ('12/30', '642', cards.INCORRECT_CVC),
+        ('12/30', '6411', cards.INCORRECT_CVC),
+        ('11/30', '642', cards.INCORRECT_DATA),
+    ],
+)
 def test_documented_details_must_be_given_just_so(expiry: str, cvc: str, code: str) -> None:
     assert cards.mismatch(CARDS['5586200104377434'], CardDetails('J D', expiry, cvc)) == code
 

@@ -17,8 +17,9 @@ from payment_page_sdk.sandbox import courier as module
 from payment_page_sdk.sandbox.courier import MOST_KEPT, MOST_TRIES, Answer, Courier, gap_before
 from sandbox.conftest import Merchant, eventually
 
-DELIVERY = json.loads((Path(__file__).parent.parent / 'data' / 'callbacks.json').read_text(
-    encoding='utf-8'))['delivery']
+DELIVERY = json.loads(
+    (Path(__file__).parent.parent / 'data' / 'callbacks.json').read_text(encoding='utf-8')
+)['delivery']
 
 DAY = 24 * 60 * 60
 
@@ -33,10 +34,12 @@ def courier() -> Iterator[Courier]:
 
 # the schedule
 
+
 def test_the_first_tries_come_fast() -> None:
     first, _, _ = DELIVERY['retry_schedule']
     assert [gap_before(attempt) for attempt in range(2, first['attempts'] + 1)] == [
-        first['interval_seconds']] * 5
+        first['interval_seconds']
+    ] * 5
 
 
 def test_then_the_gap_grows_as_documented() -> None:
@@ -46,7 +49,8 @@ def test_then_the_gap_grows_as_documented() -> None:
     gaps = [gap_before(attempt) or 0 for attempt in range(start, end)]
     assert gaps == [
         eval(second['interval_formula_seconds'], {}, {'n': attempt})
-        for attempt in range(start, end)]
+        for attempt in range(start, end)
+    ]
     assert round(gaps[0]) == 84
     assert gaps == sorted(gaps)
     assert gaps[-1] < last['interval_seconds'] < 70 + 10 * 1.12 ** (end - 4)
@@ -54,7 +58,8 @@ def test_then_the_gap_grows_as_documented() -> None:
 
 def test_then_it_is_four_hours() -> None:
     assert [gap_before(attempt) for attempt in range(69, MOST_TRIES + 1)] == [
-        DELIVERY['retry_schedule'][2]['interval_seconds']] * 52
+        DELIVERY['retry_schedule'][2]['interval_seconds']
+    ] * 52
 
 
 def test_it_ends() -> None:
@@ -70,6 +75,7 @@ def test_all_tries_together_take_some_ten_days() -> None:
 
 
 # to be due
+
 
 def test_what_is_due_is_done(courier: Courier) -> None:
     done: list[Any] = []
@@ -88,7 +94,8 @@ def test_of_one_name_only_the_last_counts(courier: Courier) -> None:
 
 
 def test_one_that_fails_holds_up_no_other(
-        courier: Courier, caplog: pytest.LogCaptureFixture) -> None:
+    courier: Courier, caplog: pytest.LogCaptureFixture
+) -> None:
     done: list[Any] = []
     courier.at(0, 'bad', int, 'x')
     courier.at(0, 'good', done.append, 1)
@@ -118,6 +125,7 @@ def test_what_is_under_way_is_finished_and_the_rest_forgotten() -> None:
 
 
 # to send
+
 
 def test_a_callback_is_json_in_utf_8(courier: Courier, merchant: Merchant) -> None:
     assert courier.post(merchant.url, '{"a": "Заказ"}') == Answer(200, None, '')
@@ -179,7 +187,7 @@ def test_the_headers_of_a_callback(courier: Courier) -> None:
     merchant = Saying(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK')
     with answering(merchant) as url:
         assert courier.post(url, '{}') == Answer(200, None, 'OK')
-    request, = merchant.requests
+    (request,) = merchant.requests
     assert request.startswith(b'POST /callbacks HTTP/1.1\r\n')
     assert b'content-type: application/json; charset=utf-8\r\n' in request.lower()
     assert b'content-length: 2\r\n' in request.lower()
@@ -194,8 +202,10 @@ def test_redirects_are_not_followed(courier: Courier, merchant: Merchant) -> Non
 
 
 def test_cookies_are_not_kept(courier: Courier) -> None:
-    merchant = Saying(b'HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\n'
-                      b'Content-Length: 0\r\nConnection: close\r\n\r\n')
+    merchant = Saying(
+        b'HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\n'
+        b'Content-Length: 0\r\nConnection: close\r\n\r\n'
+    )
     with answering(merchant) as url:
         for _ in range(2):
             assert courier.post(url, '{}').status == 200
@@ -219,21 +229,25 @@ def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:
     assert merchant.was_cut_short
 
 
-@pytest.mark.parametrize('said, text', [
-    ('\u2713'.encode(), '\u2713'), (b'\xff\0', '\ufffd\0'), (b'', '')])
+@pytest.mark.parametrize(
+    'said, text', [('\u2713'.encode(), '\u2713'), (b'\xff\0', '\ufffd\0'), (b'', '')]
+)
 def test_any_bytes_are_an_answer(courier: Courier, said: bytes, text: str) -> None:
     with answering(Saying(b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n' + said)) as url:
         assert courier.post(url, '{}') == Answer(200, None, text)
 
 
-@pytest.mark.parametrize('said, error', [
-    (b'', 'RemoteProtocolError'),
-    (b'garbage\r\n\r\n', 'RemoteProtocolError'),
-    (b'\xff\xfe\0\0' * 99, 'RemoteProtocolError'),
-    (b'HTTP/1.1 20x OK\r\n\r\n', 'RemoteProtocolError'),
-    (b'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n', 'RemoteProtocolError'),
-    (b'HTTP/1.1 200 OK\r\n' + b'x' * 200_000, 'RemoteProtocolError'),
-])
+@pytest.mark.parametrize(
+    'said, error',
+    [
+        (b'', 'RemoteProtocolError'),
+        (b'garbage\r\n\r\n', 'RemoteProtocolError'),
+        (b'\xff\xfe\0\0' * 99, 'RemoteProtocolError'),
+        (b'HTTP/1.1 20x OK\r\n\r\n', 'RemoteProtocolError'),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n', 'RemoteProtocolError'),
+        (b'HTTP/1.1 200 OK\r\n' + b'x' * 200_000, 'RemoteProtocolError'),
+    ],
+)
 def test_garbage_is_no_answer(courier: Courier, said: bytes, error: str) -> None:
     with answering(Saying(said)) as url:
         answer = courier.post(url, '{}')
@@ -242,13 +256,17 @@ def test_garbage_is_no_answer(courier: Courier, said: bytes, error: str) -> None
     assert answer.error.startswith((error, 'ReadError'))
 
 
-@pytest.mark.parametrize('said, error', [
-    (b'Content-Length: 99\r\n\r\nOK', 'RemoteProtocolError: '),
-    (b'Transfer-Encoding: chunked\r\n\r\nxyz\r\n', 'RemoteProtocolError: '),
-    (b'Content-Encoding: gzip\r\n\r\nno gzip', ''),
-])
+@pytest.mark.parametrize(
+    'said, error',
+    [
+        (b'Content-Length: 99\r\n\r\nOK', 'RemoteProtocolError: '),
+        (b'Transfer-Encoding: chunked\r\n\r\nxyz\r\n', 'RemoteProtocolError: '),
+        (b'Content-Encoding: gzip\r\n\r\nno gzip', ''),
+    ],
+)
 def test_an_answer_counts_although_its_body_is_broken(
-        courier: Courier, said: bytes, error: str) -> None:
+    courier: Courier, said: bytes, error: str
+) -> None:
     with answering(Saying(b'HTTP/1.1 200 OK\r\n' + said)) as url:
         answer = courier.post(url, '{}')
     assert answer.status == 200
@@ -279,7 +297,8 @@ def drip(connection: socket.socket, slowly: bytes, at_once: bytes = b'') -> None
 
 @pytest.mark.parametrize('merchant', [silent, dripping_headers, dripping_body])
 def test_a_merchant_who_takes_too_long_is_given_up(
-        merchant: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    merchant: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, 'SECONDS_TO_ANSWER', 0.3)
     courier = Courier()
     with answering(merchant) as url:
@@ -289,12 +308,27 @@ def test_a_merchant_who_takes_too_long_is_given_up(
     assert answer == Answer(None, 'no answer within 0.3 seconds', None)
 
 
-@pytest.mark.parametrize('url', [
-    'http://127.0.0.1:1/', 'https://127.0.0.1:1/', 'http://no-such-host.invalid/', 'http://', '',
-    '/callbacks', 'ftp://127.0.0.1/', 'mailto:shop@example.com', 'http://[::1', 'http://a..b/',
-    'http://xn--/', 'http://' + 'a' * 300 + '/', 'http://\0/', 'http://127.0.0.1:1/\ud800',
-    'http://127.0.0.1:99999/', 'http://127.0.0.1:1/' + 'a' * 70000,
-])
+@pytest.mark.parametrize(
+    'url',
+    [
+        'http://127.0.0.1:1/',
+        'https://127.0.0.1:1/',
+        'http://no-such-host.invalid/',
+        'http://',
+        '',
+        '/callbacks',
+        'ftp://127.0.0.1/',
+        'mailto:shop@example.com',
+        'http://[::1',
+        'http://a..b/',
+        'http://xn--/',
+        'http://' + 'a' * 300 + '/',
+        'http://\0/',
+        'http://127.0.0.1:1/\ud800',
+        'http://127.0.0.1:99999/',
+        'http://127.0.0.1:1/' + 'a' * 70000,
+    ],
+)
 def test_an_address_that_leads_nowhere_is_an_error(courier: Courier, url: str) -> None:
     answer = courier.post(url, '{}')
     assert (answer.status, answer.text) == (None, None)

@@ -55,23 +55,32 @@ def test_it_lists_payments(sandbox: Sandbox, browser: httpx.Client) -> None:
     assert browser.get(link).status_code == 200
 
 
-def test_it_shows_all_of_a_payment(sandbox: Sandbox, browser: httpx.Client,
-                                   merchant: Merchant) -> None:
+def test_it_shows_all_of_a_payment(
+    sandbox: Sandbox, browser: httpx.Client, merchant: Merchant
+) -> None:
     sandbox.open(merchant_callback_url=merchant.url, customer_first_name='<b>Eve</b>')
     sandbox.play('ORDER-1', SUCCESS)
     eventually(lambda: merchant.bodies)
     eventually(lambda: sandbox.callbacks('ORDER-1')[0]['next_at'] is None)
     page = browser.get('/payments/ORDER-1')
     text = text_of(page)
-    for shown in ('18.15 EUR of 18.15 EUR', 'visa 400000******0077', 'customer_first_name',
-                  'customer_first_name:<b>Eve</b>;', '1. success (sale)', merchant.url,
-                  'scheduled: <strong>200</strong>', '"status": "success"'):
+    for shown in (
+        '18.15 EUR of 18.15 EUR',
+        'visa 400000******0077',
+        'customer_first_name',
+        'customer_first_name:<b>Eve</b>;',
+        '1. success (sale)',
+        merchant.url,
+        'scheduled: <strong>200</strong>',
+        '"status": "success"',
+    ):
         assert shown in text
     assert '<b>Eve' not in page.text
 
 
-def test_it_shows_what_is_still_to_come(sandbox: Sandbox, browser: httpx.Client,
-                                        merchant: Merchant) -> None:
+def test_it_shows_what_is_still_to_come(
+    sandbox: Sandbox, browser: httpx.Client, merchant: Merchant
+) -> None:
     merchant.answer = lambda body: 500
     sandbox.open(merchant_callback_url=merchant.url)
     sandbox.play('ORDER-1', SUCCESS)
@@ -95,22 +104,27 @@ def test_a_hold_is_captured_then_refunded(sandbox: Sandbox, browser: httpx.Clien
     assert 'class="status refunded"' in page.text
 
 
-@pytest.mark.parametrize(('action', 'amount', 'told'), [
-    ('refund', '20', 'Amount is at most 1815, in minor units.'),
-    ('refund', '1.234', 'Payment_amount has more decimals than the 2 of EUR.'),
-    ('refund', 'x', 'Payment_amount'),
-    ('capture', '', 'The status of the payment, success, does not allow this.'),
-])
-def test_what_is_not_done_is_told(sandbox: Sandbox, browser: httpx.Client, action: str,
-                                  amount: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ('action', 'amount', 'told'),
+    [
+        ('refund', '20', 'Amount is at most 1815, in minor units.'),
+        ('refund', '1.234', 'Payment_amount has more decimals than the 2 of EUR.'),
+        ('refund', 'x', 'Payment_amount'),
+        ('capture', '', 'The status of the payment, success, does not allow this.'),
+    ],
+)
+def test_what_is_not_done_is_told(
+    sandbox: Sandbox, browser: httpx.Client, action: str, amount: str, told: str
+) -> None:
     sandbox.open()
     sandbox.play('ORDER-1', SUCCESS)
     [sentence] = told_by(browser.post(f'/payments/ORDER-1/{action}', data={'amount': amount}))
     assert sentence.startswith(told)
 
 
-def test_callbacks_are_delivered_by_buttons(sandbox: Sandbox, browser: httpx.Client,
-                                            merchant: Merchant) -> None:
+def test_callbacks_are_delivered_by_buttons(
+    sandbox: Sandbox, browser: httpx.Client, merchant: Merchant
+) -> None:
     merchant.answer = lambda body: 200 if len(merchant.bodies) < 3 else 400
     sandbox.open(merchant_callback_url=merchant.url)
     sandbox.play('ORDER-1', '4314220000000056', '1')
@@ -120,7 +134,8 @@ def test_callbacks_are_delivered_by_buttons(sandbox: Sandbox, browser: httpx.Cli
     assert told_by(browser.post(first, data={'variant': 'duplicate'})) == ['Sent (duplicate): 200']
     assert told_by(browser.post(first, data={'variant': 'tampered'})) == ['Sent (tampered): 400']
     assert told_by(browser.post(first, data={'variant': 'odd'})) == [
-        'A variant is one of again, duplicate, tampered.']
+        'A variant is one of again, duplicate, tampered.'
+    ]
     assert told_by(browser.post(path + '/deliver-in-reverse')) == ['Sent: 400, 400']
     assert len(merchant.bodies) == 6
 
@@ -135,8 +150,9 @@ def test_what_cannot_be_delivered_is_told(sandbox: Sandbox, browser: httpx.Clien
         assert sentence.startswith('The callback has no address')
 
 
-def test_a_saved_card_is_told_of(sandbox: Sandbox, browser: httpx.Client,
-                                 merchant: Merchant) -> None:
+def test_a_saved_card_is_told_of(
+    sandbox: Sandbox, browser: httpx.Client, merchant: Merchant
+) -> None:
     saved = sandbox.open('', mode='card_tokenize', merchant_callback_url=merchant.url)
     sandbox.play(saved, SUCCESS)
     page = browser.get('/payments/' + saved)
@@ -146,12 +162,25 @@ def test_a_saved_card_is_told_of(sandbox: Sandbox, browser: httpx.Client,
     eventually(lambda: len(merchant.bodies) == 2)
 
 
-@pytest.mark.parametrize(('seconds', 'told'), [
-    ('60', []), ('x', ['A number of seconds is wanted.']),
-    ('-1', [
-        'The clock is advanced by seconds, more than none; in all, it is a year ahead at most.'])])
-def test_the_clock_is_put_forward(sandbox: Sandbox, browser: httpx.Client, seconds: str,
-                                  told: list[str]) -> None:
+@pytest.mark.parametrize(
+    ('seconds', 'told'),
+    [
+        ('60', []),
+        ('x', ['A number of seconds is wanted.']),
+        (
+            '-1',
+            [
+                (
+                    'The clock is advanced by seconds, more than none; '
+                    'in all, it is a year ahead at most.'
+                )
+            ],
+        ),
+    ],
+)
+def test_the_clock_is_put_forward(
+    sandbox: Sandbox, browser: httpx.Client, seconds: str, told: list[str]
+) -> None:
     assert told_by(browser.post('/clock', data={'advance': seconds})) == told
 
 
@@ -163,7 +192,8 @@ def test_what_is_not_there_is_not_found(browser: httpx.Client) -> None:
 
 
 def test_a_callback_is_found_under_its_payment_only(
-        sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox: Sandbox, browser: httpx.Client
+) -> None:
     for number in (1, 2):
         sandbox.open(f'ORDER-{number}')
         sandbox.play(f'ORDER-{number}', SUCCESS)
@@ -177,10 +207,13 @@ def test_other_sites_cannot_frame_it(sandbox: Sandbox, browser: httpx.Client, pa
     assert policy.endswith("frame-ancestors 'self'")
 
 
-@pytest.mark.parametrize('headers', [
-    {'Sec-Fetch-Site': 'cross-site'}, {'Origin': 'https://evil.example'}, {'Origin': 'null'}])
+@pytest.mark.parametrize(
+    'headers',
+    [{'Sec-Fetch-Site': 'cross-site'}, {'Origin': 'https://evil.example'}, {'Origin': 'null'}],
+)
 def test_other_sites_cannot_press_buttons(
-        sandbox: Sandbox, browser: httpx.Client, headers: dict[str, str]) -> None:
+    sandbox: Sandbox, browser: httpx.Client, headers: dict[str, str]
+) -> None:
     sandbox.open()
     assert browser.post('/payments/ORDER-1/refund', headers=headers).status_code == 403
 

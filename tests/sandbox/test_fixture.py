@@ -173,7 +173,7 @@ def test_it_has_ended_behind_the_block_also_when_that_fails() -> None:
     assert has_ended(urls[0])
 
 
-TESTS = '''
+TESTS = """
     import pytest
     from payment_page_sdk.payment import Payment
 
@@ -196,13 +196,13 @@ TESTS = '''
     def test_that_fails(payment_sandbox):
         print('URL:', payment_sandbox.url)
         assert False
-'''
+"""
 
 
 def test_the_fixture_runs_a_sandbox_for_each_test(
-        pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {
-        'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': ROOT}  # type: Dict[str, str]
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1', 'PYTHONPATH': ROOT}  # type: Dict[str, str]
     for name, text in settings.items():
         monkeypatch.setenv(name, text)
     pytester.makepyfile(TESTS)

@@ -45,16 +45,29 @@ def shell(tmp_path: Path) -> Any:
 
     def run(lines: str) -> str:
         return subprocess.check_output(
-            ['bash', '-euc', lines], cwd=tmp_path, encoding='utf-8', timeout=60, env=dict(
-                os.environ, PATH=f'{command.parent}{os.pathsep}{os.environ["PATH"]}',
-                PYTHONPATH=os.pathsep.join(sys.path)))
+            ['bash', '-euc', lines],
+            cwd=tmp_path,
+            encoding='utf-8',
+            timeout=60,
+            env=dict(
+                os.environ,
+                PATH=f'{command.parent}{os.pathsep}{os.environ["PATH"]}',
+                PYTHONPATH=os.pathsep.join(sys.path),
+            ),
+        )
+
     return run
 
 
 def test_no_block_is_forgotten() -> None:
     languages = re.findall('^```(.*)\n(?:.*\n)*?^```$', GUIDE, re.MULTILINE)
     assert {language: languages.count(language) for language in set(languages)} == {
-        'sh': 11, 'python': 3, 'json': 8, 'html': 1, '': 1}
+        'sh': 11,
+        'python': 3,
+        'json': 8,
+        'html': 1,
+        '': 1,
+    }
 
 
 @pytest.mark.parametrize('name', ['docs/sandbox.md', 'README.md', 'README.ru.md'])
@@ -63,12 +76,16 @@ def test_the_first_command_starts_sandbox_and_shop(name: str) -> None:
     assert 'sandbox]' in first
     assert first.endswith('payment-page sandbox --shop\n')
     command = [sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--shop', '--port', '0']
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding='utf-8', env=dict(
-            os.environ, PYTHONPATH=os.pathsep.join(sys.path))) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        encoding='utf-8',
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
+    ) as process:
         assert process.stdout
         try:
             shown = [process.stdout.readline() for _ in range(5)]
-            address = shown[0][len('Sandbox: '):].strip()
+            address = shown[0][len('Sandbox: ') :].strip()
             with urllib.request.urlopen(address + '/shop') as answer:
                 assert b'Buy' in answer.read()
         finally:
@@ -125,8 +142,11 @@ def matches(told: Any, shown: Any) -> bool:
     if shown == '...':
         return told is not None
     if isinstance(shown, dict):
-        return isinstance(told, dict) and told.keys() == shown.keys() and all(
-            matches(told[name], value) for name, value in shown.items())
+        return (
+            isinstance(told, dict)
+            and told.keys() == shown.keys()
+            and all(matches(told[name], value) for name, value in shown.items())
+        )
     if isinstance(shown, list):
         return isinstance(told, list) and len(told) == len(shown) and all(map(matches, told, shown))
     return bool(told == shown)
@@ -142,16 +162,24 @@ def test_merchants_tests_pass(tmp_path: Path) -> None:
     assert len(files) == 2
     readme = text_of('README.md')
     shop = ''.join(blocks_in(readme, 'python')[:2]).replace(
-        "Gate('<secret_key>')", "Gate('the secret key of these tests')")
+        "Gate('<secret_key>')", "Gate('the secret key of these tests')"
+    )
     (tmp_path / 'shop.py').write_text(
-        shop + 'def ship(*order): ...\ndef review(*order): ...\n', encoding='utf-8')
+        shop + 'def ship(*order): ...\ndef review(*order): ...\n', encoding='utf-8'
+    )
     for number, code in enumerate(files):
         (tmp_path / f'test_{number}.py').write_text(code, encoding='utf-8')
     ended = subprocess.run(
         [sys.executable, '-m', 'pytest', '-q', '-p', PLUGIN, '-p', 'no:cacheprovider'],
-        cwd=tmp_path, stdout=subprocess.PIPE, encoding='utf-8', env=dict(
-            os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1',
-            PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path])))
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        encoding='utf-8',
+        env=dict(
+            os.environ,
+            PYTEST_DISABLE_PLUGIN_AUTOLOAD='1',
+            PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path]),
+        ),
+    )
     assert ended.returncode == 0, ended.stdout
     assert '6 passed' in ended.stdout
 

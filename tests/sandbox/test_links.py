@@ -26,8 +26,13 @@ from payment_page_sdk.signature_handler import SignatureHandler
 
 SECRET = 'the secret key of the sandbox'
 HANDLER = SignatureHandler(SECRET)
-ORDER = {'project_id': '186', 'payment_id': 'ORDER-1', 'payment_amount': '1815',
-         'payment_currency': 'EUR', 'customer_id': 'jane'}
+ORDER = {
+    'project_id': '186',
+    'payment_id': 'ORDER-1',
+    'payment_amount': '1815',
+    'payment_currency': 'EUR',
+    'customer_id': 'jane',
+}
 AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 
 
@@ -61,19 +66,29 @@ def test_what_was_signed_becomes_the_parameters() -> None:
 def test_what_was_signed_is_told() -> None:
     assert canonical_string(verified(signed(frame_mode='popup'))) == (
         'customer_id:jane;payment_amount:1815;payment_currency:EUR;payment_id:ORDER-1;'
-        'project_id:186')
+        'project_id:186'
+    )
 
 
-@pytest.mark.parametrize('text', [
-    'a b+c%20&=?#/', 'Заказ № 1', '\U0001f600', 'a\0b', "'\"<script>", '\u2028', '\t\n'])
+@pytest.mark.parametrize(
+    'text', ['a b+c%20&=?#/', 'Заказ № 1', '\U0001f600', 'a\0b', '\'"<script>', '\u2028', '\t\n']
+)
 def test_a_text_arrives_as_it_was_sent(text: str) -> None:
     assert verified(signed(payment_description=text))['payment_description'] == text
 
 
 def test_links_of_this_sdk_open() -> None:
-    payment = Payment('186', 'ORDER-1', payment_amount=1815, payment_currency='EUR',
-                      customer_id='jane', best_before=AT, recurring_register=True,
-                      recurring={'register': True, 'type': 'U'}, customer_first_name='Ада')
+    payment = Payment(
+        '186',
+        'ORDER-1',
+        payment_amount=1815,
+        payment_currency='EUR',
+        customer_id='jane',
+        best_before=AT,
+        recurring_register=True,
+        recurring={'register': True, 'type': 'U'},
+        customer_first_name='Ада',
+    )
     url = Gate(SECRET).get_purchase_payment_page_url(payment)
     params = verified(query_of(url))
     assert params['recurring_register'] == '1'
@@ -83,26 +98,41 @@ def test_links_of_this_sdk_open() -> None:
 
 # nested parameters
 
-@pytest.mark.parametrize('pairs, expected', [
-    ([('recurring[register]', 'true'), ('recurring[type]', 'U')],
-     {'recurring': {'register': 'true', 'type': 'U'}}),
-    ([('booking_info[bookers][0][first_name]', 'A'), ('booking_info[bookers][1][first_name]', 'B')],
-     {'booking_info': {'bookers': {'0': {'first_name': 'A'}, '1': {'first_name': 'B'}}}}),
-    ([('merchant_data[a][b]', 'x')], {'merchant_data': {'a': {'b': 'x'}}}),
-])
+
+@pytest.mark.parametrize(
+    'pairs, expected',
+    [
+        (
+            [('recurring[register]', 'true'), ('recurring[type]', 'U')],
+            {'recurring': {'register': 'true', 'type': 'U'}},
+        ),
+        (
+            [
+                ('booking_info[bookers][0][first_name]', 'A'),
+                ('booking_info[bookers][1][first_name]', 'B'),
+            ],
+            {'booking_info': {'bookers': {'0': {'first_name': 'A'}, '1': {'first_name': 'B'}}}},
+        ),
+        ([('merchant_data[a][b]', 'x')], {'merchant_data': {'a': {'b': 'x'}}}),
+    ],
+)
 def test_objects_may_come_in_brackets(
-        pairs: list[tuple[str, str]], expected: dict[str, Any]) -> None:
+    pairs: list[tuple[str, str]], expected: dict[str, Any]
+) -> None:
     assert verified(signed_pairs([*ORDER.items(), *pairs])) == {**ORDER, **expected}
 
 
-@pytest.mark.parametrize('pairs', [
-    [('recurring[register]', 'true')],
-    [('recurring[register]', 'true'), ('recurring[type]', 'X')],
-    [('payment_amount[0]', '1815')],
-    [('customer_id[]', 'jane')],
-    [('mode[]', 'payout')],
-    [('best_before[a]', 'x')],
-])
+@pytest.mark.parametrize(
+    'pairs',
+    [
+        [('recurring[register]', 'true')],
+        [('recurring[register]', 'true'), ('recurring[type]', 'X')],
+        [('payment_amount[0]', '1815')],
+        [('customer_id[]', 'jane')],
+        [('mode[]', 'payout')],
+        [('best_before[a]', 'x')],
+    ],
+)
 def test_objects_in_brackets_are_what_they_should_be(pairs: list[tuple[str, str]]) -> None:
     assert refused(signed_pairs([*ORDER.items(), *pairs])).code == 'refused_parameters'
 
@@ -114,6 +144,7 @@ def test_the_last_of_a_repeated_name_counts() -> None:
 
 # the frame
 
+
 @pytest.mark.parametrize('frame', ['iframe', 'popup'])
 def test_the_frame_is_not_signed(frame: str) -> None:
     assert verified(signed() + '&frame_mode=' + frame)['frame_mode'] == frame
@@ -121,10 +152,26 @@ def test_the_frame_is_not_signed(frame: str) -> None:
 
 # refusals
 
-@pytest.mark.parametrize('query', [
-    '', '&', '=', '?', 'payment_id=ORDER-1', 'project_id=', 'project_id=%20', 'project_id[]=186',
-    'project_id[a]=186', '[project_id]=186', '&&&=&=&', '%', '\ud800', '\0',
-])
+
+@pytest.mark.parametrize(
+    'query',
+    [
+        '',
+        '&',
+        '=',
+        '?',
+        'payment_id=ORDER-1',
+        'project_id=',
+        'project_id=%20',
+        'project_id[]=186',
+        'project_id[a]=186',
+        '[project_id]=186',
+        '&&&=&=&',
+        '%',
+        '\ud800',
+        '\0',
+    ],
+)
 def test_without_a_project_there_is_nothing_to_check(query: str) -> None:
     error = refused(query)
     assert (error.code, error.status) == ('missing_project', 400)
@@ -137,18 +184,21 @@ def test_another_project_is_not_found(project: str) -> None:
     assert (error.code, error.status) == ('unknown_project', 404)
 
 
-@pytest.mark.parametrize('query', [
-    urlencode(ORDER),
-    urlencode(ORDER) + '&signature=',
-    urlencode(ORDER) + '&signature=x',
-    urlencode(ORDER) + '&signature=%C3%A9',
-    urlencode(ORDER) + '&signature[]=x',
-    signed() + 'x',
-    signed() + '&customer_city=London',
-    signed().replace('1815', '1816'),
-    signed().replace('&signature=', '&Signature='),
-    signed() + '&signature=',
-])
+@pytest.mark.parametrize(
+    'query',
+    [
+        urlencode(ORDER),
+        urlencode(ORDER) + '&signature=',
+        urlencode(ORDER) + '&signature=x',
+        urlencode(ORDER) + '&signature=%C3%A9',
+        urlencode(ORDER) + '&signature[]=x',
+        signed() + 'x',
+        signed() + '&customer_city=London',
+        signed().replace('1815', '1816'),
+        signed().replace('&signature=', '&Signature='),
+        signed() + '&signature=',
+    ],
+)
 def test_what_is_not_signed_is_refused(query: str) -> None:
     error = refused(query)
     assert (error.code, error.status) == ('bad_signature', 400)
@@ -173,28 +223,31 @@ def test_a_refusal_shows_no_right_signature() -> None:
     assert right not in str(refused(query).problems)
 
 
-@pytest.mark.parametrize('params, code', [
-    ({'mode': 'payout'}, 'unsupported'),
-    ({'mode': 'gibberish'}, 'refused_parameters'),
-    ({'foo': 'bar'}, 'refused_parameters'),
-    ({'payment_amount': '0'}, 'refused_parameters'),
-    ({'payment_amount': '18.15'}, 'refused_parameters'),
-    ({'payment_amount': '-1'}, 'refused_parameters'),
-    ({'payment_amount': '9' * 5000}, 'refused_parameters'),
-    ({'payment_amount': None}, 'refused_parameters'),
-    ({'payment_currency': None}, 'refused_parameters'),
-    ({'payment_currency': 'EURO'}, 'refused_parameters'),
-    ({'payment_id': None}, 'refused_parameters'),
-    ({'payment_id': ''}, 'refused_parameters'),
-    ({'best_before': 'tomorrow'}, 'refused_parameters'),
-    ({'best_before': '2026-11-24T12:00:00'}, 'refused_parameters'),
-    ({'recurring': '{'}, 'refused_parameters'),
-    ({'recurring': '[' * 100000}, 'refused_parameters'),
-    ({'payment_description': 'x' * 100000}, 'refused_parameters'),
-    ({'payment_description': 'a;b'}, 'refused_parameters'),
-    ({'mode': 'card_verify'}, 'refused_parameters'),  # of an amount other than 0
-    ({'a' + 99 * '[b]': 'x'}, 'refused_parameters'),
-])
+@pytest.mark.parametrize(
+    'params, code',
+    [
+        ({'mode': 'payout'}, 'unsupported'),
+        ({'mode': 'gibberish'}, 'refused_parameters'),
+        ({'foo': 'bar'}, 'refused_parameters'),
+        ({'payment_amount': '0'}, 'refused_parameters'),
+        ({'payment_amount': '18.15'}, 'refused_parameters'),
+        ({'payment_amount': '-1'}, 'refused_parameters'),
+        ({'payment_amount': '9' * 5000}, 'refused_parameters'),
+        ({'payment_amount': None}, 'refused_parameters'),
+        ({'payment_currency': None}, 'refused_parameters'),
+        ({'payment_currency': 'EURO'}, 'refused_parameters'),
+        ({'payment_id': None}, 'refused_parameters'),
+        ({'payment_id': ''}, 'refused_parameters'),
+        ({'best_before': 'tomorrow'}, 'refused_parameters'),
+        ({'best_before': '2026-11-24T12:00:00'}, 'refused_parameters'),
+        ({'recurring': '{'}, 'refused_parameters'),
+        ({'recurring': '[' * 100000}, 'refused_parameters'),
+        ({'payment_description': 'x' * 100000}, 'refused_parameters'),
+        ({'payment_description': 'a;b'}, 'refused_parameters'),
+        ({'mode': 'card_verify'}, 'refused_parameters'),  # of an amount other than 0
+        ({'a' + 99 * '[b]': 'x'}, 'refused_parameters'),
+    ],
+)
 def test_what_the_page_refuses_is_refused(params: dict[str, Optional[str]], code: str) -> None:
     error = refused(signed(**params))
     assert (error.code, error.status) == (code, 400)
@@ -203,20 +256,29 @@ def test_what_the_page_refuses_is_refused(params: dict[str, Optional[str]], code
 def test_all_problems_are_told_at_once() -> None:
     error = refused(signed(payment_amount='x', foo='1', payment_currency=''))
     assert len(error.problems) == 3
-    assert all(any(name in problem for problem in error.problems)
-               for name in ('payment_amount', 'foo', 'payment_currency'))
+    assert all(
+        any(name in problem for problem in error.problems)
+        for name in ('payment_amount', 'foo', 'payment_currency')
+    )
 
 
-@pytest.mark.parametrize('params', [
-    {'customer_id': None},
-    {'best_before': '2020-01-01T00:00:00+00:00'},
-    {'best_before': '2126-01-01T00:00:00+00:00'},
-    {'close_on_missclick': '1'},
-    {'mode': 'card_verify', 'payment_amount': '0'},
-    {'mode': 'card_tokenize', 'payment_id': None, 'payment_amount': None,
-     'payment_currency': None},
-    {'mode': ''},
-])
+@pytest.mark.parametrize(
+    'params',
+    [
+        {'customer_id': None},
+        {'best_before': '2020-01-01T00:00:00+00:00'},
+        {'best_before': '2126-01-01T00:00:00+00:00'},
+        {'close_on_missclick': '1'},
+        {'mode': 'card_verify', 'payment_amount': '0'},
+        {
+            'mode': 'card_tokenize',
+            'payment_id': None,
+            'payment_amount': None,
+            'payment_currency': None,
+        },
+        {'mode': ''},
+    ],
+)
 def test_what_the_page_opens_with_is_accepted(params: dict[str, Optional[str]]) -> None:
     assert verified(signed(**params))
 
@@ -233,41 +295,71 @@ def test_a_link_that_a_shopper_cut_differently_is_refused() -> None:
 UNSIGNED = 'project_id=186&signature=x&'
 
 
-@pytest.mark.parametrize('query', [
-    UNSIGNED + 'a=\ud800',
-    UNSIGNED + '\udfff=1',
-    UNSIGNED + 'a[\ud800]=1',
-    'project_id=186&signature=\ud800',
-    UNSIGNED + 'a%00=%00&%00=%00',
-    UNSIGNED + 'a=%ff%fe%80&%ff=%ff',
-    UNSIGNED + 'a=' + 'x' * 3_000_000,
-    UNSIGNED + 'a' * 1_000_000 + '=1',
-    UNSIGNED + 'a' + '[b]' * 200_000 + '=1',
-    UNSIGNED + 'a' + '[' * 300_000,
-    UNSIGNED + 'a' + '][' * 300_000,
-    UNSIGNED + 'a' + '[b]' * 99 + '=1',
-    UNSIGNED + '&'.join(f'p{number}=1' for number in range(10_000)),
-    UNSIGNED + '&'.join(f'p{number}[b][c][d]=1' for number in range(5_000)),
-    UNSIGNED + 'a[]=1&' * 10_000,
-    UNSIGNED + 'a=1&' * 20_000,
-    UNSIGNED + '&amp;a=1' * 20_000,
-    UNSIGNED + 'a=' + ';payment_id:1' * 50_000,
-    UNSIGNED + 'a=' + '%25' * 200_000,
-    UNSIGNED + 'a[' + 'x' * 1_000_000 + ']=1',
-    UNSIGNED + 'a=1&a[b]=1&a=1&a[b][c]=1',
-    '&' * 1_000_000,
-    '[' * 1_000_000,
-], ids=range(23))
+@pytest.mark.parametrize(
+    'query',
+    [
+        UNSIGNED + 'a=\ud800',
+        UNSIGNED + '\udfff=1',
+        UNSIGNED + 'a[\ud800]=1',
+        'project_id=186&signature=\ud800',
+        UNSIGNED + 'a%00=%00&%00=%00',
+        UNSIGNED + 'a=%ff%fe%80&%ff=%ff',
+        UNSIGNED + 'a=' + 'x' * 3_000_000,
+        UNSIGNED + 'a' * 1_000_000 + '=1',
+        UNSIGNED + 'a' + '[b]' * 200_000 + '=1',
+        UNSIGNED + 'a' + '[' * 300_000,
+        UNSIGNED + 'a' + '][' * 300_000,
+        UNSIGNED + 'a' + '[b]' * 99 + '=1',
+        UNSIGNED + '&'.join(f'p{number}=1' for number in range(10_000)),
+        UNSIGNED + '&'.join(f'p{number}[b][c][d]=1' for number in range(5_000)),
+        UNSIGNED + 'a[]=1&' * 10_000,
+        UNSIGNED + 'a=1&' * 20_000,
+        UNSIGNED + '&amp;a=1' * 20_000,
+        UNSIGNED + 'a=' + ';payment_id:1' * 50_000,
+        UNSIGNED + 'a=' + '%25' * 200_000,
+        UNSIGNED + 'a[' + 'x' * 1_000_000 + ']=1',
+        UNSIGNED + 'a=1&a[b]=1&a=1&a[b][c]=1',
+        '&' * 1_000_000,
+        '[' * 1_000_000,
+    ],
+    ids=range(23),
+)
 def test_hostile_links_are_refused_and_quickly(query: str) -> None:
     start = time.perf_counter()
     assert refused(query).status == 400
     assert time.perf_counter() - start < 10
 
 
-PIECES = st.sampled_from([
-    'project_id', '=', '186', '&', 'signature', '[', ']', '[]', '%', '%00', '%5B', ';', ':', '+',
-    '#', '?', 'payment_id', 'frame_mode', 'a', '.', '\ud800', '\0', 'é', 'project_id=186&',
-    'mode=payout', '://'])
+PIECES = st.sampled_from(
+    [
+        'project_id',
+        '=',
+        '186',
+        '&',
+        'signature',
+        '[',
+        ']',
+        '[]',
+        '%',
+        '%00',
+        '%5B',
+        ';',
+        ':',
+        '+',
+        '#',
+        '?',
+        'payment_id',
+        'frame_mode',
+        'a',
+        '.',
+        '\ud800',
+        '\0',
+        'é',
+        'project_id=186&',
+        'mode=payout',
+        '://',
+    ]
+)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -279,12 +371,43 @@ def test_any_text_is_refused(query: str) -> None:
 
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
-@given(st.dictionaries(
-    st.sampled_from([*ORDER, 'mode', 'recurring', 'recurring[type]', 'merchant_data[a]', 'foo',
-                     'best_before', 'payment_description', 'signature[a]', 'frame_mode']),
-    st.one_of(st.text(st.characters(blacklist_categories=['Cs'])), st.sampled_from([
-        '186', 'payout', 'card_verify', '0', '1', '{}', '[]', 'null', '{"a":{}}', 'EUR', '1e9'])),
-    max_size=6))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                *ORDER,
+                'mode',
+                'recurring',
+                'recurring[type]',
+                'merchant_data[a]',
+                'foo',
+                'best_before',
+                'payment_description',
+                'signature[a]',
+                'frame_mode',
+            ]
+        ),
+        st.one_of(
+            st.text(st.characters(blacklist_categories=['Cs'])),
+            st.sampled_from(
+                [
+                    '186',
+                    'payout',
+                    'card_verify',
+                    '0',
+                    '1',
+                    '{}',
+                    '[]',
+                    'null',
+                    '{"a":{}}',
+                    'EUR',
+                    '1e9',
+                ]
+            ),
+        ),
+        max_size=6,
+    )
+)
 def test_whatever_is_signed_opens_a_payment_or_is_refused(params: dict[str, str]) -> None:
     try:
         found = verified(signed_pairs([('project_id', '186'), *params.items()]))
@@ -298,22 +421,22 @@ def test_whatever_is_signed_opens_a_payment_or_is_refused(params: dict[str, str]
 
 # the official SDKs
 
-PYTHON_LINK = '''
+PYTHON_LINK = """
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 payment = Payment('186', 'ORDER-1')
 for name, value in %r.items():
     setattr(payment, name, value)
 result = Gate(%r).get_purchase_payment_page_url(payment)
-'''
+"""
 
-NODE_LINK = '''
+NODE_LINK = """
 const {Payment} = require(process.argv[1]);
 const [secret, params] = JSON.parse(process.argv[2]);
 const payment = new Payment('186', secret);
 Object.assign(payment, params);
 console.log(payment.getUrl());
-'''
+"""
 
 
 def python_link(params: dict[str, Any]) -> str:
@@ -325,23 +448,33 @@ def python_link(params: dict[str, Any]) -> str:
 def node_link(params: dict[str, Any]) -> str:
     package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
     argument = json.dumps([SECRET, {'payment_id': 'ORDER-1', **params}])
-    return subprocess.check_output(
-        [oracles.node(), '-e', NODE_LINK, package, argument]).decode().strip()
+    return (
+        subprocess.check_output([oracles.node(), '-e', NODE_LINK, package, argument])
+        .decode()
+        .strip()
+    )
 
 
 @pytest.mark.subprocess
 @pytest.mark.parametrize('link', [python_link, node_link])
-@pytest.mark.parametrize('params', [
-    {},
-    {'payment_description': 'Заказ № 1, + & = ?', 'customer_first_name': 'Ада'},
-    {'recurring': '{"register": true, "type": "U"}',
-     'merchant_callback_url': 'https://shop.example/?a=1&b=2'},
-    {'mode': 'card_verify', 'payment_amount': 0},
-    {'customer_phone': '+442071838750', 'language_code': 'ru', 'force_payment_method': 'card'},
-])
+@pytest.mark.parametrize(
+    'params',
+    [
+        {},
+        {'payment_description': 'Заказ № 1, + & = ?', 'customer_first_name': 'Ада'},
+        {
+            'recurring': '{"register": true, "type": "U"}',
+            'merchant_callback_url': 'https://shop.example/?a=1&b=2',
+        },
+        {'mode': 'card_verify', 'payment_amount': 0},
+        {'customer_phone': '+442071838750', 'language_code': 'ru', 'force_payment_method': 'card'},
+    ],
+)
 def test_links_of_the_official_sdks_open(
-        link: Callable[[dict[str, Any]], str], params: dict[str, Any]) -> None:
+    link: Callable[[dict[str, Any]], str], params: dict[str, Any]
+) -> None:
     sent = {'payment_amount': 1815, 'payment_currency': 'EUR', 'customer_id': 'jane', **params}
     found = verified(query_of(link(sent)))
     assert {name: found[name] for name in sent} == {
-        name: str(value) for name, value in sent.items()}
+        name: str(value) for name, value in sent.items()
+    }

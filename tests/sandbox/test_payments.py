@@ -49,8 +49,13 @@ PLAYABLE = list(cards.PURCHASE_CARDS.values())
 
 def opened(**params: Any) -> SandboxPayment:
     """Return a payment of 18.15 EUR that was opened now, or what ``params`` say."""
-    given = {'project_id': '186', 'payment_id': 'ORDER-1', 'payment_amount': '1815',
-             'payment_currency': 'EUR', **params}
+    given = {
+        'project_id': '186',
+        'payment_id': 'ORDER-1',
+        'payment_amount': '1815',
+        'payment_currency': 'EUR',
+        **params,
+    }
     given = {name: value for name, value in given.items() if value is not None}
     return SandboxPayment.opened_by(given, 'canonical', 'key', NOW)
 
@@ -67,8 +72,9 @@ def paid() -> SandboxPayment:
     return payment
 
 
-def give(payment: SandboxPayment, number: str, now: float = NOW, may_retry: bool = False,
-         **details: Any) -> Body:
+def give(
+    payment: SandboxPayment, number: str, now: float = NOW, may_retry: bool = False, **details: Any
+) -> Body:
     """Give a card with the details it wants; return the only callback."""
     card = CARDS[number]
     entered = {**vars(CardDetails.right_for(card, AT)), **details}
@@ -107,6 +113,7 @@ def expected_of(card: Card) -> tuple[str, str]:
 
 # what a card leads to
 
+
 @pytest.mark.parametrize('card', PLAYABLE, ids=lambda card: card.number)
 class TestEachCard:
     def test_ends_as_it_should(self, card: Card) -> None:
@@ -142,10 +149,13 @@ class TestEachCard:
             body = told(payment, payment.answer(card.code or '1', NOW))
         assert ('eci' in body['operation']) == bool(card.flow)
 
-    @pytest.mark.parametrize('details, code', [
-        ({'expiry': '11/30'}, cards.INCORRECT_DATA), ({'cvc': '000'}, cards.INCORRECT_CVC)])
+    @pytest.mark.parametrize(
+        'details, code',
+        [({'expiry': '11/30'}, cards.INCORRECT_DATA), ({'cvc': '000'}, cards.INCORRECT_CVC)],
+    )
     def test_declines_wrong_details_where_they_are_documented(
-            self, card: Card, details: dict[str, Any], code: str) -> None:
+        self, card: Card, details: dict[str, Any], code: str
+    ) -> None:
         payment = opened()
         give(payment, card.number, **details)
         if card.expiry:
@@ -164,8 +174,13 @@ class TestEachCard:
             assert refused(lambda: payment.answer('', NOW)).code == STATUS_FORBIDS
 
     def test_is_saved_in_card_tokenize(self, card: Card) -> None:
-        payment = opened(mode='card_tokenize', payment_id=None, payment_amount=None,
-                         payment_currency=None, customer_id='jane')
+        payment = opened(
+            mode='card_tokenize',
+            payment_id=None,
+            payment_amount=None,
+            payment_currency=None,
+            customer_id='jane',
+        )
         body = give(payment, card.number)
         callback = read(body)
         assert payment.status == 'success'
@@ -188,27 +203,46 @@ def test_another_code_than_the_documented_one_declines(number: str, code: str) -
 
 def test_the_callback_tells_everything() -> None:
     payment = opened(
-        customer_id='jane', customer_phone='+442071838750', merchant_data='a "b" \u2713',
-        payment_description='Заказ 1')
+        customer_id='jane',
+        customer_phone='+442071838750',
+        merchant_data='a "b" \u2713',
+        payment_description='Заказ 1',
+    )
     body = give(payment, APPROVED, NOW + 60, holder='Jane Doe', expiry='03/2031')
     operation = payment.operations[0]
     callback = read(body)
     assert body == {
         'project_id': 186,
         'payment': {
-            'id': 'ORDER-1', 'type': 'purchase', 'status': 'success', 'method': 'card',
-            'date': '2026-11-24T12:01:00+0000', 'sum': {'amount': 1815, 'currency': 'EUR'},
-            'description': 'Заказ 1'},
+            'id': 'ORDER-1',
+            'type': 'purchase',
+            'status': 'success',
+            'method': 'card',
+            'date': '2026-11-24T12:01:00+0000',
+            'sum': {'amount': 1815, 'currency': 'EUR'},
+            'description': 'Заказ 1',
+        },
         'operation': {
-            'id': operation.id, 'type': 'sale', 'status': 'success', 'code': '0',
-            'message': 'Success', 'date': '2026-11-24T12:01:00+0000',
-            'created_date': '2026-11-24T12:01:00+0000', 'request_id': operation.request_id,
+            'id': operation.id,
+            'type': 'sale',
+            'status': 'success',
+            'code': '0',
+            'message': 'Success',
+            'date': '2026-11-24T12:01:00+0000',
+            'created_date': '2026-11-24T12:01:00+0000',
+            'request_id': operation.request_id,
             'sum_initial': {'amount': 1815, 'currency': 'EUR'},
             'sum_converted': {'amount': 1815, 'currency': 'EUR'},
-            'provider': body['operation']['provider']},
+            'provider': body['operation']['provider'],
+        },
         'account': {
-            'number': '400000******0077', 'type': 'visa', 'card_holder': 'JANE DOE',
-            'expiry_month': '03', 'expiry_year': '2031', 'token': payment.token},
+            'number': '400000******0077',
+            'type': 'visa',
+            'card_holder': 'JANE DOE',
+            'expiry_month': '03',
+            'expiry_year': '2031',
+            'token': payment.token,
+        },
         'customer': {'id': 'jane', 'phone': '+442071838750'},
         'merchant': {'data': 'a "b" \u2713'},
     }
@@ -241,10 +275,14 @@ def test_before_anything_was_asked_for_the_request_is_the_payment() -> None:
 
 # partial approval
 
-@pytest.mark.parametrize('amount, currency, approved', [
-    (12001, 'EUR', 12000), (12000, 'EUR', 12000), (500, 'EUR', 500), (50000, 'USD', 50000)])
-@pytest.mark.parametrize('number', [
-    card.number for card in PLAYABLE if card.special == cards.PARTIAL])
+
+@pytest.mark.parametrize(
+    'amount, currency, approved',
+    [(12001, 'EUR', 12000), (12000, 'EUR', 12000), (500, 'EUR', 500), (50000, 'USD', 50000)],
+)
+@pytest.mark.parametrize(
+    'number', [card.number for card in PLAYABLE if card.special == cards.PARTIAL]
+)
 def test_a_part_is_approved(number: str, amount: int, currency: str, approved: int) -> None:
     payment = opened(payment_amount=str(amount), payment_currency=currency)
     body = give(payment, number)
@@ -266,6 +304,7 @@ def test_a_part_is_held() -> None:
 
 
 # more attempts
+
 
 def test_a_decline_may_leave_another_attempt() -> None:
     payment = opened()
@@ -332,6 +371,7 @@ def test_another_attempt_has_its_own_authentication() -> None:
 
 # what time does
 
+
 def test_the_bank_waits_for_a_code_no_longer_than_it_waits() -> None:
     payment = opened()
     give(payment, CHALLENGED, may_retry=True)
@@ -388,8 +428,10 @@ def test_a_deadline_too_far_ahead_is_ignored(seconds: int, counts: bool) -> None
     assert payment.deadline == payment.best_before == (NOW + seconds if counts else None)
 
 
-@pytest.mark.parametrize('number, waits', [
-    (CHALLENGED, CHALLENGE_SECONDS), (DECLINED, RETRY_SECONDS), (SLOW, SLOW_SECONDS)])
+@pytest.mark.parametrize(
+    'number, waits',
+    [(CHALLENGED, CHALLENGE_SECONDS), (DECLINED, RETRY_SECONDS), (SLOW, SLOW_SECONDS)],
+)
 def test_the_links_deadline_shortens_all_others(number: str, waits: int) -> None:
     soon = opened(best_before=before(waits - 5))
     body = give(soon, number, may_retry=True)
@@ -405,6 +447,7 @@ def test_the_links_deadline_shortens_all_others(number: str, waits: int) -> None
 
 
 # what the merchant does
+
 
 def test_what_is_held_is_captured() -> None:
     payment = holding()
@@ -459,7 +502,10 @@ def test_what_was_paid_is_given_back() -> None:
 def test_it_is_given_back_in_parts() -> None:
     payment = paid()
     for part, rest, status in [
-            (500, 1315, 'partially refunded'), (1314, 1, 'partially refunded'), (1, 0, 'refunded')]:
+        (500, 1315, 'partially refunded'),
+        (1314, 1, 'partially refunded'),
+        (1, 0, 'refunded'),
+    ]:
         body = told(payment, payment.refund(part, NOW))
         assert body['operation']['sum_initial']['amount'] == part
         assert body['payment']['sum']['amount'] == payment.amount == rest
@@ -470,12 +516,16 @@ def test_it_is_given_back_in_parts() -> None:
     assert len(event['operations']) == 4
 
 
-@pytest.mark.parametrize('amount, code', [
-    (1816, TOO_MUCH), (10**30, TOO_MUCH), (0, INVALID_AMOUNT), (-1, INVALID_AMOUNT)])
-@pytest.mark.parametrize('payment, action', [
-    (holding, 'capture'), (holding, 'cancel'), (paid, 'refund')])
+@pytest.mark.parametrize(
+    'amount, code',
+    [(1816, TOO_MUCH), (10**30, TOO_MUCH), (0, INVALID_AMOUNT), (-1, INVALID_AMOUNT)],
+)
+@pytest.mark.parametrize(
+    'payment, action', [(holding, 'capture'), (holding, 'cancel'), (paid, 'refund')]
+)
 def test_wrong_amounts_are_refused_and_change_nothing(
-        payment: Callable[[], SandboxPayment], action: str, amount: int, code: str) -> None:
+    payment: Callable[[], SandboxPayment], action: str, amount: int, code: str
+) -> None:
     found = payment()
     saved = found.saved()
     error = refused(lambda: getattr(found, action)(amount, NOW))
@@ -554,22 +604,32 @@ def in_series() -> SandboxPayment:
 
 
 STATES: dict[Callable[[], SandboxPayment], set[str]] = {
-    new: {'submit'}, expired: set(), declined: set(), challenged: {'answer'}, slow: set(),
-    retrying: {'submit'}, holding: {'capture', 'cancel'}, released: set(), paid: {'refund'},
-    partially_refunded: {'refund'}, refunded: set(), verified: set(), saved_card: set(),
+    new: {'submit'},
+    expired: set(),
+    declined: set(),
+    challenged: {'answer'},
+    slow: set(),
+    retrying: {'submit'},
+    holding: {'capture', 'cancel'},
+    released: set(),
+    paid: {'refund'},
+    partially_refunded: {'refund'},
+    refunded: set(),
+    verified: set(),
+    saved_card: set(),
     in_series: {'refund'},
 }
 
 
 @pytest.mark.parametrize('state', STATES)
 @pytest.mark.parametrize('action', ['submit', 'answer', 'capture', 'cancel', 'refund'])
-def test_a_state_allows_what_it_allows(
-        state: Callable[[], SandboxPayment], action: str) -> None:
+def test_a_state_allows_what_it_allows(state: Callable[[], SandboxPayment], action: str) -> None:
     payment = state()
     saved = payment.saved()
     arguments: dict[str, list[Any]] = {
         'submit': [CARDS[APPROVED], CardDetails('J D', '12/30', '123'), NOW],
-        'answer': ['1', NOW]}
+        'answer': ['1', NOW],
+    }
     if action in STATES[state]:
         told(payment, getattr(payment, action)(*arguments.get(action, [None, NOW])))
         assert payment.saved() != saved
@@ -597,8 +657,7 @@ def test_a_payment_is_restored_as_it_was_saved(state: Callable[[], SandboxPaymen
 
 
 @pytest.mark.parametrize('state', [state for state in STATES if state not in (new, expired)])
-def test_what_the_shops_page_is_told_is_documented(
-        state: Callable[[], SandboxPayment]) -> None:
+def test_what_the_shops_page_is_told_is_documented(state: Callable[[], SandboxPayment]) -> None:
     payment = state()
     event = event_body(payment)
     family = 'tokenize' if state is saved_card else 'payment_operations_list'
@@ -623,6 +682,7 @@ def test_neither_the_cvc_nor_the_number_is_told() -> None:
 
 
 # other modes
+
 
 def test_a_card_is_verified() -> None:
     payment = opened(mode='card_verify', payment_amount='0', customer_id='jane')
@@ -661,7 +721,11 @@ def test_to_save_a_card_needs_no_payment_id() -> None:
     assert payment.payment_id == payment.key
     body = give(payment, APPROVED, holder='Jane Doe', expiry='3/31'.zfill(5))
     assert body['card'] == {
-        'number': '400000******0077', 'exp_month': 3, 'exp_year': 2031, 'holder': 'JANE DOE'}
+        'number': '400000******0077',
+        'exp_month': 3,
+        'exp_year': 2031,
+        'holder': 'JANE DOE',
+    }
     assert body['request']['id'] == 'key'
     assert 'customer' not in body
     assert payment.operations == []
@@ -669,19 +733,27 @@ def test_to_save_a_card_needs_no_payment_id() -> None:
 
 # series of payments
 
-@pytest.mark.parametrize('params', [
-    {'recurring': SERIES},
-    {'recurring': {'register': 'true', 'type': 'C'}},
-    {'recurring_register': '1'},
-])
-@pytest.mark.parametrize('number', [
-    APPROVED] + [card.number for card in PLAYABLE if card.special == cards.RECURRING])
+
+@pytest.mark.parametrize(
+    'params',
+    [
+        {'recurring': SERIES},
+        {'recurring': {'register': 'true', 'type': 'C'}},
+        {'recurring_register': '1'},
+    ],
+)
+@pytest.mark.parametrize(
+    'number', [APPROVED] + [card.number for card in PLAYABLE if card.special == cards.RECURRING]
+)
 def test_a_series_is_registered(number: str, params: dict[str, Any]) -> None:
     payment = opened(**params)
     body = give(payment, number, expiry='02/28')
     assert payment.status == 'success'
     assert body['recurring'] == {
-        'id': payment.recurring_id, 'currency': 'EUR', 'valid_thru': '2028-02-29T23:59:59+0000'}
+        'id': payment.recurring_id,
+        'currency': 'EUR',
+        'valid_thru': '2028-02-29T23:59:59+0000',
+    }
 
 
 def test_a_series_ends_with_the_card() -> None:
@@ -690,10 +762,13 @@ def test_a_series_ends_with_the_card() -> None:
 
 
 @pytest.mark.parametrize('params', [{}, {'recurring_register': '0'}, {'recurring': ''}])
-@pytest.mark.parametrize('number, code', [
-    ('4000000000000119', cards.INCORRECT_DATA), ('4000000000000135', cards.INSUFFICIENT_FUNDS)])
+@pytest.mark.parametrize(
+    'number, code',
+    [('4000000000000119', cards.INCORRECT_DATA), ('4000000000000135', cards.INSUFFICIENT_FUNDS)],
+)
 def test_without_a_series_such_a_card_is_declined(
-        number: str, code: str, params: dict[str, str]) -> None:
+    number: str, code: str, params: dict[str, str]
+) -> None:
     payment = opened(**params)
     body = give(payment, number)
     assert (payment.status, payment.decline_code) == ('decline', code)

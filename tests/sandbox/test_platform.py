@@ -42,7 +42,11 @@ from payment_page_sdk.sandbox.store import Store
 from sandbox.conftest import SECRET, Merchant, eventually
 
 APPROVED, DECLINED, CHALLENGED, SLOW = (
-    '4000000000000077', '4111111111111111', '4314220000000056', '4539121411168251')
+    '4000000000000077',
+    '4111111111111111',
+    '4314220000000056',
+    '4539121411168251',
+)
 DAY = 24 * 60 * 60
 GATE = Gate(SECRET)
 
@@ -78,9 +82,12 @@ def platform(database: str, merchant: Merchant) -> Iterator[Platform]:
 def paid(platform: Platform, payment_id: str = 'ORDER-1', **params: Any) -> SandboxPayment:
     """Open a payment, and pay it; return it once its callback was delivered or refused."""
     payment = platform.play(platform.open(query(payment_id, **params)).key, APPROVED, None)
-    eventually(lambda: all(
-        not callback.url or platform.deliveries(callback)
-        for callback in platform.callbacks(payment_id)))
+    eventually(
+        lambda: all(
+            not callback.url or platform.deliveries(callback)
+            for callback in platform.callbacks(payment_id)
+        )
+    )
     return payment
 
 
@@ -99,6 +106,7 @@ def refused(do: Callable[[], Any]) -> Refusal:
 
 
 # opening
+
 
 def test_a_signed_query_opens_a_payment(platform: Platform) -> None:
     payment = platform.open(query())
@@ -139,8 +147,7 @@ def test_other_parameters_replace_those_that_have_expired(platform: Platform) ->
 
 
 @pytest.mark.parametrize('card', [APPROVED, DECLINED, CHALLENGED, SLOW])
-def test_other_parameters_are_refused_once_a_card_was_given(
-        platform: Platform, card: str) -> None:
+def test_other_parameters_are_refused_once_a_card_was_given(platform: Platform, card: str) -> None:
     payment = platform.play(platform.open(query()).key, card, None)
     error = refused(lambda: platform.open(query(payment_amount=1)))
     assert error.code == PAYMENT_ID_EXISTS
@@ -162,10 +169,13 @@ def test_what_is_refused_leaves_nothing(platform: Platform, bad: str) -> None:
 
 def test_what_is_unknown_is_not_found(platform: Platform) -> None:
     asked: list[Callable[[], Any]] = [
-        lambda: platform.payment('ORDER-1'), lambda: platform.payment_by_key('x'),
-        lambda: platform.callbacks('ORDER-1'), lambda: platform.deliver(1, AGAIN),
+        lambda: platform.payment('ORDER-1'),
+        lambda: platform.payment_by_key('x'),
+        lambda: platform.callbacks('ORDER-1'),
+        lambda: platform.deliver(1, AGAIN),
         lambda: platform.play('x', APPROVED, None),
-        lambda: platform.deliver_in_reverse('ORDER-1')]
+        lambda: platform.deliver_in_reverse('ORDER-1'),
+    ]
     for do in asked:
         with pytest.raises(NotFound):
             do()
@@ -181,13 +191,14 @@ def test_a_secret_key_is_one(database: str, secret: str) -> None:
 
 # playing
 
-@pytest.mark.parametrize('card', [
-    *PURCHASE_CARDS.values()], ids=lambda card: card.number)
+
+@pytest.mark.parametrize('card', [*PURCHASE_CARDS.values()], ids=lambda card: card.number)
 def test_each_card_can_be_played(platform: Platform, merchant: Merchant, card: Any) -> None:
     key = platform.open(query()).key
     payment = platform.play(key, card.number, card.code or '1')
-    expected = 'processing' if card.number == SLOW else 'success' if card.result == '0' else (
-        'decline')
+    expected = (
+        'processing' if card.number == SLOW else 'success' if card.result == '0' else ('decline')
+    )
     assert payment.status == expected
     count = 2 if card.flow == 'challenge' else 1
     eventually(lambda: len(merchant.bodies) == count)
@@ -196,8 +207,7 @@ def test_each_card_can_be_played(platform: Platform, merchant: Merchant, card: A
         assert misfits(json.loads(body), 'payment_operation') == []
 
 
-@pytest.mark.parametrize('code, status', [
-    ('123456', 'success'), ('0', 'decline'), ('', 'decline')])
+@pytest.mark.parametrize('code, status', [('123456', 'success'), ('0', 'decline'), ('', 'decline')])
 def test_the_code_may_come_later(platform: Platform, code: str, status: str) -> None:
     key = platform.open(query()).key
     assert platform.play(key, '5586200075269701', None).status == 'awaiting 3ds result'
@@ -209,8 +219,9 @@ def test_a_number_may_be_written_in_groups(platform: Platform) -> None:
     assert platform.play(key, '4000 0000-0000 0077', None).status == 'success'
 
 
-@pytest.mark.parametrize('number', [
-    '', '4000000000000002', 'x', '4242424242424242', '2201412000000000', '\ud800'])
+@pytest.mark.parametrize(
+    'number', ['', '4000000000000002', 'x', '4242424242424242', '2201412000000000', '\ud800']
+)
 def test_no_other_card_is_played(platform: Platform, number: str) -> None:
     payment = platform.open(query())
     error = refused(lambda: platform.play(payment.key, number, None))
@@ -226,9 +237,11 @@ def test_something_must_be_played(platform: Platform) -> None:
 
 def test_what_the_state_forbids_changes_nothing(platform: Platform, merchant: Merchant) -> None:
     payment = paid(platform)
-    for do in [lambda: platform.play(payment.key, APPROVED, None),
-               lambda: platform.play(payment.key, None, '1'),
-               lambda: platform.change(payment.key, lambda it, now: it.capture(None, now))]:
+    for do in [
+        lambda: platform.play(payment.key, APPROVED, None),
+        lambda: platform.play(payment.key, None, '1'),
+        lambda: platform.change(payment.key, lambda it, now: it.capture(None, now)),
+    ]:
         error = refused(do)
         assert isinstance(error, Conflict)
         assert error.code == STATUS_FORBIDS
@@ -249,16 +262,17 @@ def test_a_change_that_fails_is_undone(platform: Platform) -> None:
 
 # telling
 
+
 def test_the_merchant_is_told(platform: Platform, merchant: Merchant) -> None:
     payment = paid(platform, payment_description='Заказ 1')
-    callback, = platform.callbacks('ORDER-1')
+    (callback,) = platform.callbacks('ORDER-1')
     assert (callback.payment, callback.url) == (payment.key, merchant.url)
     assert merchant.bodies == [callback.body.encode()]
     told = read(merchant.bodies[0])
     assert told.is_success()
     assert told.get_payment_id() == 'ORDER-1'
     assert told.get_payment_description() == 'Заказ 1'
-    delivery, = platform.deliveries(callback)
+    (delivery,) = platform.deliveries(callback)
     assert (delivery.variant, delivery.status, delivery.error) == (BY_ITSELF, 200, None)
 
 
@@ -266,8 +280,12 @@ def test_it_is_stored_before_it_is_sent(platform: Platform, merchant: Merchant) 
     seen = []
 
     def look(body: bytes) -> int:
-        seen.append((platform.payment('ORDER-1').status,
-                     [callback.body.encode() for callback in platform.callbacks()] == [body]))
+        seen.append(
+            (
+                platform.payment('ORDER-1').status,
+                [callback.body.encode() for callback in platform.callbacks()] == [body],
+            )
+        )
         return 200
 
     merchant.answer = look
@@ -276,7 +294,8 @@ def test_it_is_stored_before_it_is_sent(platform: Platform, merchant: Merchant) 
 
 
 def test_it_is_told_by_a_platform_that_starts_after_the_death_of_the_one_that_stored_it(
-        database: str, merchant: Merchant) -> None:
+    database: str, merchant: Merchant
+) -> None:
     store = Store(database)
     dead = Platform(SECRET, 186, store, merchant.url)
     # Nothing of it is started: it can store, and has no time to send anything.
@@ -291,7 +310,7 @@ def test_it_is_told_by_a_platform_that_starts_after_the_death_of_the_one_that_st
 
 def test_it_is_told_once(platform: Platform, merchant: Merchant) -> None:
     paid(platform)
-    callback, = platform.callbacks()
+    (callback,) = platform.callbacks()
     assert callback.next_at is None
     platform.advance(30 * DAY)
     time.sleep(0.2)
@@ -301,42 +320,50 @@ def test_it_is_told_once(platform: Platform, merchant: Merchant) -> None:
 def test_nobody_is_told_where_there_is_no_address(database: str) -> None:
     with running(database) as platform:
         paid(platform)
-        callback, = platform.callbacks('ORDER-1')
+        (callback,) = platform.callbacks('ORDER-1')
         assert (callback.url, callback.next_at, callback.tries) == ('', None, 0)
         error = refused(lambda: platform.deliver(callback.id, AGAIN))
         assert (error.code, error.status) == ('no_address', 409)
         assert platform.deliveries(callback) == []
 
 
-ALL_URLS = ['merchant_success_callback_url', 'merchant_decline_callback_url',
-            'merchant_callback_url']
+ALL_URLS = [
+    'merchant_success_callback_url',
+    'merchant_decline_callback_url',
+    'merchant_callback_url',
+]
 
 
-@pytest.mark.parametrize('given, card, expected', [
-    (ALL_URLS, APPROVED, 'merchant_success_callback_url'),
-    (ALL_URLS, DECLINED, 'merchant_decline_callback_url'),
-    (ALL_URLS, CHALLENGED, 'merchant_callback_url'),
-    (ALL_URLS, SLOW, 'merchant_callback_url'),
-    (ALL_URLS[:2], CHALLENGED, None),
-    (ALL_URLS[:1], DECLINED, None),
-    (ALL_URLS[1:2], APPROVED, None),
-    (ALL_URLS[2:], APPROVED, 'merchant_callback_url'),
-    (ALL_URLS[2:], DECLINED, 'merchant_callback_url'),
-    ([], APPROVED, None),
-])
+@pytest.mark.parametrize(
+    'given, card, expected',
+    [
+        (ALL_URLS, APPROVED, 'merchant_success_callback_url'),
+        (ALL_URLS, DECLINED, 'merchant_decline_callback_url'),
+        (ALL_URLS, CHALLENGED, 'merchant_callback_url'),
+        (ALL_URLS, SLOW, 'merchant_callback_url'),
+        (ALL_URLS[:2], CHALLENGED, None),
+        (ALL_URLS[:1], DECLINED, None),
+        (ALL_URLS[1:2], APPROVED, None),
+        (ALL_URLS[2:], APPROVED, 'merchant_callback_url'),
+        (ALL_URLS[2:], DECLINED, 'merchant_callback_url'),
+        ([], APPROVED, None),
+    ],
+)
 def test_the_closest_address_counts(
-        platform: Platform, merchant: Merchant, given: list[str], card: str,
-        expected: Optional[str]) -> None:
+    platform: Platform, merchant: Merchant, given: list[str], card: str, expected: Optional[str]
+) -> None:
     urls = {name: f'{merchant.url}/{name}' for name in given}
     platform.play(platform.open(query(**urls)).key, card, None)
-    callback, = platform.callbacks()
+    (callback,) = platform.callbacks()
     assert callback.url == (merchant.url if expected is None else urls[expected])
 
 
 def test_a_saved_card_is_told_to_the_general_address(
-        platform: Platform, merchant: Merchant) -> None:
-    payment = platform.open(query(None, mode='card_tokenize', payment_amount='',
-                                  payment_currency=''))
+    platform: Platform, merchant: Merchant
+) -> None:
+    payment = platform.open(
+        query(None, mode='card_tokenize', payment_amount='', payment_currency='')
+    )
     platform.play(payment.key, APPROVED, None)
     eventually(lambda: merchant.bodies)
     assert misfits(json.loads(merchant.bodies[0]), 'tokenize') == []
@@ -353,15 +380,15 @@ def test_the_shops_page_is_told_the_same(platform: Platform) -> None:
 
 # telling again
 
+
 @pytest.mark.parametrize('status', [201, 204, 301, 302, 400, 404, 500, 503])
-def test_anything_but_200_is_told_again(
-        database: str, merchant: Merchant, status: int) -> None:
+def test_anything_but_200_is_told_again(database: str, merchant: Merchant, status: int) -> None:
     merchant.answer = lambda body: status if len(merchant.bodies) < 2 else 200
     with running(database, merchant.url, speed=100) as platform:
         paid(platform)
         eventually(lambda: platform.callbacks()[0].next_at is None)
         time.sleep(0.2)
-        callback, = platform.callbacks()
+        (callback,) = platform.callbacks()
         assert callback.tries == 3
         assert [sent.status for sent in platform.deliveries(callback)] == [status, status, 200]
     assert merchant.bodies == 3 * [callback.body.encode()]
@@ -383,13 +410,12 @@ def test_an_address_that_is_none_is_tried_as_any_other(database: str) -> None:
 
 
 @pytest.mark.parametrize('speed', [1, 20])
-def test_the_gaps_are_divided_by_the_speed(
-        database: str, merchant: Merchant, speed: float) -> None:
+def test_the_gaps_are_divided_by_the_speed(database: str, merchant: Merchant, speed: float) -> None:
     merchant.answer = lambda body: 500
     with running(database, merchant.url, speed) as platform:
         paid(platform)
-        callback, = eventually(lambda: [one for one in platform.callbacks() if one.tries == 1])
-        sent, = platform.deliveries(callback)
+        (callback,) = eventually(lambda: [one for one in platform.callbacks() if one.tries == 1])
+        (sent,) = platform.deliveries(callback)
         assert callback.next_at is not None
         assert 10 / speed <= callback.next_at - sent.at < 10 / speed + 2
 
@@ -399,16 +425,15 @@ def test_after_120_tries_it_is_told_no_more(database: str, merchant: Merchant) -
     with running(database, merchant.url, speed=1e6) as platform:
         paid(platform)
         eventually(lambda: platform.callbacks()[0].next_at is None, 60)
-        callback, = platform.callbacks()
+        (callback,) = platform.callbacks()
         assert callback.tries == len(platform.deliveries(callback)) == len(merchant.bodies) == 120
 
 
-def test_a_callback_delivered_by_hand_is_not_tried_again(
-        database: str, merchant: Merchant) -> None:
+def test_a_callback_delivered_by_hand_is_not_tried_again(database: str, merchant: Merchant) -> None:
     merchant.answer = lambda body: 500 if not merchant.bodies else 200
     with running(database, merchant.url, speed=20) as platform:
         paid(platform)
-        callback, = eventually(lambda: [one for one in platform.callbacks() if one.tries])
+        (callback,) = eventually(lambda: [one for one in platform.callbacks() if one.tries])
         assert platform.deliver(callback.id, AGAIN).status == 200
         assert platform.callbacks()[0].next_at is None
         time.sleep(0.8)
@@ -416,17 +441,17 @@ def test_a_callback_delivered_by_hand_is_not_tried_again(
         assert platform.callbacks()[0].tries == 1
 
 
-def test_one_that_fails_by_hand_is_tried_as_before(
-        platform: Platform, merchant: Merchant) -> None:
+def test_one_that_fails_by_hand_is_tried_as_before(platform: Platform, merchant: Merchant) -> None:
     merchant.answer = lambda body: 500
     paid(platform)
-    before, = eventually(lambda: [one for one in platform.callbacks() if one.tries])
+    (before,) = eventually(lambda: [one for one in platform.callbacks() if one.tries])
     assert platform.deliver(before.id, AGAIN).status == 500
     assert platform.callbacks() == [before]
 
 
 def test_one_delivered_by_hand_while_it_is_tried_is_not_tried_again(
-        database: str, merchant: Merchant) -> None:
+    database: str, merchant: Merchant
+) -> None:
     asked, free = threading.Event(), threading.Event()
 
     def fail_once(body: bytes) -> int:
@@ -440,7 +465,7 @@ def test_one_delivered_by_hand_while_it_is_tried_is_not_tried_again(
     with running(database, merchant.url, speed=100) as platform:
         platform.play(platform.open(query()).key, APPROVED, None)
         assert asked.wait(10)
-        callback, = platform.callbacks()
+        (callback,) = platform.callbacks()
         assert platform.deliver(callback.id, AGAIN).status == 200
         free.set()
         eventually(lambda: platform.callbacks()[0].tries == 1)
@@ -450,7 +475,8 @@ def test_one_delivered_by_hand_while_it_is_tried_is_not_tried_again(
 
 
 def test_a_try_is_made_once_whatever_the_clock_does_meanwhile(
-        platform: Platform, merchant: Merchant) -> None:
+    platform: Platform, merchant: Merchant
+) -> None:
     asked, free = threading.Event(), threading.Event()
 
     def fail_slowly(body: bytes) -> int:
@@ -464,7 +490,7 @@ def test_a_try_is_made_once_whatever_the_clock_does_meanwhile(
     for _ in range(3):
         platform.advance(1)
     free.set()
-    callback, = eventually(lambda: [one for one in platform.callbacks() if one.tries])
+    (callback,) = eventually(lambda: [one for one in platform.callbacks() if one.tries])
     platform._try(callback.id, 0)  # as one that came too late to be dropped
     time.sleep(0.2)
     assert len(merchant.bodies) == 1
@@ -473,16 +499,20 @@ def test_a_try_is_made_once_whatever_the_clock_does_meanwhile(
 
 # by hand
 
+
 def test_a_duplicate_is_right_and_a_second_later(platform: Platform, merchant: Merchant) -> None:
     paid(platform)
-    callback, = platform.callbacks()
+    (callback,) = platform.callbacks()
     assert platform.deliver(callback.id, DUPLICATE).variant == DUPLICATE
     first, second = map(read, merchant.bodies)
     assert second.get_payment_date() - first.get_payment_date() == timedelta(seconds=1)
     assert second.get_operation_id() == first.get_operation_id()
     assert second.is_success()
-    moved = {path for path, (one, other) in differences(*map(json.loads, merchant.bodies)).items()
-             if one != other}
+    moved = {
+        path
+        for path, (one, other) in differences(*map(json.loads, merchant.bodies)).items()
+        if one != other
+    }
     assert moved == {'payment.date', 'operation.date', 'signature'}
     assert platform.callbacks() == [callback]
 
@@ -499,7 +529,8 @@ def differences(one: Any, other: Any, path: str = '') -> dict[str, tuple[Any, An
 
 
 def test_a_tampered_callback_is_refused_by_the_merchant(
-        platform: Platform, merchant: Merchant) -> None:
+    platform: Platform, merchant: Merchant
+) -> None:
     def check(body: bytes) -> int:
         try:
             read(body)
@@ -509,19 +540,21 @@ def test_a_tampered_callback_is_refused_by_the_merchant(
 
     merchant.answer = check
     paid(platform)
-    callback, = platform.callbacks()
+    (callback,) = platform.callbacks()
     assert platform.deliver(callback.id, TAMPERED).status == 400
     assert json.loads(merchant.bodies[1])['payment']['sum']['amount'] == 1816
     assert platform.callbacks() == [callback]
 
 
 def test_callbacks_about_saved_cards_come_in_all_variants(
-        platform: Platform, merchant: Merchant) -> None:
-    key = platform.open(query(None, mode='card_tokenize', payment_amount='',
-                              payment_currency='')).key
+    platform: Platform, merchant: Merchant
+) -> None:
+    key = platform.open(
+        query(None, mode='card_tokenize', payment_amount='', payment_currency='')
+    ).key
     platform.play(key, APPROVED, None)
     eventually(lambda: merchant.bodies)
-    callback, = platform.callbacks()
+    (callback,) = platform.callbacks()
     for variant in AGAIN, DUPLICATE, TAMPERED:
         platform.deliver(callback.id, variant)
     token = read(merchant.bodies[0]).get_token()
@@ -535,7 +568,7 @@ def test_callbacks_about_saved_cards_come_in_all_variants(
 @pytest.mark.parametrize('variant', ['', 'AGAIN', BY_ITSELF, 'x'])
 def test_there_are_no_other_variants(platform: Platform, merchant: Merchant, variant: str) -> None:
     paid(platform)
-    callback, = platform.callbacks()
+    (callback,) = platform.callbacks()
     error = refused(lambda: platform.deliver(callback.id, variant))
     assert (error.code, error.status) == ('wrong_variant', 400)
     assert len(merchant.bodies) == 1
@@ -551,13 +584,18 @@ def test_callbacks_come_in_reverse(platform: Platform, merchant: Merchant) -> No
     assert [one.status for one in sent] == [200, 200, 200]
     assert statuses(merchant) == ['partially refunded', 'success', 'awaiting 3ds result']
     assert [read(body).get_operation_type() for body in merchant.bodies] == [
-        'refund', 'sale', 'sale']
+        'refund',
+        'sale',
+        'sale',
+    ]
 
 
 # the clock
 
+
 def test_what_is_due_by_then_is_done_when_the_clock_is_put_forward(
-        platform: Platform, merchant: Merchant) -> None:
+    platform: Platform, merchant: Merchant
+) -> None:
     merchant.answer = lambda body: 500
     paid(platform)
     eventually(lambda: platform.callbacks()[0].tries == 1)
@@ -572,7 +610,8 @@ def test_what_is_due_by_then_is_done_when_the_clock_is_put_forward(
 
 @pytest.mark.parametrize('card, seconds', [(CHALLENGED, CHALLENGE_SECONDS), (SLOW, 10)])
 def test_time_declines_and_the_merchant_is_told(
-        platform: Platform, merchant: Merchant, card: str, seconds: int) -> None:
+    platform: Platform, merchant: Merchant, card: str, seconds: int
+) -> None:
     platform.play(platform.open(query()).key, card, None)
     eventually(lambda: len(merchant.bodies) == 1)
     platform.advance(seconds - 3)
@@ -584,7 +623,8 @@ def test_time_declines_and_the_merchant_is_told(
 
 
 def test_a_slow_issuer_takes_its_time_without_a_clock(
-        platform: Platform, merchant: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+    platform: Platform, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr('payment_page_sdk.sandbox.payments.SLOW_SECONDS', 0.3)
     platform.play(platform.open(query()).key, SLOW, None)
     eventually(lambda: len(merchant.bodies) == 2)
@@ -604,7 +644,8 @@ def test_what_time_has_done_is_seen_in_all_ways_of_looking(platform: Platform) -
 
 
 def test_what_time_has_done_is_kept_when_the_rest_is_refused(
-        platform: Platform, merchant: Merchant) -> None:
+    platform: Platform, merchant: Merchant
+) -> None:
     key = platform.open(query()).key
     platform.play(key, CHALLENGED, None)
     platform._store.advance(CHALLENGE_SECONDS)
@@ -613,8 +654,9 @@ def test_what_time_has_done_is_kept_when_the_rest_is_refused(
     assert sorted(statuses(merchant)) == ['awaiting 3ds result', 'decline']
 
 
-@pytest.mark.parametrize('seconds', [
-    0, -1, FURTHEST_AHEAD + 1, float('nan'), float('inf'), -float('inf'), 10**400])
+@pytest.mark.parametrize(
+    'seconds', [0, -1, FURTHEST_AHEAD + 1, float('nan'), float('inf'), -float('inf'), 10**400]
+)
 def test_the_clock_goes_forward_and_not_too_far(platform: Platform, seconds: float) -> None:
     assert refused(lambda: platform.advance(seconds)).code == 'wrong_clock'
     assert platform.now() - time.time() < 1
@@ -622,8 +664,10 @@ def test_the_clock_goes_forward_and_not_too_far(platform: Platform, seconds: flo
 
 # a restart
 
+
 def test_a_restart_goes_on_where_the_last_process_stopped(
-        database: str, merchant: Merchant) -> None:
+    database: str, merchant: Merchant
+) -> None:
     merchant.answer = lambda body: 500
     with running(database, merchant.url, speed=10) as platform:
         platform.advance(DAY)
@@ -641,7 +685,8 @@ def test_a_restart_goes_on_where_the_last_process_stopped(
 
 
 def test_what_was_due_while_nothing_ran_is_done_at_the_start(
-        database: str, merchant: Merchant) -> None:
+    database: str, merchant: Merchant
+) -> None:
     with running(database, merchant.url) as platform:
         platform.play(platform.open(query()).key, CHALLENGED, None)
         eventually(lambda: merchant.bodies)
@@ -654,7 +699,8 @@ def test_what_was_due_while_nothing_ran_is_done_at_the_start(
 
 
 def test_it_stops_while_a_merchant_who_fails_is_being_told(
-        database: str, merchant: Merchant) -> None:
+    database: str, merchant: Merchant
+) -> None:
     asked = threading.Event()
 
     def fail_slowly(body: bytes) -> int:
@@ -678,6 +724,7 @@ def test_it_stops_while_a_merchant_who_fails_is_being_told(
 
 # side by side
 
+
 def in_threads(count: int, do: Callable[[int], None]) -> None:
     threads = [threading.Thread(target=do, args=[number]) for number in range(count)]
     for thread in threads:
@@ -686,8 +733,7 @@ def in_threads(count: int, do: Callable[[int], None]) -> None:
         thread.join()
 
 
-def test_of_fifty_who_pay_a_payment_one_has_paid_it(
-        platform: Platform, merchant: Merchant) -> None:
+def test_of_fifty_who_pay_a_payment_one_has_paid_it(platform: Platform, merchant: Merchant) -> None:
     key = platform.open(query()).key
     outcomes: list[str] = []
 
@@ -731,6 +777,7 @@ def test_fifty_who_open_a_link_have_one_payment(platform: Platform) -> None:
 def test_payments_have_nothing_to_do_with_each_other(database: str, merchant: Merchant) -> None:
     # The merchant's server may reset a connection of so many, which are then tried again.
     with running(database, merchant.url, speed=50) as platform:
+
         def pay(number: int) -> None:
             key = platform.open(query(f'ORDER-{number}', payment_amount=100 + number)).key
             platform.play(key, CHALLENGED, '1' if number % 2 else None)
@@ -741,8 +788,10 @@ def test_payments_have_nothing_to_do_with_each_other(database: str, merchant: Me
             payment = platform.payment(f'ORDER-{number}')
             assert payment.operations[0].amount == 100 + number
             assert payment.status == ('success' if number % 2 else 'awaiting 3ds result')
-            assert all(f'"ORDER-{number}"' in callback.body
-                       for callback in platform.callbacks(f'ORDER-{number}'))
+            assert all(
+                f'"ORDER-{number}"' in callback.body
+                for callback in platform.callbacks(f'ORDER-{number}')
+            )
     assert len(set(merchant.bodies)) == 30
     assert len({read(body).get_operation_id() for body in merchant.bodies}) == 20
 
@@ -766,12 +815,14 @@ def test_a_merchant_who_hangs_holds_up_no_other(database: str, merchant: Merchan
 
 # what is not to be seen
 
+
 def test_the_database_holds_no_secret(database: str, merchant: Merchant) -> None:
     with running(database, merchant.url) as platform:
         key = platform.open(query()).key
         details = CardDetails('JANE DOE', '12/30', '9173')
-        platform.change(key, lambda payment, now: payment.submit(
-            PURCHASE_CARDS[CHALLENGED], details, now))
+        platform.change(
+            key, lambda payment, now: payment.submit(PURCHASE_CARDS[CHALLENGED], details, now)
+        )
         platform.play(key, None, '918273')
         refused(lambda: platform.play(key, '5105105105105100', '645382'))
         sent = query()
@@ -784,32 +835,44 @@ def test_the_database_holds_no_secret(database: str, merchant: Merchant) -> None
         assert hidden.encode() not in found
 
 
-def test_no_secret_is_shown(
-        platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_shown(platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     payment = paid(platform)
-    callback, = platform.callbacks()
-    errors = [refused(lambda: platform.open(query() + 'x')),
-              refused(lambda: platform.play(payment.key, '5105105105105100', '645382'))]
-    shown = caplog.text + ''.join(map(repr, [
-        platform, payment, callback, platform.deliveries(callback), vars(platform), *errors,
-        *[error.problems for error in errors]]))
+    (callback,) = platform.callbacks()
+    errors = [
+        refused(lambda: platform.open(query() + 'x')),
+        refused(lambda: platform.play(payment.key, '5105105105105100', '645382')),
+    ]
+    shown = caplog.text + ''.join(
+        map(
+            repr,
+            [
+                platform,
+                payment,
+                callback,
+                platform.deliveries(callback),
+                vars(platform),
+                *errors,
+                *[error.problems for error in errors],
+            ],
+        )
+    )
     for hidden in SECRET, '5105105105105100', '645382':
         assert hidden not in shown
 
 
 # the official SDKs
 
-PYTHON_CALLBACK = '''
+PYTHON_CALLBACK = """
 from payment_page_sdk.gate import Gate
 try:
     callback = Gate(%r).handle_callback(%r)
     result = [callback.get_payment_id(), callback.get_payment_status() == 'success']
 except Exception as error:
     result = str(error)
-'''
+"""
 
-NODE_CALLBACK = '''
+NODE_CALLBACK = """
 const {Callback} = require(process.argv[1]);
 const [secret, body] = JSON.parse(process.argv[2]);
 let result;
@@ -818,7 +881,7 @@ try {
   result = [callback.getPaymentId(), callback.isPaymentSuccess()];
 } catch (error) { result = error.message; }
 console.log(JSON.stringify(result));
-'''
+"""
 
 
 def official_python(body: str) -> Any:
@@ -828,21 +891,31 @@ def official_python(body: str) -> Any:
 
 def official_node(body: str) -> Any:
     package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
-    return json.loads(subprocess.check_output(
-        [oracles.node(), '-e', NODE_CALLBACK, package, json.dumps([SECRET, body])]))
+    return json.loads(
+        subprocess.check_output(
+            [oracles.node(), '-e', NODE_CALLBACK, package, json.dumps([SECRET, body])]
+        )
+    )
 
 
 @pytest.mark.subprocess
 @pytest.mark.parametrize('sdk', [official_python, official_node])
-def test_the_official_sdks_accept_callbacks(
-        platform: Platform, sdk: Callable[[str], Any]) -> None:
-    key = platform.open(query(payment_description='Заказ № 1 "\u2713"', merchant_data='{"a": 1}',
-                              recurring={'register': True, 'type': 'U'})).key
+def test_the_official_sdks_accept_callbacks(platform: Platform, sdk: Callable[[str], Any]) -> None:
+    key = platform.open(
+        query(
+            payment_description='Заказ № 1 "\u2713"',
+            merchant_data='{"a": 1}',
+            recurring={'register': True, 'type': 'U'},
+        )
+    ).key
     platform.play(key, CHALLENGED, '1')
     platform.change(key, lambda payment, now: payment.refund(5, now))
     told = [callback.body for callback in platform.callbacks('ORDER-1')]
-    assert [sdk(body) for body in told] == [['ORDER-1', False], ['ORDER-1', True], [
-        'ORDER-1', False]]
+    assert [sdk(body) for body in told] == [
+        ['ORDER-1', False],
+        ['ORDER-1', True],
+        ['ORDER-1', False],
+    ]
     tampered = sdk(told[1].replace('1815', '1816'))
     assert isinstance(tampered, str)
     assert 'signature' in tampered.lower()

@@ -45,13 +45,15 @@ def ended_by(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             run(server)
 
         monkeypatch.setattr(Server, 'run', running)
+
     yield end
     signal.signal(signal.SIGINT, given)
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
 def test_it_introduces_itself_and_ends_cleanly(
-        ended_by: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int) -> None:
+    ended_by: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
     key = tmp_path / 'key.txt'
     key.write_text(SECRET + '\n')
     ended_by(number)
@@ -66,8 +68,8 @@ def test_it_introduces_itself_and_ends_cleanly(
 
 
 def test_the_shop_is_introduced_and_opened(
-        ended_by: Any, monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str]) -> None:
+    ended_by: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     opened: list[str] = []
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     monkeypatch.setattr('webbrowser.open', opened.append)
@@ -75,14 +77,17 @@ def test_the_shop_is_introduced_and_opened(
     assert main(['sandbox', '--port', '0', '--shop', '--open']) == 0
     first, _, secret, shop, _ = capsys.readouterr().out.splitlines()
     assert secret == 'Secret key: in the environment, PAYMENT_PAGE_SECRET'
-    address = first[len('Sandbox: '):]
+    address = first[len('Sandbox: ') :]
     assert shop.startswith(f'Shop: {address}/shop - buy, pay with the card 4000 0000 0000 0077')
     assert opened == [address + '/shop']
 
 
 def test_a_secret_key_is_made_and_kept(
-        ended_by: Any, database: str, capsys: pytest.CaptureFixture[str],
-        monkeypatch: pytest.MonkeyPatch) -> None:
+    ended_by: Any,
+    database: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv('PAYMENT_PAGE_SECRET', raising=False)
     keys = []
     ended_by(signal.SIGINT, lambda: keys.append(Path(database + '.secret').read_text()))
@@ -94,39 +99,47 @@ def test_a_secret_key_is_made_and_kept(
     assert Path(database + '.secret').stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize(('arguments', 'said'), [
-    (['--speed', '0'], 'a speed is at least 0.001'),
-    (['--speed', '1e-12'], 'a speed is at least 0.001'),
-    (['--speed', 'inf'], 'a speed is at least 0.001'),
-    (['--speed', 'nan'], 'a speed is at least 0.001'),
-    (['--project-id', '0'], 'the id of a project is at least 1'),
-    (['--port', '65536'], 'a port is from 0 to 65535'),
-    (['--port', '-1'], 'a port is from 0 to 65535'),
-    (['--callback-url', 'shop.example'], 'callback_url takes an absolute URL'),
-    (['--callback-url', 'http://'], 'callback_url takes an absolute URL'),
-    (['--database', '/none/there'], 'the database cannot be used'),
-    (['--host', '192.0.2.1', '--port', '0'], 'the sandbox cannot listen'),
-    (['--host', 'no such host', '--port', '0'], 'the sandbox cannot listen'),
-    (['--host', 'x' * 64, '--port', '0'], 'the sandbox cannot listen'),
-    (['--secret-file', '/none/there'], 'a file cannot be read'),
-])
+@pytest.mark.parametrize(
+    ('arguments', 'said'),
+    [
+        (['--speed', '0'], 'a speed is at least 0.001'),
+        (['--speed', '1e-12'], 'a speed is at least 0.001'),
+        (['--speed', 'inf'], 'a speed is at least 0.001'),
+        (['--speed', 'nan'], 'a speed is at least 0.001'),
+        (['--project-id', '0'], 'the id of a project is at least 1'),
+        (['--port', '65536'], 'a port is from 0 to 65535'),
+        (['--port', '-1'], 'a port is from 0 to 65535'),
+        (['--callback-url', 'shop.example'], 'callback_url takes an absolute URL'),
+        (['--callback-url', 'http://'], 'callback_url takes an absolute URL'),
+        (['--database', '/none/there'], 'the database cannot be used'),
+        (['--host', '192.0.2.1', '--port', '0'], 'the sandbox cannot listen'),
+        (['--host', 'no such host', '--port', '0'], 'the sandbox cannot listen'),
+        (['--host', 'x' * 64, '--port', '0'], 'the sandbox cannot listen'),
+        (['--secret-file', '/none/there'], 'a file cannot be read'),
+    ],
+)
 def test_wrong_usage_is_told(
-        arguments: list[str], said: str, capsys: pytest.CaptureFixture[str],
-        monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     assert main(['sandbox', *arguments]) == 2
     assert said in capsys.readouterr().err
 
 
 def test_a_secret_that_cannot_be_kept_is_told(
-        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv('PAYMENT_PAGE_SECRET', raising=False)
     assert main(['sandbox', '--database', '/none/there']) == 2
     assert 'cannot be kept in /none/there.secret' in capsys.readouterr().err
 
 
-def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str],
-                              monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_taken_port_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     with socket.create_server(('127.0.0.1', 0)) as taken:
         assert main(['sandbox', '--port', str(taken.getsockname()[1])]) == 2
@@ -141,7 +154,8 @@ def test_any_host_may_be_served(merchant: Merchant) -> None:
     try:
         port = server.address.rpartition(':')[2]
         asked = urllib.request.Request(
-            f'http://127.0.0.1:{port}/', headers={'Host': 'my-machine.example'})
+            f'http://127.0.0.1:{port}/', headers={'Host': 'my-machine.example'}
+        )
         with urllib.request.urlopen(asked) as answer:
             assert answer.status == 200
     finally:
@@ -154,11 +168,25 @@ class Process:
 
     def __init__(self, database: str, key: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--port', '0', '--database',
-             database, '--secret-file', key, '--speed', '100'], stdout=subprocess.PIPE)
+            [
+                sys.executable,
+                '-m',
+                'payment_page_sdk',
+                'sandbox',
+                '--port',
+                '0',
+                '--database',
+                database,
+                '--secret-file',
+                key,
+                '--speed',
+                '100',
+            ],
+            stdout=subprocess.PIPE,
+        )
         assert self._process.stdout
         line = self._process.stdout.readline().decode()
-        self.address = line[len('Sandbox: '):].strip()
+        self.address = line[len('Sandbox: ') :].strip()
 
     def kill(self) -> None:
         self._process.kill()
@@ -172,7 +200,8 @@ class Process:
 
 @pytest.mark.subprocess
 def test_every_callback_arrives_although_the_process_is_killed(
-        database: str, tmp_path: Path, merchant: Merchant) -> None:
+    database: str, tmp_path: Path, merchant: Merchant
+) -> None:
     key = tmp_path / 'key.txt'
     key.write_text(SECRET)
     gate = Gate(SECRET)
@@ -194,14 +223,21 @@ def test_every_callback_arrives_although_the_process_is_killed(
         process = Process(database, str(key))
         shopping = threading.Event()
 
-        def shop(process: Process = process, round_: int = round_,
-                 shopping: threading.Event = shopping) -> None:
+        def shop(
+            process: Process = process, round_: int = round_, shopping: threading.Event = shopping
+        ) -> None:
             number = 0
             while True:
                 payment_id = f'ORDER-{round_}-{number}'
-                url = gate.get_purchase_payment_page_url(Payment(
-                    '186', payment_id, payment_amount=1815, payment_currency='EUR',
-                    merchant_callback_url=merchant.url))
+                url = gate.get_purchase_payment_page_url(
+                    Payment(
+                        '186',
+                        payment_id,
+                        payment_amount=1815,
+                        payment_currency='EUR',
+                        merchant_callback_url=merchant.url,
+                    )
+                )
                 try:
                     process.post('/payments', b'{"url": "%s"}' % url.encode())
                     process.post(f'/payments/{payment_id}/outcome', b'{"card": "4000000000000077"}')

@@ -38,7 +38,8 @@ def payment_of(order: str) -> str:
 
 
 def test_an_order_is_paid_by_the_callback(
-        sandbox: Sandbox, browser: httpx.Client, order: str) -> None:
+    sandbox: Sandbox, browser: httpx.Client, order: str
+) -> None:
     link = browser.post(order + '/pay').headers['Location']
     assert 'language_code=ru' in link
     assert browser.get(link).status_code == 200
@@ -58,26 +59,33 @@ def test_a_success_makes_it_paid(sandbox: Sandbox, browser: httpx.Client, order:
 
 
 def test_a_refund_later_changes_nothing(
-        sandbox: Sandbox, browser: httpx.Client, order: str) -> None:
+    sandbox: Sandbox, browser: httpx.Client, order: str
+) -> None:
     browser.get(browser.post(order + '/pay').headers['Location'])
     sandbox.play(payment_of(order), '4000000000000077')
     sandbox.post(f'/sandbox/api/payments/{payment_of(order)}/refund', {'amount': 1})
-    eventually(lambda: all(
-        callback['next_at'] is None for callback in sandbox.callbacks(payment_of(order))))
+    eventually(
+        lambda: all(
+            callback['next_at'] is None for callback in sandbox.callbacks(payment_of(order))
+        )
+    )
     assert state(browser, order) == 'paid'
 
 
-def test_another_sum_is_to_be_reviewed(
-        sandbox: Sandbox, browser: httpx.Client, order: str) -> None:
+def test_another_sum_is_to_be_reviewed(sandbox: Sandbox, browser: httpx.Client, order: str) -> None:
     # Who holds the secret key may sign another link; a shopper may not.
-    sandbox.open(payment_of(order), payment_amount=1,
-                 merchant_callback_url=sandbox.address + '/shop/callbacks')
+    sandbox.open(
+        payment_of(order),
+        payment_amount=1,
+        merchant_callback_url=sandbox.address + '/shop/callbacks',
+    )
     sandbox.play(payment_of(order), '4000000000000077')
     eventually(lambda: state(browser, order) == 'to be reviewed')
 
 
 def test_tampered_callbacks_are_refused(
-        sandbox: Sandbox, browser: httpx.Client, order: str) -> None:
+    sandbox: Sandbox, browser: httpx.Client, order: str
+) -> None:
     browser.get(browser.post(order + '/pay').headers['Location'])
     sandbox.play(payment_of(order), '4111111111111111')
     [callback] = sandbox.callbacks(payment_of(order))
@@ -89,8 +97,12 @@ def test_tampered_callbacks_are_refused(
 
 def test_the_page_has_what_the_widget_needs(browser: httpx.Client, order: str) -> None:
     page = browser.get(order).text
-    for found in ('/shared/merchant.js', '/shared/merchant.css', 'data-config="{&#34;',
-                  'target_element&#34;: &#34;frame'):
+    for found in (
+        '/shared/merchant.js',
+        '/shared/merchant.css',
+        'data-config="{&#34;',
+        'target_element&#34;: &#34;frame',
+    ):
         assert found in page
     assert len(re.findall('signature', page)) == 2
 

@@ -21,8 +21,13 @@ NOW = 1795521600.0
 
 
 def payment(key: str = 'key-1', payment_id: str = 'ORDER-1') -> SandboxPayment:
-    params = {'project_id': '186', 'payment_id': payment_id, 'payment_amount': '1815',
-              'payment_currency': 'EUR', 'payment_description': 'Заказ \ud800\0'}
+    params = {
+        'project_id': '186',
+        'payment_id': payment_id,
+        'payment_amount': '1815',
+        'payment_currency': 'EUR',
+        'payment_description': 'Заказ \ud800\0',
+    }
     return SandboxPayment.opened_by(params, 'canonical', key, NOW)
 
 
@@ -34,6 +39,7 @@ def store(database: str) -> Iterator[Store]:
 
 
 # payments
+
 
 def test_a_payment_is_found_as_it_was_saved(store: Store) -> None:
     saved = payment()
@@ -88,11 +94,13 @@ def test_the_newest_payment_comes_first(store: Store) -> None:
 
 # callbacks
 
+
 def test_a_callback_is_found_as_it_was_stored(store: Store) -> None:
     store.save(payment())
     number = store.add_callback('key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', NOW)
     expected = StoredCallback(
-        number, 'key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', 0, NOW)
+        number, 'key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', 0, NOW
+    )
     assert store.callback(number) == expected
     assert store.callbacks() == store.callbacks('key-1') == [expected]
     assert store.undelivered() == [(number, 0, NOW)]
@@ -130,6 +138,7 @@ def test_the_oldest_delivery_comes_first(store: Store) -> None:
 
 # the clock
 
+
 def test_the_clock_only_adds_up(store: Store, database: str) -> None:
     assert store.advanced == 0
     store.advance(60)
@@ -143,6 +152,7 @@ def test_the_clock_only_adds_up(store: Store, database: str) -> None:
 
 # transactions
 
+
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     class Crash(BaseException):
         pass
@@ -150,8 +160,9 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     def change_and_crash() -> None:
         with store.transaction():
             store.save(payment())
-            store.add_delivery(store.add_callback('key-1', 'url', '', NOW), Delivery(
-                'again', NOW, 200, None, None))
+            store.add_delivery(
+                store.add_callback('key-1', 'url', '', NOW), Delivery('again', NOW, 200, None, None)
+            )
             store.advance(60)
             assert len(store.payments()) == 1
             raise Crash
@@ -195,6 +206,7 @@ def test_transactions_of_threads_come_one_after_the_other(store: Store) -> None:
 
 # the file
 
+
 def test_what_was_stored_is_there_after_a_restart(store: Store, database: str) -> None:
     store.save(payment())
     number = store.add_callback('key-1', 'url', 'body', NOW)
@@ -205,7 +217,7 @@ def test_what_was_stored_is_there_after_a_restart(store: Store, database: str) -
     again.close()
 
 
-KILLED = '''
+KILLED = """
 import os, sys
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.store import Store
@@ -215,7 +227,7 @@ for key in 'first', 'second':
         store.save(SandboxPayment(key, key, {}, '', 0.0))
         if key == 'second':
             os._exit(9)  # as abruptly as by a signal
-'''
+"""
 
 
 @pytest.mark.subprocess

@@ -17,12 +17,23 @@ from sandbox.conftest import SECRET, running, settings
 
 DATA = Path(__file__).resolve().parents[1] / 'data'
 PARAMETERS = [
-    parameter for parameter in map(json.loads, (
-        DATA / 'parameters.jsonl').read_text(encoding='utf-8').splitlines())
-    if parameter['name'] != 'signature']
+    parameter
+    for parameter in map(
+        json.loads, (DATA / 'parameters.jsonl').read_text(encoding='utf-8').splitlines()
+    )
+    if parameter['name'] != 'signature'
+]
 
-ODD = ['0', '/x/refund', '\0', '\u202e<b>"\'&%2F' + 'я' * 300, 'http://[::1]:99999/',
-       'https://' + 'x' * 64, 'XXX', {'a': {'b': ['x']}}]
+ODD = [
+    '0',
+    '/x/refund',
+    '\0',
+    '\u202e<b>"\'&%2F' + 'я' * 300,
+    'http://[::1]:99999/',
+    'https://' + 'x' * 64,
+    'XXX',
+    {'a': {'b': ['x']}},
+]
 
 
 def values_of(parameter: dict[str, Any]) -> list[Any]:
@@ -38,7 +49,8 @@ def test_whatever_opens_can_be_shown() -> None:
             for position, value in enumerate(values_of(parameter)):
                 payment = Payment('186', f'ORDER-{number}-{position}')
                 payment.get_params().update(
-                    {'payment_amount': '1815', 'payment_currency': 'EUR', parameter['name']: value})
+                    {'payment_amount': '1815', 'payment_currency': 'EUR', parameter['name']: value}
+                )
                 query = page.get_url(payment).partition('?')[2]
                 answer = client.post('/payment', content=query)
                 assert answer.status_code in (200, 400, 404), (parameter['name'], value)

@@ -42,7 +42,8 @@ def factory() -> CallbackFactory:
 def operations_of(body: bytes) -> List[Tuple[Any, ...]]:
     return [
         (operation.get_type(), operation.get_status(), operation.get_sum())
-        for operation in GATE.handle_callback(body).get_operations()]
+        for operation in GATE.handle_callback(body).get_operations()
+    ]
 
 
 # every status in every shape
@@ -51,7 +52,8 @@ def operations_of(body: bytes) -> List[Tuple[Any, ...]]:
 @pytest.mark.parametrize('shape', SHAPES)
 @pytest.mark.parametrize('status', STATUSES + ['brand new'])
 def test_every_status_is_told_in_every_shape(
-        factory: CallbackFactory, status: str, shape: str) -> None:
+    factory: CallbackFactory, status: str, shape: str
+) -> None:
     body = factory.payment('ORDER-1', 1815, 'EUR', status, shape=shape)
     assert type(body) is bytes
     assert misfits(json.loads(body.decode()), shape) == []
@@ -76,28 +78,36 @@ def test_every_status_is_told_in_every_shape(
         assert (callback.get_operation_status() == 'success') == (code == '0')
 
 
-@pytest.mark.parametrize('status, payment_type, operations', [
-    ('success', 'purchase', [('sale', 'success', 1000)]),
-    ('decline', 'purchase', [('sale', 'decline', 1000)]),
-    ('internal error', 'purchase', [('sale', 'internal error', 1000)]),
-    ('awaiting clearing', 'purchase', [('sale', 'processing', 1000)]),
-    ('awaiting capture', 'purchase', [('auth', 'success', 1000)]),
-    ('cancelled', 'purchase', [('auth', 'success', 1000), ('cancel', 'success', 1000)]),
-    ('refunded', 'purchase', [('sale', 'success', 1000), ('refund', 'success', 1000)]),
-    ('reversal', 'purchase', [('sale', 'success', 1000), ('reversal', 'success', 1000)]),
-    ('partially refunded', 'purchase', [('sale', 'success', 1000), ('refund', 'success', 500)]),
-    ('partially_paid_out', 'payout', [('payout', 'success', 1000)]),
-    ('decline renewal', 'recurring', [('recurring', 'decline', 1000)]),
-    ('invoice cancelled', 'invoice', [('invoice', 'invoice canceled', 1000)]),
-    ('awaiting finalization', 'purchase', [
-        ('contract registration', 'awaiting finalization', 1000)]),
-])
+@pytest.mark.parametrize(
+    'status, payment_type, operations',
+    [
+        ('success', 'purchase', [('sale', 'success', 1000)]),
+        ('decline', 'purchase', [('sale', 'decline', 1000)]),
+        ('internal error', 'purchase', [('sale', 'internal error', 1000)]),
+        ('awaiting clearing', 'purchase', [('sale', 'processing', 1000)]),
+        ('awaiting capture', 'purchase', [('auth', 'success', 1000)]),
+        ('cancelled', 'purchase', [('auth', 'success', 1000), ('cancel', 'success', 1000)]),
+        ('refunded', 'purchase', [('sale', 'success', 1000), ('refund', 'success', 1000)]),
+        ('reversal', 'purchase', [('sale', 'success', 1000), ('reversal', 'success', 1000)]),
+        ('partially refunded', 'purchase', [('sale', 'success', 1000), ('refund', 'success', 500)]),
+        ('partially_paid_out', 'payout', [('payout', 'success', 1000)]),
+        ('decline renewal', 'recurring', [('recurring', 'decline', 1000)]),
+        ('invoice cancelled', 'invoice', [('invoice', 'invoice canceled', 1000)]),
+        (
+            'awaiting finalization',
+            'purchase',
+            [('contract registration', 'awaiting finalization', 1000)],
+        ),
+    ],
+)
 def test_a_status_is_brought_by_an_operation_that_can_bring_it(
-        factory: CallbackFactory, status: str, payment_type: str, operations: Any) -> None:
+    factory: CallbackFactory, status: str, payment_type: str, operations: Any
+) -> None:
     body = factory.payment(status=status, shape=OPERATIONS_LIST)
     assert GATE.handle_callback(body).get_payment_type() == payment_type
     assert operations_of(body) == [
-        (kind, outcome, Sum(amount, 'EUR')) for kind, outcome, amount in operations]
+        (kind, outcome, Sum(amount, 'EUR')) for kind, outcome, amount in operations
+    ]
 
 
 def test_a_task_of_the_customer_comes_with_its_data(factory: CallbackFactory) -> None:
@@ -108,12 +118,19 @@ def test_a_task_of_the_customer_comes_with_its_data(factory: CallbackFactory) ->
     assert callback.get_acs() is None
 
 
-@pytest.mark.parametrize('payment_type, operation_type', [
-    ('purchase', 'sale'), ('payout', 'payout'), ('recurring', 'recurring'), ('invoice', 'sale'),
-    ('account verification', 'account verification'),
-])
+@pytest.mark.parametrize(
+    'payment_type, operation_type',
+    [
+        ('purchase', 'sale'),
+        ('payout', 'payout'),
+        ('recurring', 'recurring'),
+        ('invoice', 'sale'),
+        ('account verification', 'account verification'),
+    ],
+)
 def test_a_payment_has_the_type_that_it_is_given(
-        factory: CallbackFactory, payment_type: str, operation_type: str) -> None:
+    factory: CallbackFactory, payment_type: str, operation_type: str
+) -> None:
     callback = GATE.handle_callback(factory.payment(payment_type=payment_type, amount=0))
     assert callback.get_payment_type() == payment_type
     assert callback.get_operation_type() == operation_type
@@ -124,9 +141,15 @@ def test_a_payment_has_the_type_that_it_is_given(
 
 
 def test_an_unfinished_operation_goes_on_and_all_others_are_new(factory: CallbackFactory) -> None:
-    first, second, third, other = [GATE.handle_callback(body) for body in (
-        factory.payment('ORDER-1', status='awaiting 3ds result'),
-        factory.payment('ORDER-1'), factory.refund('ORDER-1', 1), factory.payment('ORDER-2'))]
+    first, second, third, other = [
+        GATE.handle_callback(body)
+        for body in (
+            factory.payment('ORDER-1', status='awaiting 3ds result'),
+            factory.payment('ORDER-1'),
+            factory.refund('ORDER-1', 1),
+            factory.payment('ORDER-2'),
+        )
+    ]
     assert first.get_operation_id() == second.get_operation_id()
     assert first.get_operation_code() is None
     assert second.get_operation_code() == '0'
@@ -143,17 +166,23 @@ def test_what_is_held_is_captured(factory: CallbackFactory) -> None:
     factory.payment('ORDER-1', 1815, 'EUR', 'awaiting capture')
     body = factory.payment('ORDER-1', 1000, shape=OPERATIONS_LIST)
     assert operations_of(body) == [
-        ('auth', 'success', Sum(1815, 'EUR')), ('capture', 'success', Sum(1000, 'EUR'))]
+        ('auth', 'success', Sum(1815, 'EUR')),
+        ('capture', 'success', Sum(1000, 'EUR')),
+    ]
     assert GATE.handle_callback(body).get_payment_sum() == Sum(1000, 'EUR')
     assert factory.data(body)['sum_request'] == {'amount': 1815, 'currency': 'EUR'}
 
 
-@pytest.mark.parametrize('method, operation_type, part, whole', [
-    ('refund', 'refund', 'partially refunded', 'refunded'),
-    ('reverse', 'reversal', 'partially reversed', 'reversed'),
-])
+@pytest.mark.parametrize(
+    'method, operation_type, part, whole',
+    [
+        ('refund', 'refund', 'partially refunded', 'refunded'),
+        ('reverse', 'reversal', 'partially reversed', 'reversed'),
+    ],
+)
 def test_what_was_paid_goes_back_in_parts(
-        factory: CallbackFactory, method: str, operation_type: str, part: str, whole: str) -> None:
+    factory: CallbackFactory, method: str, operation_type: str, part: str, whole: str
+) -> None:
     give_back = getattr(factory, method)
     paid = GATE.handle_callback(factory.payment('ORDER-1', 1815, 'USD'))
     callback = GATE.handle_callback(give_back('ORDER-1', 500))
@@ -171,8 +200,11 @@ def test_what_was_paid_goes_back_in_parts(
     assert GATE.handle_callback(body).get_payment_status() == whole
     assert GATE.handle_callback(body).get_payment_sum() == Sum(0, 'USD')
     assert operations_of(body) == [
-        ('sale', 'success', Sum(1815, 'USD')), (operation_type, 'success', Sum(500, 'USD')),
-        (operation_type, 'decline', Sum(5, 'USD')), (operation_type, 'success', Sum(1315, 'USD'))]
+        ('sale', 'success', Sum(1815, 'USD')),
+        (operation_type, 'success', Sum(500, 'USD')),
+        (operation_type, 'decline', Sum(5, 'USD')),
+        (operation_type, 'success', Sum(1315, 'USD')),
+    ]
     assert factory.data(body)['sum_refund'] == {'amount': 1815, 'currency': 'USD'}
 
 
@@ -244,8 +276,9 @@ def test_a_series_of_payments(factory: CallbackFactory) -> None:
     callback = GATE.handle_callback(body)
     assert callback.get_recurring_status() == 'cancelled'
     assert callback.get_recurring_type() == 'C'
-    assert callback.get_recurring_id() == GATE.handle_callback(
-        factory.recurring()).get_recurring_id()
+    assert (
+        callback.get_recurring_id() == GATE.handle_callback(factory.recurring()).get_recurring_id()
+    )
 
 
 def test_a_redirect(factory: CallbackFactory) -> None:
@@ -254,7 +287,11 @@ def test_a_redirect(factory: CallbackFactory) -> None:
     callback = GATE.handle_callback(body)
     assert callback.get_payment_id() == 'ORDER-1'
     assert callback.get_redirect() == {
-        'method': 'POST', 'url': 'https://bank.example', 'body': {'md': '1'}, 'encrypted': []}
+        'method': 'POST',
+        'url': 'https://bank.example',
+        'body': {'md': '1'},
+        'encrypted': [],
+    }
 
 
 def test_a_registered_payout(factory: CallbackFactory) -> None:
@@ -266,18 +303,21 @@ def test_a_registered_payout(factory: CallbackFactory) -> None:
 # changes
 
 
-@pytest.mark.parametrize('make', [
-    lambda factory, changes: factory.payment(changes=changes),
-    lambda factory, changes: factory.payment(shape=OPERATIONS_LIST, changes=changes),
-    lambda factory, changes: factory.payment(shape=DOCS_SAMPLE, changes=changes),
-    lambda factory, changes: factory.decline(changes=changes),
-    lambda factory, changes: factory.payment() and factory.refund(changes=changes),
-    lambda factory, changes: factory.payment() and factory.reverse(changes=changes),
-    lambda factory, changes: factory.token(changes=changes),
-    lambda factory, changes: factory.recurring(changes=changes),
-    lambda factory, changes: factory.redirect(changes=changes),
-    lambda factory, changes: factory.payout_registration(changes=changes),
-])
+@pytest.mark.parametrize(
+    'make',
+    [
+        lambda factory, changes: factory.payment(changes=changes),
+        lambda factory, changes: factory.payment(shape=OPERATIONS_LIST, changes=changes),
+        lambda factory, changes: factory.payment(shape=DOCS_SAMPLE, changes=changes),
+        lambda factory, changes: factory.decline(changes=changes),
+        lambda factory, changes: factory.payment() and factory.refund(changes=changes),
+        lambda factory, changes: factory.payment() and factory.reverse(changes=changes),
+        lambda factory, changes: factory.token(changes=changes),
+        lambda factory, changes: factory.recurring(changes=changes),
+        lambda factory, changes: factory.redirect(changes=changes),
+        lambda factory, changes: factory.payout_registration(changes=changes),
+    ],
+)
 def test_every_member_can_be_another(factory: CallbackFactory, make: Any) -> None:
     as_it_is = CallbackFactory(SECRET).data(make(CallbackFactory(SECRET), None))
     body = make(factory, {'customer.id': 'Ада', 'merchant.data': None, 'rate': 0.1})
@@ -298,17 +338,21 @@ def test_changes_are_not_kept_in_mind(factory: CallbackFactory) -> None:
     assert callback.get_payment_amount() == 1000
 
 
-@pytest.mark.parametrize('changes, error', [
-    ({'payment.id.inner': 1}, ValidationException),
-    ({'account.brand': ABSENT}, ValidationException),
-    ({'signature': 'mine'}, ValidationException),
-    ({'general.signature': 'mine'}, ValidationException),
-    ({'payment.date': datetime(2026, 1, 1)}, MalformedCallback),
-    ({'payment.id': '\ud800'}, MalformedCallback),
-    ({'rate': float('nan')}, MalformedCallback),
-])
+@pytest.mark.parametrize(
+    'changes, error',
+    [
+        ({'payment.id.inner': 1}, ValidationException),
+        ({'account.brand': ABSENT}, ValidationException),
+        ({'signature': 'mine'}, ValidationException),
+        ({'general.signature': 'mine'}, ValidationException),
+        ({'payment.date': datetime(2026, 1, 1)}, MalformedCallback),
+        ({'payment.id': '\ud800'}, MalformedCallback),
+        ({'rate': float('nan')}, MalformedCallback),
+    ],
+)
 def test_changes_that_cannot_be_are_refused(
-        factory: CallbackFactory, changes: Dict[str, Any], error: Any) -> None:
+    factory: CallbackFactory, changes: Dict[str, Any], error: Any
+) -> None:
     with pytest.raises(error):
         factory.payment(changes=changes)
 
@@ -337,7 +381,8 @@ MAKERS = [
 
 @pytest.mark.parametrize('make', MAKERS)
 def test_what_must_be_refused_is_refused(
-        factory: CallbackFactory, make: Callable[[CallbackFactory], bytes]) -> None:
+    factory: CallbackFactory, make: Callable[[CallbackFactory], bytes]
+) -> None:
     body = make(factory)
     GATE.handle_callback(body)
     with pytest.raises(MissingSignature):
@@ -359,10 +404,13 @@ def test_a_callback_is_tampered_with_as_it_is_told(factory: CallbackFactory) -> 
         GATE.handle_callback(factory.tampered(body, {'signature': ABSENT}))
 
 
-@pytest.mark.parametrize('changes', [
-    {}, {'payment.id': 'ORDER-1'}, {'frame_mode': 'popup'}, {'operation.provider.id': 6.0}])
+@pytest.mark.parametrize(
+    'changes',
+    [{}, {'payment.id': 'ORDER-1'}, {'frame_mode': 'popup'}, {'operation.provider.id': 6.0}],
+)
 def test_no_change_of_what_is_signed_is_no_tampering(
-        factory: CallbackFactory, changes: Dict[str, Any]) -> None:
+    factory: CallbackFactory, changes: Dict[str, Any]
+) -> None:
     with pytest.raises(ValidationException, match='as it was signed'):
         factory.tampered(factory.payment(), changes)
 
@@ -384,11 +432,18 @@ def test_data_of_your_own_is_signed(factory: CallbackFactory, in_general: bool) 
     assert GATE.handle_callback(moved).is_success()
 
 
-@pytest.mark.parametrize('data, in_general', [
-    ({'signature': 'mine'}, False), ({'general': {'signature': 'mine'}}, False),
-    ({'general': 5}, True), ({'general': None}, True)])
+@pytest.mark.parametrize(
+    'data, in_general',
+    [
+        ({'signature': 'mine'}, False),
+        ({'general': {'signature': 'mine'}}, False),
+        ({'general': 5}, True),
+        ({'general': None}, True),
+    ],
+)
 def test_what_cannot_be_signed_is_refused(
-        factory: CallbackFactory, data: Dict[str, Any], in_general: bool) -> None:
+    factory: CallbackFactory, data: Dict[str, Any], in_general: bool
+) -> None:
     with pytest.raises(ValidationException):
         factory.sign(data, in_general)
 
@@ -408,22 +463,36 @@ def story(factory: CallbackFactory) -> bytes:
     bodies = [
         factory.payment('ORDER-%d' % number, 1815, 'EUR', status, shape=shape)
         for number, (status, shape) in enumerate(
-            (status, shape) for status in sorted(STATUSES) for shape in SHAPES)]
+            (status, shape) for status in sorted(STATUSES) for shape in SHAPES
+        )
+    ]
     bodies += [
-        factory.payment('A', status='awaiting 3ds result'), factory.payment('A'),
-        factory.refund('A', 500), factory.reverse('A', 1, '903', OPERATIONS_LIST),
-        factory.token(), factory.recurring(), factory.redirect(body={'b': '1', 'a': '2'}),
-        factory.payout_registration(), factory.unsigned(factory.payment('B')),
-        factory.forged(factory.payment('B')), factory.tampered(factory.payment('B')),
-        factory.payment('Заказ', changes={'z': [{'b': 1, 'a': 0.1}], 'a': {'z': None, 'b': True}})]
+        factory.payment('A', status='awaiting 3ds result'),
+        factory.payment('A'),
+        factory.refund('A', 500),
+        factory.reverse('A', 1, '903', OPERATIONS_LIST),
+        factory.token(),
+        factory.recurring(),
+        factory.redirect(body={'b': '1', 'a': '2'}),
+        factory.payout_registration(),
+        factory.unsigned(factory.payment('B')),
+        factory.forged(factory.payment('B')),
+        factory.tampered(factory.payment('B')),
+        factory.payment('Заказ', changes={'z': [{'b': 1, 'a': 0.1}], 'a': {'z': None, 'b': True}}),
+    ]
     return b'\n'.join(bodies)
 
 
-@pytest.mark.parametrize('seed, digest', [
-    (0, 'fc29f177e2eedf974eb6ee8a6af888efbf55783a45b25aa80332fc1722d48ac4'),
-    ('tests/test_shop.py::test_refund[Ä-1]',
-     '9dcdad39e30816adbe20578f9f1a8795635d1165a9be99974ff4d9d871747fca'),
-])
+@pytest.mark.parametrize(
+    'seed, digest',
+    [
+        (0, 'fc29f177e2eedf974eb6ee8a6af888efbf55783a45b25aa80332fc1722d48ac4'),
+        (
+            'tests/test_shop.py::test_refund[Ä-1]',
+            '9dcdad39e30816adbe20578f9f1a8795635d1165a9be99974ff4d9d871747fca',
+        ),
+    ],
+)
 def test_a_seed_makes_the_same_bytes_always_and_everywhere(seed: Any, digest: str) -> None:
     assert sha256(story(CallbackFactory(SECRET, seed))).hexdigest() == digest
 
@@ -434,7 +503,8 @@ SEEDS = [(0, 186), (1, 186), ('a text', 187)]  # type: List[Tuple[Any, int]]
 def test_seeds_and_projects_differ() -> None:
     made = [
         GATE.handle_callback(CallbackFactory(SECRET, seed, project_id).payment())
-        for seed, project_id in SEEDS]
+        for seed, project_id in SEEDS
+    ]
     for name in ('get_operation_id', 'get_token', 'get_customer_id'):
         assert len({getattr(callback, name)() for callback in made}) == 3
     assert [callback.get_project_id() for callback in made] == [186, 186, 187]

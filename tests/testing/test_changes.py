@@ -18,26 +18,33 @@ def with_items(count: int) -> Dict[str, Any]:
     return {'items.%d' % index: str(index) for index in range(count)}
 
 
-@pytest.mark.parametrize('changes, path, value', [
-    ({'payment.sum.amount': 500}, ['payment', 'sum', 'amount'], 500),
-    ({'operations.0.status': 'error'}, ['operations', 0, 'status'], 'error'),
-    ({'operations.1': 5}, ['operations'], [{'status': 'success'}, 5]),
-    ({'operations.2.status': 'new'}, ['operations', 2], {'status': 'new'}),
-    ({'payment': {}}, ['payment'], {}),
-    ({'payment.id': None}, ['payment', 'id'], None),
-    ({'acs.deep.url': 'x'}, ['acs'], {'deep': {'url': 'x'}}),
-    ({'payment.0': 1}, ['payment', '0'], 1),
-    ({'payment.id': ABSENT}, ['payment'], {'sum': {'amount': 1815, 'currency': 'EUR'}}),
-    ({'operations.0': ABSENT}, ['operations'], [{'status': 'decline'}]),
-    ({'operations.0': ABSENT, 'operations.1': ABSENT}, ['operations'], []),
-    ({'operations.0': ABSENT, 'operations.1.status': 'x'}, ['operations'], [{'status': 'x'}]),
-    ({'payment.sum.amount': 1, 'payment.sum': {'currency': 'USD'}}, ['payment', 'sum'],
-     {'currency': 'USD', 'amount': 1}),
-    (dict(with_items(12), items=[]), ['items'], [str(index) for index in range(12)]),
-    ({'operations.1': ABSENT, 'operations': [1, 2, 3]}, ['operations'], [1, 3]),
-])
+@pytest.mark.parametrize(
+    'changes, path, value',
+    [
+        ({'payment.sum.amount': 500}, ['payment', 'sum', 'amount'], 500),
+        ({'operations.0.status': 'error'}, ['operations', 0, 'status'], 'error'),
+        ({'operations.1': 5}, ['operations'], [{'status': 'success'}, 5]),
+        ({'operations.2.status': 'new'}, ['operations', 2], {'status': 'new'}),
+        ({'payment': {}}, ['payment'], {}),
+        ({'payment.id': None}, ['payment', 'id'], None),
+        ({'acs.deep.url': 'x'}, ['acs'], {'deep': {'url': 'x'}}),
+        ({'payment.0': 1}, ['payment', '0'], 1),
+        ({'payment.id': ABSENT}, ['payment'], {'sum': {'amount': 1815, 'currency': 'EUR'}}),
+        ({'operations.0': ABSENT}, ['operations'], [{'status': 'decline'}]),
+        ({'operations.0': ABSENT, 'operations.1': ABSENT}, ['operations'], []),
+        ({'operations.0': ABSENT, 'operations.1.status': 'x'}, ['operations'], [{'status': 'x'}]),
+        (
+            {'payment.sum.amount': 1, 'payment.sum': {'currency': 'USD'}},
+            ['payment', 'sum'],
+            {'currency': 'USD', 'amount': 1},
+        ),
+        (dict(with_items(12), items=[]), ['items'], [str(index) for index in range(12)]),
+        ({'operations.1': ABSENT, 'operations': [1, 2, 3]}, ['operations'], [1, 3]),
+    ],
+)
 def test_each_change_is_made_where_its_path_leads(
-        changes: Dict[str, Any], path: Any, value: Any) -> None:
+    changes: Dict[str, Any], path: Any, value: Any
+) -> None:
     before = copy.deepcopy(DATA)
     found = changed(DATA, changes)
     for key in path:
@@ -58,11 +65,27 @@ def test_a_value_is_not_shared() -> None:
     assert value == {'amount': 1}
 
 
-@pytest.mark.parametrize('path', [
-    '', '.', 'payment.', '.payment', 'payment..id', 'payment.id.inner', 'description.inner',
-    'operations.3', 'operations.-1', 'operations.x', 'operations.00', 'operations.3.status',
-    'operations.²', 'operations.1.status.0', 'operations.', 'brand.new.',
-])
+@pytest.mark.parametrize(
+    'path',
+    [
+        '',
+        '.',
+        'payment.',
+        '.payment',
+        'payment..id',
+        'payment.id.inner',
+        'description.inner',
+        'operations.3',
+        'operations.-1',
+        'operations.x',
+        'operations.00',
+        'operations.3.status',
+        'operations.²',
+        'operations.1.status.0',
+        'operations.',
+        'brand.new.',
+    ],
+)
 @pytest.mark.parametrize('value', ['a value', ABSENT])
 def test_a_path_that_cannot_be_is_refused(path: str, value: Any) -> None:
     with pytest.raises(ValidationException) as caught:

@@ -13,7 +13,7 @@ pytest_plugins = ['pytester']
 PLUGIN = 'payment_page_sdk.testing.pytest_plugin'
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(payment_page_sdk.__file__)))
 
-SHOP = '''
+SHOP = """
     import pytest
 
     orders = {}
@@ -39,7 +39,7 @@ SHOP = '''
 
     def test_the_project(payment_gate, callback_factory):
         assert payment_gate.handle_callback(callback_factory.payment()).get_project_id() == 186
-'''
+"""
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_merchant_tests_a_webhook(merchant: pytest.Pytester) -> None:
 
 
 def test_the_secret_and_the_project_are_those_of_the_merchant(merchant: pytest.Pytester) -> None:
-    merchant.makeconftest('''
+    merchant.makeconftest("""
         import pytest
 
         @pytest.fixture(scope='session')
@@ -72,27 +72,27 @@ def test_the_secret_and_the_project_are_those_of_the_merchant(merchant: pytest.P
         @pytest.fixture
         def payment_page_project_id():
             return 187
-    ''')
-    merchant.makepyfile('''
+    """)
+    merchant.makepyfile("""
         from payment_page_sdk.gate import Gate
 
         def test_it(payment_gate, callback_factory):
             for gate in (payment_gate, Gate('my own')):
                 callback = gate.handle_callback(callback_factory.payment())
                 assert callback.get_project_id() == 187
-    ''')
+    """)
     run(merchant).assert_outcomes(passed=1)
 
 
 def test_each_test_has_ids_of_its_own_and_always_the_same(merchant: pytest.Pytester) -> None:
-    merchant.makepyfile('''
+    merchant.makepyfile("""
         import pytest
 
         @pytest.mark.parametrize('number', [1, 2])
         def test_it(callback_factory, number):
             data = callback_factory.data(callback_factory.payment())
             print('ID:', data['operation']['id'])
-    ''')
+    """)
     runs = []
     for _ in range(2):
         result = run(merchant, '-s')
@@ -104,7 +104,7 @@ def test_each_test_has_ids_of_its_own_and_always_the_same(merchant: pytest.Pytes
 
 @pytest.mark.subprocess
 def test_a_sandbox_that_does_not_start_says_why(merchant: pytest.Pytester) -> None:
-    merchant.makepyfile('''
+    merchant.makepyfile("""
         import pytest
 
         @pytest.fixture
@@ -113,7 +113,7 @@ def test_a_sandbox_that_does_not_start_says_why(merchant: pytest.Pytester) -> No
 
         def test_it(payment_sandbox):
             pass
-    ''')
+    """)
     result = run(merchant)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(['the sandbox did not start: *', '*--no-such-option*'])
@@ -122,8 +122,14 @@ def test_a_sandbox_that_does_not_start_says_why(merchant: pytest.Pytester) -> No
 
 def test_the_fixtures_explain_themselves(merchant: pytest.Pytester) -> None:
     result = run(merchant, '--fixtures')
-    for name in ('payment_gate', 'callback_factory', 'payment_sandbox', 'payment_page_secret',
-                 'payment_page_project_id', 'payment_sandbox_options'):
+    for name in (
+        'payment_gate',
+        'callback_factory',
+        'payment_sandbox',
+        'payment_page_secret',
+        'payment_page_project_id',
+        'payment_sandbox_options',
+    ):
         line = next(line for line in result.outlines if line.startswith(name))
         assert 'pytest_plugin.py' in line
         assert 'no docstring' not in result.outlines[result.outlines.index(line) + 1]
@@ -131,11 +137,16 @@ def test_the_fixtures_explain_themselves(merchant: pytest.Pytester) -> None:
 
 @pytest.mark.subprocess
 def test_the_plugin_loads_nothing_that_it_does_not_need() -> None:
-    loaded = subprocess.check_output([sys.executable, '-c', (
-        'import sys, %s; print(sorted(sys.modules))' % PLUGIN)], cwd=ROOT).decode()
+    loaded = subprocess.check_output(
+        [sys.executable, '-c', ('import sys, %s; print(sorted(sys.modules))' % PLUGIN)], cwd=ROOT
+    ).decode()
     assert 'payment_page_sdk.testing.callback_factory' in loaded
-    for heavy in ('payment_page_sdk.testing.sandbox_process', 'payment_page_sdk.sandbox',
-                  'urllib.request', 'flask'):
+    for heavy in (
+        'payment_page_sdk.testing.sandbox_process',
+        'payment_page_sdk.sandbox',
+        'urllib.request',
+        'flask',
+    ):
         assert repr(heavy) not in loaded
 
 

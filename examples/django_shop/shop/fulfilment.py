@@ -57,7 +57,8 @@ def apply_callback(callback: Callback) -> None:
             'order': order,
             'payment_id': payment_id,
             'payment_status': callback.get_payment_status() or '',
-        })
+        },
+    )
     if not is_new:
         return
     if order is None:
@@ -86,7 +87,10 @@ def _change(order, callback):
     logger.info('Order %s is %s', order.payment_id, order.state)
     if state in SUBJECTS:
         Email.objects.create(
-            order=order, state=state, subject=SUBJECTS[state],
-            body=f'{order.description}, {order.price}: your order is {order.get_state_display()}.')
+            order=order,
+            state=state,
+            subject=SUBJECTS[state],
+            body=f'{order.description}, {order.price}: your order is {order.get_state_display()}.',
+        )
         # Robust: when the queue is away, the e-mail waits for the schedule. The callback is done.
         transaction.on_commit(send_waiting_emails.delay, robust=True)

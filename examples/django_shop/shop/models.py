@@ -44,9 +44,11 @@ class Order(models.Model):
     description = models.CharField(max_length=100)
     email = models.EmailField('your e-mail address')
     payment_id = models.CharField(
-        max_length=36, unique=True, default=new_payment_id, editable=False)
+        max_length=36, unique=True, default=new_payment_id, editable=False
+    )
     state = models.CharField(
-        max_length=20, choices=State.choices, default=State.NEW, editable=False)
+        max_length=20, choices=State.choices, default=State.NEW, editable=False
+    )
     review = models.TextField(blank=True, help_text='why somebody has to look at this order')
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -86,8 +88,12 @@ class ReceivedCallback(models.Model):
     payment_id = models.TextField(blank=True)
     payment_status = models.TextField(blank=True)
     order = models.ForeignKey(
-        Order, models.PROTECT, related_name='callbacks', null=True,
-        help_text='none when the callback is about no order of this shop')
+        Order,
+        models.PROTECT,
+        related_name='callbacks',
+        null=True,
+        help_text='none when the callback is about no order of this shop',
+    )
     received_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self):

@@ -9,19 +9,24 @@ from payment_page_sdk.payment import Payment
 # As payment_page_sdk.contrib.django.get_gate() makes it, and strict beside: what the page would
 # refuse is refused here, before a shopper sees a blank page.
 gate = Gate(
-    settings.PAYMENT_PAGE_SECRET, settings.PAYMENT_PAGE_BASE_URL,
-    settings.PAYMENT_PAGE_PREVIOUS_SECRETS, validate=True)
+    settings.PAYMENT_PAGE_SECRET,
+    settings.PAYMENT_PAGE_BASE_URL,
+    settings.PAYMENT_PAGE_PREVIOUS_SECRETS,
+    validate=True,
+)
 
 
 def payment_of(order, request):
     """Return the payment that pays ``order``."""
     back = request.build_absolute_uri(reverse('returned', args=[order.payment_id]))
     return Payment(
-        settings.PAYMENT_PAGE_PROJECT_ID, order.payment_id,
+        settings.PAYMENT_PAGE_PROJECT_ID,
+        order.payment_id,
         payment_amount=order.amount,
         payment_currency=order.currency,
         payment_description=order.description,
         customer_id=order.payment_id,  # shoppers have no accounts here
         customer_email=order.email,
         merchant_success_url=back,
-        merchant_fail_url=back)
+        merchant_fail_url=back,
+    )

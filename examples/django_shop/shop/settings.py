@@ -15,7 +15,8 @@ def from_environment(name, demo):
     value = os.environ.get(name) or (demo if DEBUG else '')
     if not value:
         raise ImproperlyConfigured(
-            f'Set the environment variable {name}; or SHOP_DEBUG=1, to try the shop locally.')
+            f'Set the environment variable {name}; or SHOP_DEBUG=1, to try the shop locally.'
+        )
     return value
 
 
@@ -27,8 +28,7 @@ PAYMENT_PAGE_PROJECT_ID = from_environment('PAYMENT_PAGE_PROJECT_ID', demo='186'
 PAYMENT_PAGE_SECRET = from_environment('PAYMENT_PAGE_SECRET', demo='demo secret')
 # While the key is being changed: the old one, which callbacks under way are still signed with.
 PAYMENT_PAGE_PREVIOUS_SECRETS = os.environ.get('PAYMENT_PAGE_PREVIOUS_SECRETS', '').split()
-PAYMENT_PAGE_BASE_URL = os.environ.get(
-    'PAYMENT_PAGE_BASE_URL', 'https://paymentpage.ecommpay.com')
+PAYMENT_PAGE_BASE_URL = os.environ.get('PAYMENT_PAGE_BASE_URL', 'https://paymentpage.ecommpay.com')
 
 INSTALLED_APPS = [
     'django.contrib.admin',
@@ -49,15 +49,19 @@ MIDDLEWARE = [
     'django.contrib.messages.middleware.MessageMiddleware',
     'django.middleware.clickjacking.XFrameOptionsMiddleware',
 ]
-TEMPLATES = [{
-    'BACKEND': 'django.template.backends.django.DjangoTemplates',
-    'APP_DIRS': True,
-    'OPTIONS': {'context_processors': [
-        'django.template.context_processors.request',
-        'django.contrib.auth.context_processors.auth',
-        'django.contrib.messages.context_processors.messages',
-    ]},
-}]
+TEMPLATES = [
+    {
+        'BACKEND': 'django.template.backends.django.DjangoTemplates',
+        'APP_DIRS': True,
+        'OPTIONS': {
+            'context_processors': [
+                'django.template.context_processors.request',
+                'django.contrib.auth.context_processors.auth',
+                'django.contrib.messages.context_processors.messages',
+            ]
+        },
+    }
+]
 ROOT_URLCONF = 'shop.urls'
 WSGI_APPLICATION = 'shop.wsgi.application'
 STATIC_URL = 'static/'
@@ -70,19 +74,23 @@ if os.environ.get('SHOP_DATABASE'):
     from psycopg.conninfo import conninfo_to_dict
 
     address = conninfo_to_dict(os.environ['SHOP_DATABASE'])
-    DATABASES = {'default': {
-        'ENGINE': 'django.db.backends.postgresql',
-        'NAME': address.pop('dbname'),
-        'OPTIONS': address,
-    }}
+    DATABASES = {
+        'default': {
+            'ENGINE': 'django.db.backends.postgresql',
+            'NAME': address.pop('dbname'),
+            'OPTIONS': address,
+        }
+    }
 else:
-    DATABASES = {'default': {
-        'ENGINE': 'django.db.backends.sqlite3',
-        'NAME': BASE_DIR / 'db.sqlite3',
-        # SQLite has no row locks: SELECT ... FOR UPDATE is a plain SELECT there. A transaction
-        # that holds the lock for writing from its start gives the same safety, one at a time.
-        'OPTIONS': {'transaction_mode': 'IMMEDIATE'},
-    }}
+    DATABASES = {
+        'default': {
+            'ENGINE': 'django.db.backends.sqlite3',
+            'NAME': BASE_DIR / 'db.sqlite3',
+            # SQLite has no row locks: SELECT ... FOR UPDATE is a plain SELECT there. A transaction
+            # that holds the lock for writing from its start gives the same safety, one at a time.
+            'OPTIONS': {'transaction_mode': 'IMMEDIATE'},
+        }
+    }
 
 # Celery on Redis: SHOP_REDIS=redis://host/0. Without it, tasks run at once, in the same process.
 CELERY_BROKER_URL = os.environ.get('SHOP_REDIS')
@@ -91,7 +99,10 @@ CELERY_TASK_IGNORE_RESULT = True
 # The platform waits for the answer: when Redis is away, leave the e-mail to the schedule below.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    'socket_connect_timeout': 2, 'socket_timeout': 2, 'max_retries': 1}
+    'socket_connect_timeout': 2,
+    'socket_timeout': 2,
+    'max_retries': 1,
+}
 CELERY_BEAT_SCHEDULE = {
     'send what was left': {'task': 'shop.tasks.send_waiting_emails', 'schedule': 60},
 }

@@ -23,15 +23,21 @@ def _send(pk):
     try:
         with transaction.atomic():
             # Another worker may be sending it (locked, so skipped), or have sent it.
-            email = Email.objects.select_for_update(skip_locked=True).filter(
-                pk=pk, sent_at=None).first()
+            email = (
+                Email.objects.select_for_update(skip_locked=True)
+                .filter(pk=pk, sent_at=None)
+                .first()
+            )
             if email is None:
                 return
             # Killed after this, before the commit, we shall send it again: the one gap that no
             # transaction closes. By its Message-ID the copy can be told for one.
             EmailMessage(
-                email.subject, email.body, to=[email.order.email], headers={
-                    'Message-ID': f'<{email.order.payment_id}.{email.pk}@shop.example>'}).send()
+                email.subject,
+                email.body,
+                to=[email.order.email],
+                headers={'Message-ID': f'<{email.order.payment_id}.{email.pk}@shop.example>'},
+            ).send()
             email.sent_at = timezone.now()
             email.save(update_fields=['sent_at'])
     except Exception:  # whatever is wrong with this one, the others are sent

@@ -30,8 +30,9 @@ def catalogue(request):
 @require_GET
 def order(request, payment_id):
     """An order, its state, and how to pay it."""
-    return render(request, 'shop/order.html', {
-        'order': get_object_or_404(Order, payment_id=payment_id)})
+    return render(
+        request, 'shop/order.html', {'order': get_object_or_404(Order, payment_id=payment_id)}
+    )
 
 
 @require_POST
@@ -56,8 +57,11 @@ def widget(request, payment_id):
         config = gate.get_payment_widget_config(payment_of(order, request))
     except ValidationException as error:
         return refused(request, order, error)
-    return render(request, 'shop/widget.html', {
-        'order': order, 'config': config, 'base_url': settings.PAYMENT_PAGE_BASE_URL})
+    return render(
+        request,
+        'shop/widget.html',
+        {'order': order, 'config': config, 'base_url': settings.PAYMENT_PAGE_BASE_URL},
+    )
 
 
 @require_GET
@@ -66,8 +70,9 @@ def returned(request, payment_id):
 
     Anybody can open this address, paid or not. Only the callback is the platform's word.
     """
-    return render(request, 'shop/returned.html', {
-        'order': get_object_or_404(Order, payment_id=payment_id)})
+    return render(
+        request, 'shop/returned.html', {'order': get_object_or_404(Order, payment_id=payment_id)}
+    )
 
 
 @payment_callback(gate)

@@ -57,7 +57,8 @@ def free_port():
 def postgres():
     """Run PostgreSQL in the directory that the settings name, reachable by a socket there only."""
     found = sorted(  # where Debian has it, not on PATH
-        Path('/usr/lib/postgresql').glob('*/bin/postgres'), key=lambda path: int(path.parts[4]))
+        Path('/usr/lib/postgresql').glob('*/bin/postgres'), key=lambda path: int(path.parts[4])
+    )
     binary = found[-1] if found else needed('postgres', 'postgresql')
     options = {'cwd': RUN}
     if os.getuid() == 0:  # PostgreSQL refuses to run as root
@@ -67,18 +68,39 @@ def postgres():
         options.update(user=user.pw_uid, group=user.pw_gid, extra_groups=[])
     with open(RUN / 'postgres.log', 'w') as log:
         options.update(stdout=log, stderr=log)
-        subprocess.run([
-            Path(binary).with_name('initdb'), '--username=shop', '--auth=trust', '--no-sync',
-            '--encoding=UTF8', '--locale=C', '--pgdata', RUN / 'data',
-        ], check=True, **options)
-        process = subprocess.Popen([
-            binary, '-D', RUN / 'data', '-k', RUN, '-c', 'listen_addresses=',
-            '-c', 'fsync=off',  # nobody kills PostgreSQL here
-        ], **options)
+        subprocess.run(
+            [
+                Path(binary).with_name('initdb'),
+                '--username=shop',
+                '--auth=trust',
+                '--no-sync',
+                '--encoding=UTF8',
+                '--locale=C',
+                '--pgdata',
+                RUN / 'data',
+            ],
+            check=True,
+            **options,
+        )
+        process = subprocess.Popen(
+            [
+                binary,
+                '-D',
+                RUN / 'data',
+                '-k',
+                RUN,
+                '-c',
+                'listen_addresses=',
+                '-c',
+                'fsync=off',  # nobody kills PostgreSQL here
+            ],
+            **options,
+        )
     try:
         wait_until(
             lambda: psycopg.connect(f'postgresql://shop@/postgres?host={RUN}').close() is None,
-            process)
+            process,
+        )
         yield
     finally:
         process.send_signal(signal.SIGINT)  # it ends all sessions, then itself
@@ -101,7 +123,8 @@ def django_db_modify_db_settings(run_directory, postgres):
 def order(transactional_db):
     """An order over 108.00 EUR, in the database for all to see."""
     return Order.objects.create(
-        amount=10800, currency='EUR', description='Full-size keyboard', email='jane@example.com')
+        amount=10800, currency='EUR', description='Full-size keyboard', email='jane@example.com'
+    )
 
 
 @pytest.fixture
@@ -110,11 +133,22 @@ def redis(run_directory):
     port = free_port()
     with open(RUN / 'redis.log', 'a') as log:
         process = subprocess.Popen(
-            [needed('redis-server', 'redis-server'), '--port', str(port), '--bind', '127.0.0.1',
-             '--save', '', '--dir', RUN], stdout=log, stderr=log)
+            [
+                needed('redis-server', 'redis-server'),
+                '--port',
+                str(port),
+                '--bind',
+                '127.0.0.1',
+                '--save',
+                '',
+                '--dir',
+                RUN,
+            ],
+            stdout=log,
+            stderr=log,
+        )
     try:
-        wait_until(
-            lambda: socket.create_connection(('127.0.0.1', port)).close() is None, process)
+        wait_until(lambda: socket.create_connection(('127.0.0.1', port)).close() is None, process)
         yield f'redis://127.0.0.1:{port}/0'
     finally:
         process.terminate()
@@ -127,8 +161,11 @@ def worker(redis, transactional_db):
     with open(RUN / 'worker.log', 'a') as log:
         process = subprocess.Popen(
             [sys.executable, '-m', 'celery', '-A', 'shop', 'worker', '--pool', 'solo'],
-            cwd=SHOP, stdout=log, stderr=log,
-            env={**os.environ, 'SHOP_REDIS': redis, 'DJANGO_SETTINGS_MODULE': 'tests.settings'})
+            cwd=SHOP,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, 'SHOP_REDIS': redis, 'DJANGO_SETTINGS_MODULE': 'tests.settings'},
+        )
     yield process
     process.terminate()
     process.wait()
@@ -143,8 +180,12 @@ def mail(settings):
 
     def sent():
         return [
-            message for path in sorted(directory.glob('*.log'))
-            for message in path.read_text().split('-' * 79 + '\n') if message.strip()]
+            message
+            for path in sorted(directory.glob('*.log'))
+            for message in path.read_text().split('-' * 79 + '\n')
+            if message.strip()
+        ]
+
     return sent
 
 
@@ -153,8 +194,11 @@ def body_of(order, status='success', amount=None, secret=None, **members):
     data = {
         'project_id': 186,
         'payment': {
-            'id': order.payment_id, 'type': 'purchase', 'status': status,
-            'sum': {'amount': order.amount if amount is None else amount, 'currency': 'EUR'}},
+            'id': order.payment_id,
+            'type': 'purchase',
+            'status': status,
+            'sum': {'amount': order.amount if amount is None else amount, 'currency': 'EUR'},
+        },
         'operation': {'id': 5044000120001, 'type': 'sale', 'status': 'success', 'code': '0'},
         **members,
     }
@@ -170,13 +214,28 @@ class Server:
         with open(RUN / 'server.log', 'a') as log:
             self.process = subprocess.Popen(
                 [
-                    sys.executable, '-m', 'gunicorn', 'shop.wsgi', '--bind', self.address[7:],
-                    '--workers', '2', '--threads', '8',
+                    sys.executable,
+                    '-m',
+                    'gunicorn',
+                    'shop.wsgi',
+                    '--bind',
+                    self.address[7:],
+                    '--workers',
+                    '2',
+                    '--threads',
+                    '8',
                 ],
-                cwd=SHOP, stdout=log, stderr=log,
+                cwd=SHOP,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,  # its own process group, to be killed at a blow
-                env={**os.environ, 'SHOP_TESTS_KILL': kill_at, **environment,
-                     'DJANGO_SETTINGS_MODULE': 'tests.settings'})
+                env={
+                    **os.environ,
+                    'SHOP_TESTS_KILL': kill_at,
+                    **environment,
+                    'DJANGO_SETTINGS_MODULE': 'tests.settings',
+                },
+            )
 
     def __enter__(self):
         wait_until(lambda: urlopen(self.address + '/').close() is None, self.process)
@@ -190,7 +249,8 @@ class Server:
     def deliver(self, body):
         """Deliver a callback as the platform does; return the status, 0 when nobody answered."""
         request = Request(
-            self.address + '/payment-page/callback/', body, {'Content-Type': 'application/json'})
+            self.address + '/payment-page/callback/', body, {'Content-Type': 'application/json'}
+        )
         try:
             with urlopen(request, timeout=30) as answer:
                 return answer.status

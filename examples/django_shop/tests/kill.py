@@ -9,11 +9,11 @@ from django.db.models.signals import post_save, pre_save
 from shop.models import Email, ReceivedCallback
 
 POINTS = [
-    'verified',     # nothing is written yet
-    'written',      # all is written, nothing committed
-    'committed',    # the e-mail is not queued yet
-    'sent',         # the e-mail is sent, and not marked so
-    'answering',    # all is done, the platform does not know
+    'verified',  # nothing is written yet
+    'written',  # all is written, nothing committed
+    'committed',  # the e-mail is not queued yet
+    'sent',  # the e-mail is sent, and not marked so
+    'answering',  # all is done, the platform does not know
 ]
 
 

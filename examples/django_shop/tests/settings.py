@@ -9,7 +9,8 @@ import tempfile
 # Not pytest's tmp_path: as root, PostgreSQL runs as another user, who may not look into that.
 RUN = os.environ.get('SHOP_TESTS_RUN') or tempfile.mkdtemp(prefix='shop-tests-', dir='/tmp')
 os.environ.update(
-    SHOP_TESTS_RUN=RUN, SHOP_DEBUG='1', SHOP_DATABASE=f'postgresql://shop@/shop?host={RUN}')
+    SHOP_TESTS_RUN=RUN, SHOP_DEBUG='1', SHOP_DATABASE=f'postgresql://shop@/shop?host={RUN}'
+)
 for name in ('PAYMENT_PAGE_SECRET', 'PAYMENT_PAGE_PREVIOUS_SECRETS', 'PAYMENT_PAGE_BASE_URL'):
     os.environ.pop(name, None)
 

@@ -15,18 +15,19 @@ from .conftest import Server, body_of, wait_until
 def updates(transactional_db):
     """A function that returns the updates of orders that PostgreSQL has seen, from -> to."""
     with connection.cursor() as cursor:
-        cursor.execute('''
+        cursor.execute("""
             CREATE TABLE updates (change text);
             CREATE FUNCTION note_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 INSERT INTO updates VALUES (old.state || ' -> ' || new.state); RETURN new;
             END $$;
             CREATE TRIGGER note_update AFTER UPDATE ON shop_order
-                FOR EACH ROW EXECUTE FUNCTION note_update()''')
+                FOR EACH ROW EXECUTE FUNCTION note_update()""")
 
     def seen():
         with connection.cursor() as cursor:
             cursor.execute('SELECT change FROM updates')
-            return [change for change, in cursor.fetchall()]
+            return [change for (change,) in cursor.fetchall()]
+
     yield seen
     with connection.cursor() as cursor:
         cursor.execute('DROP TABLE updates; DROP FUNCTION note_update CASCADE')
@@ -57,7 +58,8 @@ def test_50_copies_at_once_have_one_effect(server, order, updates, mail):
 
 
 def test_different_events_of_one_payment_at_once_neither_deadlock_nor_go_back(
-        server, order, updates, mail):
+    server, order, updates, mail
+):
     events = [body_of(order, 'processing'), body_of(order), body_of(order, 'refunded', 0)] * 10
     assert together(server, events) == [200] * 30
     assert state_of(order) == 'refunded'
@@ -81,17 +83,21 @@ def test_a_forged_callback_is_answered_with_400_and_changes_nothing(server, orde
     assert not ReceivedCallback.objects.exists()
 
 
-@pytest.mark.parametrize('point, state_after_kill, emails', [
-    ('verified', 'new', 1),
-    ('written', 'new', 1),
-    ('committed', 'paid', 1),
-    ('answering', 'paid', 1),
-    # It is recorded once, and sent at least once: no transaction spans our database and the
-    # recipient's. Both copies carry the same Message-ID.
-    ('sent', 'paid', 2),
-])
+@pytest.mark.parametrize(
+    'point, state_after_kill, emails',
+    [
+        ('verified', 'new', 1),
+        ('written', 'new', 1),
+        ('committed', 'paid', 1),
+        ('answering', 'paid', 1),
+        # It is recorded once, and sent at least once: no transaction spans our database and the
+        # recipient's. Both copies carry the same Message-ID.
+        ('sent', 'paid', 2),
+    ],
+)
 def test_kill_9_and_redelivery_end_in_the_same_state(
-        point, state_after_kill, emails, order, updates, mail):
+    point, state_after_kill, emails, order, updates, mail
+):
     with Server(kill_at=point) as server:
         assert server.deliver(body_of(order)) == 0  # no answer: the platform will come again
         assert server.process.wait() == -9
@@ -106,16 +112,31 @@ def test_kill_9_and_redelivery_end_in_the_same_state(
     assert ReceivedCallback.objects.count() == 1
     assert Email.objects.get().sent_at
     assert len(mail()) == emails
-    assert len({line for message in mail() for line in message.splitlines()
-                if line.startswith('Message-ID:')}) == 1
+    assert (
+        len(
+            {
+                line
+                for message in mail()
+                for line in message.splitlines()
+                if line.startswith('Message-ID:')
+            }
+        )
+        == 1
+    )
 
 
 def test_workers_at_once_send_each_email_once(order, mail):
     emails = [
-        Email(order=Order.objects.create(
-            amount=1, currency='EUR', description='A key', email='jane@example.com'),
-            state='paid', subject='We have received your payment', body='Thank you')
-        for _ in range(20)]
+        Email(
+            order=Order.objects.create(
+                amount=1, currency='EUR', description='A key', email='jane@example.com'
+            ),
+            state='paid',
+            subject='We have received your payment',
+            body='Thank you',
+        )
+        for _ in range(20)
+    ]
     Email.objects.bulk_create(emails)
     barrier = Barrier(8)
 

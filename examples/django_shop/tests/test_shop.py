@@ -24,7 +24,8 @@ SIGNATURES = SignatureHandler('demo secret')
 @pytest.fixture
 def order(db):
     return Order.objects.create(
-        amount=10800, currency='EUR', description='Full-size keyboard', email='jane@example.com')
+        amount=10800, currency='EUR', description='Full-size keyboard', email='jane@example.com'
+    )
 
 
 @pytest.fixture
@@ -32,7 +33,9 @@ def deliver(client, django_capture_on_commit_callbacks):
     def deliver(body):
         with django_capture_on_commit_callbacks(execute=True):
             return client.post(
-                '/payment-page/callback/', body, content_type='application/json').status_code
+                '/payment-page/callback/', body, content_type='application/json'
+            ).status_code
+
     return deliver
 
 
@@ -100,8 +103,19 @@ def test_an_address_made_to_forge_a_link_is_refused(name, method, client, db):
     assert 'cannot be paid' in answer.content.decode()
 
 
-@pytest.mark.parametrize('events', list(permutations([
-    ('processing', None), ('success', None), ('partially refunded', 10000), ('refunded', 0)])))
+@pytest.mark.parametrize(
+    'events',
+    list(
+        permutations(
+            [
+                ('processing', None),
+                ('success', None),
+                ('partially refunded', 10000),
+                ('refunded', 0),
+            ]
+        )
+    ),
+)
 def test_in_any_order_the_end_is_the_same(events, order, deliver):
     states = []
     for status, amount in events:
@@ -119,17 +133,24 @@ def test_a_refund_before_its_success_sends_no_word_of_a_payment(order, deliver):
 
 
 def test_a_declined_attempt_may_be_followed_by_a_success(order, deliver):
-    for status, state in [('decline', 'declined'), ('processing', 'declined'), ('success', 'paid'),
-                          ('expired', 'paid')]:
+    for status, state in [
+        ('decline', 'declined'),
+        ('processing', 'declined'),
+        ('success', 'paid'),
+        ('expired', 'paid'),
+    ]:
         assert deliver(body_of(order, status)) == 200
         assert Order.objects.get().state == state
 
 
-@pytest.mark.parametrize('status, amount, note', [
-    ('success', 1, 'success: 1 EUR'),
-    ('success', 10801, 'success: 10801 EUR'),
-    ('partially paid', 5000, 'partially paid: 5000 EUR'),
-])
+@pytest.mark.parametrize(
+    'status, amount, note',
+    [
+        ('success', 1, 'success: 1 EUR'),
+        ('success', 10801, 'success: 10801 EUR'),
+        ('partially paid', 5000, 'partially paid: 5000 EUR'),
+    ],
+)
 def test_another_sum_is_reviewed_and_not_paid(status, amount, note, client, order, deliver):
     assert deliver(body_of(order, status, amount)) == 200
     order.refresh_from_db()

@@ -18,15 +18,24 @@ from .conftest import SHOP, free_port, wait_until
 def manage(tmp_path):
     """A function that starts manage.py in a copy of the shop, with nothing of ours set."""
     shop = shutil.copytree(
-        SHOP, tmp_path / 'shop', ignore=shutil.ignore_patterns('tests', '*.sqlite3'))
+        SHOP, tmp_path / 'shop', ignore=shutil.ignore_patterns('tests', '*.sqlite3')
+    )
 
     def start(*arguments, **environment):
         inherited = {
-            name: value for name, value in os.environ.items()
-            if not name.startswith(('SHOP_', 'PAYMENT_PAGE_', 'DJANGO_'))}
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(('SHOP_', 'PAYMENT_PAGE_', 'DJANGO_'))
+        }
         return subprocess.Popen(
-            [sys.executable, 'manage.py', *arguments], cwd=shop, env={**inherited, **environment},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            [sys.executable, 'manage.py', *arguments],
+            cwd=shop,
+            env={**inherited, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     return start
 
 
@@ -49,10 +58,20 @@ def test_sqlite_serves_runserver(manage):
 
         payment_id = order.split('/')[-2]
         for status, state in [
-                ('processing', 'being paid'), ('success', 'paid'), ('success', 'paid')]:
-            assert output_of(manage(
-                'deliver_callback', payment_id, status, '--shop', shop, SHOP_DEBUG='1',
-            )) == (0, 'The shop answered 200.\n')
+            ('processing', 'being paid'),
+            ('success', 'paid'),
+            ('success', 'paid'),
+        ]:
+            assert output_of(
+                manage(
+                    'deliver_callback',
+                    payment_id,
+                    status,
+                    '--shop',
+                    shop,
+                    SHOP_DEBUG='1',
+                )
+            ) == (0, 'The shop answered 200.\n')
             assert f'<strong>{state}</strong>' in shopper.get(order)
     finally:
         server.terminate()
@@ -64,13 +83,17 @@ def test_without_secrets_it_says_which_to_set(manage):
     code, output = output_of(manage('check'))
     assert code == 1
     assert output.splitlines()[-1].endswith(
-        'Set the environment variable SHOP_SECRET_KEY; or SHOP_DEBUG=1, to try the shop locally.')
+        'Set the environment variable SHOP_SECRET_KEY; or SHOP_DEBUG=1, to try the shop locally.'
+    )
 
 
 def test_production_passes_the_checks_of_django_and_of_the_sdk(manage):
     production = {
-        'SHOP_SECRET_KEY': 'k' * 60, 'SHOP_HOSTS': 'shop.example',
-        'PAYMENT_PAGE_PROJECT_ID': '186', 'PAYMENT_PAGE_SECRET': 'secret'}
+        'SHOP_SECRET_KEY': 'k' * 60,
+        'SHOP_HOSTS': 'shop.example',
+        'PAYMENT_PAGE_PROJECT_ID': '186',
+        'PAYMENT_PAGE_SECRET': 'secret',
+    }
     assert output_of(manage('check', '--fail-level', 'WARNING', **production))[0] == 0
     code, output = output_of(manage('deliver_callback', 'an order', **production))
     assert code == 1
@@ -93,7 +116,7 @@ class Shopper:
             return answer.read().decode()
 
     def post(self, page, path, **fields):
-        token, = re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page))
+        (token,) = re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page))
         fields['csrfmiddlewaretoken'] = token
         with self.open(self.shop + path, urlencode(fields).encode()) as answer:
             return answer.headers['Location']

@@ -69,16 +69,19 @@ def get_gate() -> Gate:
     return Gate(
         getattr(settings, 'PAYMENT_PAGE_SECRET', ''),
         getattr(settings, 'PAYMENT_PAGE_BASE_URL', ''),
-        getattr(settings, 'PAYMENT_PAGE_PREVIOUS_SECRETS', ()))
+        getattr(settings, 'PAYMENT_PAGE_PREVIOUS_SECRETS', ()),
+    )
 
 
 if TYPE_CHECKING:
+
     @overload
     def payment_callback(gate: Handler) -> View: ...
 
     @overload
     def payment_callback(
-        gate: Optional[Gate] = None, limit: int = LIMIT) -> Callable[[Handler], View]: ...
+        gate: Optional[Gate] = None, limit: int = LIMIT
+    ) -> Callable[[Handler], View]: ...
 
 
 def payment_callback(gate: 'Any' = None, limit: int = LIMIT) -> 'Any':
@@ -98,6 +101,7 @@ def payment_callback(gate: 'Any' = None, limit: int = LIMIT) -> 'Any':
         named(view, function)
         view.csrf_exempt = True  # type: ignore[attr-defined]
         return view
+
     return decorate
 
 

@@ -40,24 +40,30 @@ def _findings() -> 'Iterator[checks.CheckMessage]':
     if not hasattr(settings, 'PAYMENT_PAGE_SECRET'):
         yield checks.Error(
             'The setting PAYMENT_PAGE_SECRET is missing.',
-            hint='It is the secret key of your project.', id='payment_page_sdk.E001')
+            hint='It is the secret key of your project.',
+            id='payment_page_sdk.E001',
+        )
     else:
         try:
             get_gate()
         except ConfigurationException as error:
             yield checks.Error(
                 'The settings PAYMENT_PAGE_* cannot be used: %s.' % error,
-                id='payment_page_sdk.E002')
+                id='payment_page_sdk.E002',
+            )
         else:
             secrets = [settings.PAYMENT_PAGE_SECRET]
             secrets.extend(getattr(settings, 'PAYMENT_PAGE_PREVIOUS_SECRETS', ()))
             if any(secret != secret.strip() for secret in secrets):
                 yield checks.Warning(
                     'A secret key has white space around it: it was hardly issued so, and no '
-                    'signature will match.', id='payment_page_sdk.W001')
+                    'signature will match.',
+                    id='payment_page_sdk.W001',
+                )
     largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if largest is not None and largest < LIMIT:
         yield checks.Warning(
             'DATA_UPLOAD_MAX_MEMORY_SIZE is less than the %d bytes that a callback may have: where '
             'a middleware reads request.body, larger callbacks are refused.' % LIMIT,
-            id='payment_page_sdk.W002')
+            id='payment_page_sdk.W002',
+        )

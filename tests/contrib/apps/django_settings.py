@@ -9,6 +9,7 @@ INSTALLED_APPS = ['payment_page_sdk.contrib.django']
 MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware']
 DATABASES = {
     name: {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}
-    for name in ('default', 'other')}
+    for name in ('default', 'other')
+}
 USE_TZ = True
 PAYMENT_PAGE_SECRET = SECRET

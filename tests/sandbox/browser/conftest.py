@@ -47,11 +47,15 @@ def chromium() -> Iterator[Browser]:
     """The browser: one for all tests, since each has a profile of its own in it."""
     path = os.environ.get('CHROMIUM') or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.fail(f'There is no browser: install one of {", ".join(NAMES)}, '
-                    'or let the variable CHROMIUM name it.', pytrace=False)
+        pytest.fail(
+            f'There is no browser: install one of {", ".join(NAMES)}, '
+            'or let the variable CHROMIUM name it.',
+            pytrace=False,
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=['--no-sandbox'] if os.geteuid() == 0 else [])
+            executable_path=path, args=['--no-sandbox'] if os.geteuid() == 0 else []
+        )
         yield browser
         browser.close()
 
@@ -106,6 +110,7 @@ def _watch(context: BrowserContext, troubles: list[str]) -> None:
 
 # What shoppers do
 
+
 def pay(place: Place, number: str = PAYS, lang: str = 'en') -> None:
     """Fill in the form and send it."""
     fill(place, number, lang)
@@ -114,8 +119,12 @@ def pay(place: Place, number: str = PAYS, lang: str = 'en') -> None:
 
 def fill(place: Place, number: str = PAYS, lang: str = 'en') -> None:
     words = WORDS[lang]
-    for field, text in [('number', number), ('expiry', '12/30'),
-                        ('cvc', '641' if number == ASKS else '123'), ('holder', 'ADA LOVELACE')]:
+    for field, text in [
+        ('number', number),
+        ('expiry', '12/30'),
+        ('cvc', '641' if number == ASKS else '123'),
+        ('holder', 'ADA LOVELACE'),
+    ]:
         place.get_by_label(words[field], exact=True).fill(text)
 
 
@@ -132,13 +141,13 @@ def shown(place: Place, title: str) -> None:
 
 # A merchant's page
 
-_EVENTS = '''
+_EVENTS = """
     onLoaded onFailLoading onPaymentMethodSelect onPaymentSent onPaymentSubmitResult
     onRedirectIframe onRedirectIframeComplete onPaymentSuccess onPaymentFail onCardVerifySuccess
-    onCardVerifyFail onTokenizeSuccess onTokenizeFail onResize onExit onDestroy'''.split()
+    onCardVerifyFail onTokenizeSuccess onTokenizeFail onResize onExit onDestroy""".split()
 
 # What it hears is kept when the shopper leaves the page and comes back.
-_PAGE = '''<!doctype html>
+_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -160,14 +169,14 @@ _PAGE = '''<!doctype html>
     }])),
   });
 </script>
-'''.replace('EVENTS', ' '.join(_EVENTS))
+""".replace('EVENTS', ' '.join(_EVENTS))
 
-_BACK = '''<!doctype html>
+_BACK = """<!doctype html>
 <html lang="en">
 <title>Back</title>
 <link rel="icon" href="data:,">
 <h1>Back</h1>
-'''
+"""
 
 
 class Storefront:
@@ -184,10 +193,15 @@ class Storefront:
     def config(self, **parameters: Any) -> dict[str, Any]:
         """Return the signed set of parameters of a purchase, or of what ``parameters`` say."""
         if parameters.get('mode') != 'card_tokenize':
-            parameters = {'payment_id': 'ORDER-1', 'payment_amount': 1815,
-                          'payment_currency': 'EUR', **parameters}
+            parameters = {
+                'payment_id': 'ORDER-1',
+                'payment_amount': 1815,
+                'payment_currency': 'EUR',
+                **parameters,
+            }
         config: dict[str, Any] = self._sandbox.gate.get_payment_widget_config(
-            Payment('186', customer_id='jane', **parameters))
+            Payment('186', customer_id='jane', **parameters)
+        )
         return config
 
     def open(self, method: str = 'POST', **parameters: Any) -> None:
@@ -196,12 +210,15 @@ class Storefront:
         self.page.locator('#pay').click()
 
     def bind(self, config: dict[str, Any], method: str = 'POST') -> None:
-        self.page.evaluate('([config, method]) => EPayWidget.bind("pay", hearing(config), method)',
-                           [config, method])
+        self.page.evaluate(
+            '([config, method]) => EPayWidget.bind("pay", hearing(config), method)',
+            [config, method],
+        )
 
     def run(self, config: dict[str, Any], method: str = 'POST') -> None:
-        self.page.evaluate('([config, method]) => EPayWidget.run(hearing(config), method)',
-                           [config, method])
+        self.page.evaluate(
+            '([config, method]) => EPayWidget.run(hearing(config), method)', [config, method]
+        )
 
     def heard(self, event: str = '') -> list[Any]:
         """Return the events and what came with them; of one event, only the latter."""
@@ -216,7 +233,8 @@ class Storefront:
         """Wait until it has heard of an event; return what came with it the last time."""
         self.page.wait_for_function(
             '([event, times]) => heard().filter(([name]) => name === event).length >= times',
-            arg=[event, times])
+            arg=[event, times],
+        )
         return self.heard(event)[-1]
 
 

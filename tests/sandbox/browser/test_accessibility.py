@@ -26,15 +26,22 @@ AXE = '4.14.1'  # axe-core on npm
 
 # Both themes too, since each has colors of its own.
 EN: list[dict[str, Any]] = [
-    {'viewport': WIDE, 'color_scheme': 'light'}, {'viewport': NARROW, 'color_scheme': 'dark'}]
+    {'viewport': WIDE, 'color_scheme': 'light'},
+    {'viewport': NARROW, 'color_scheme': 'dark'},
+]
 RU: list[dict[str, Any]] = [
-    {'viewport': WIDE, 'color_scheme': 'dark'}, {'viewport': NARROW, 'color_scheme': 'light'}]
+    {'viewport': WIDE, 'color_scheme': 'dark'},
+    {'viewport': NARROW, 'color_scheme': 'light'},
+]
 IDS = ['wide', 'narrow']
 
 each_look = pytest.mark.parametrize('page', EN, indirect=True, ids=IDS)
-each_look_and_language = pytest.mark.parametrize(('lang', 'page'), [
-    *(('en', look) for look in EN), *(('ru', {**look, 'locale': 'ru-RU'}) for look in RU)],
-    indirect=['page'], ids=[f'{lang}-{look}' for lang in ('en', 'ru') for look in IDS])
+each_look_and_language = pytest.mark.parametrize(
+    ('lang', 'page'),
+    [*(('en', look) for look in EN), *(('ru', {**look, 'locale': 'ru-RU'}) for look in RU)],
+    indirect=['page'],
+    ids=[f'{lang}-{look}' for lang in ('en', 'ru') for look in IDS],
+)
 
 
 @pytest.fixture(scope='session')
@@ -49,12 +56,12 @@ def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
 
     def checked(page: Union[Page, Frame]) -> None:
         page.evaluate(axe)
-        found: list[Any] = page.evaluate('''async () => {
+        found: list[Any] = page.evaluate("""async () => {
           const { violations } = await axe.run(document, {
             iframes: false, preload: false, resultTypes: ['violations'] });
           return violations.map(({ id, impact, nodes }) => [
             id, impact, ...nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
-        }''')
+        }""")
         assert found == [], page.url
         assert page.evaluate('document.documentElement.scrollWidth - window.innerWidth') <= 0
 
@@ -63,14 +70,24 @@ def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
 
 @each_look_and_language
 def test_the_payment_page(
-        sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str) -> None:
+    sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str
+) -> None:
     words = WORDS[lang]
     orders = iter(range(100))
 
     def opened(**parameters: Any) -> None:
-        page.goto(sandbox.link(f'ORDER-{next(orders)}', language_code=lang, **{
-            'payment_description': 'Roses', 'merchant_success_url': sandbox.address,
-            'merchant_return_url': sandbox.address, **parameters}))
+        page.goto(
+            sandbox.link(
+                f'ORDER-{next(orders)}',
+                language_code=lang,
+                **{
+                    'payment_description': 'Roses',
+                    'merchant_success_url': sandbox.address,
+                    'merchant_return_url': sandbox.address,
+                    **parameters,
+                },
+            )
+        )
 
     def seen(title: str) -> None:
         shown(page, words[title])
@@ -108,8 +125,11 @@ def test_the_payment_page(
         pay(page, PAYS, lang)
         seen(result)
 
-    opened(redirect_success_url=sandbox.address, redirect_success_mode='blank_page',
-           frame_mode='iframe')
+    opened(
+        redirect_success_url=sandbox.address,
+        redirect_success_mode='blank_page',
+        frame_mode='iframe',
+    )
     pay(page, PAYS, lang)
     expect(page.get_by_text(words['going'])).to_be_visible()
     seen('title_success')
@@ -117,12 +137,14 @@ def test_the_payment_page(
 
 @each_look_and_language
 def test_what_came_of_it_later(
-        sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str) -> None:
+    sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str
+) -> None:
     words = WORDS[lang]
     for action, asked, title, operation in [
-            ('cancel', {}, 'title_canceled', 'auth'),
-            ('refund', {'amount': 1}, 'title_partially_refunded', 'sale'),
-            ('refund', {}, 'title_refunded', 'sale')]:
+        ('cancel', {}, 'title_canceled', 'auth'),
+        ('refund', {'amount': 1}, 'title_partially_refunded', 'sale'),
+        ('refund', {}, 'title_refunded', 'sale'),
+    ]:
         payment_id = sandbox.open(title, language_code=lang, operation_type=operation)
         sandbox.play(payment_id, PAYS)
         sandbox.post(f'/sandbox/api/payments/{payment_id}/{action}', asked)
@@ -141,12 +163,14 @@ def test_what_came_of_it_later(
 
 @each_look_and_language
 def test_pages_that_are_refused(
-        sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str) -> None:
+    sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str
+) -> None:
     words = WORDS[lang]
     for link, title in [
-            (sandbox.link().replace('1815', '1816'), 'title_bad_signature'),
-            (sandbox.link(payment_amount=-1, customer_email='x'), 'title_refused_parameters'),
-            (sandbox.link().replace('project_id=186', 'project_id=1'), 'title_unknown_project')]:
+        (sandbox.link().replace('1815', '1816'), 'title_bad_signature'),
+        (sandbox.link(payment_amount=-1, customer_email='x'), 'title_refused_parameters'),
+        (sandbox.link().replace('project_id=186', 'project_id=1'), 'title_unknown_project'),
+    ]:
         page.goto(link)
         shown(page, words[title])
         check(page)
@@ -155,11 +179,13 @@ def test_pages_that_are_refused(
 @each_look
 @pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True, ids=['shop'])
 def test_the_dashboard_and_the_shop(
-        sandbox: Sandbox, page: Page, check: Callable[[Page], None], merchant: Merchant) -> None:
+    sandbox: Sandbox, page: Page, check: Callable[[Page], None], merchant: Merchant
+) -> None:
     page.goto(sandbox.address)
     check(page)  # nothing is there yet
-    sandbox.play(sandbox.open('HELD', operation_type='auth', merchant_callback_url=merchant.url),
-                 PAYS)
+    sandbox.play(
+        sandbox.open('HELD', operation_type='auth', merchant_callback_url=merchant.url), PAYS
+    )
     sandbox.play(sandbox.open('DECLINED', payment_description='x' * 200), DECLINED)
     merchant.answer = lambda body: 500
     sandbox.play(sandbox.open('PAID', merchant_callback_url=merchant.url), PAYS)
@@ -190,8 +216,9 @@ def test_the_dashboard_and_the_shop(
 
 @each_look
 @pytest.mark.parametrize('place', [{}, {'target_element': 'place'}], ids=['window', 'inline'])
-def test_the_widget(storefront: Storefront, check: Callable[[Union[Page, Frame]], None],
-                    place: dict[str, Any]) -> None:
+def test_the_widget(
+    storefront: Storefront, check: Callable[[Union[Page, Frame]], None], place: dict[str, Any]
+) -> None:
     page = storefront.page
     storefront.open(**place)
     shown(storefront.frame, 'Pay by card')

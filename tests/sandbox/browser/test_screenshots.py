@@ -1,6 +1,6 @@
 """The pictures in the documents, drawn anew by
 
-    SCREENSHOTS=docs/images pytest tests/sandbox/browser/test_screenshots.py
+SCREENSHOTS=docs/images pytest tests/sandbox/browser/test_screenshots.py
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ LARGEST = 100 * 1024  # bytes; fonts differ
 pytestmark = [
     pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True, ids=['shop']),
     pytest.mark.parametrize(
-        'page', [{'viewport': {'width': 1000, 'height': 672}}], indirect=True, ids=['small']),
+        'page', [{'viewport': {'width': 1000, 'height': 672}}], indirect=True, ids=['small']
+    ),
 ]
 
 
@@ -34,14 +35,17 @@ def picture(page: Page, file: Path) -> None:
     assert file.stat().st_size < LARGEST
 
 
-@pytest.mark.parametrize(('lang', 'name', 'description', 'title'), [
-    ('en', 'payment-page', 'A cup of coffee', 'Pay by card'),
-    ('ru', 'payment-page-ru', 'Чашка кофе', 'Оплата картой')])
+@pytest.mark.parametrize(
+    ('lang', 'name', 'description', 'title'),
+    [
+        ('en', 'payment-page', 'A cup of coffee', 'Pay by card'),
+        ('ru', 'payment-page-ru', 'Чашка кофе', 'Оплата картой'),
+    ],
+)
 def test_pictures_of_the_payment_page(
-        sandbox: Sandbox, page: Page, folder: Path, lang: str, name: str, description: str,
-        title: str) -> None:
-    page.goto(sandbox.link(
-        'ORDER-1001', language_code=lang, payment_description=description))
+    sandbox: Sandbox, page: Page, folder: Path, lang: str, name: str, description: str, title: str
+) -> None:
+    page.goto(sandbox.link('ORDER-1001', language_code=lang, payment_description=description))
     shown(page, title)
     picture(page, folder / f'{name}.png')
 
@@ -52,14 +56,15 @@ def test_pictures_of_the_window(sandbox: Sandbox, page: Page, folder: Path) -> N
     page.get_by_role('button', name='In a window').click()
     frame = page.frame_locator('iframe')
     shown(frame, 'Pay by card')
-    frame.locator('html').evaluate('''() => new Promise((resolve) => {
+    frame.locator('html').evaluate("""() => new Promise((resolve) => {
       new PerformanceObserver(resolve).observe({ type: 'paint', buffered: true });
-    })''')
+    })""")
     picture(page, folder / 'modal.png')
 
 
 def test_pictures_of_the_dashboard(
-        sandbox: Sandbox, page: Page, folder: Path, merchant: Merchant) -> None:
+    sandbox: Sandbox, page: Page, folder: Path, merchant: Merchant
+) -> None:
     merchant.answer = lambda body: 500 if len(merchant.bodies) == 1 else 200
     payment_id = sandbox.open('ORDER-1001', merchant_callback_url=merchant.url)
     sandbox.play(payment_id, ASKS)
@@ -67,8 +72,9 @@ def test_pictures_of_the_dashboard(
     sandbox.play(payment_id, code=CODE)
     eventually(lambda: sandbox.callbacks(payment_id)[-1]['deliveries'])
     sandbox.platform.advance(10)  # what was answered 500 is tried again
-    eventually(lambda: all(
-        callback['next_at'] is None for callback in sandbox.callbacks(payment_id)))
+    eventually(
+        lambda: all(callback['next_at'] is None for callback in sandbox.callbacks(payment_id))
+    )
     page.goto(f'{sandbox.address}/payments/{payment_id}')
     expect(page.get_by_text('500', exact=True)).to_be_visible()
     page.set_viewport_size({'width': 1000, 'height': 1000})  # down to the callbacks

@@ -64,10 +64,18 @@ def payment_id(sandbox: Sandbox) -> str:
 
 # The payment
 
-@pytest.mark.parametrize(('way', 'lang', 'page'), [
-    (REDIRECT, 'en', {'viewport': WIDE}), (REDIRECT, 'ru', {'viewport': NARROW}),
-    (WINDOW, 'ru', {'viewport': WIDE}), (WINDOW, 'en', {'viewport': NARROW}),
-    (INLINE, 'ru', {'viewport': NARROW})], indirect=['page'])
+
+@pytest.mark.parametrize(
+    ('way', 'lang', 'page'),
+    [
+        (REDIRECT, 'en', {'viewport': WIDE}),
+        (REDIRECT, 'ru', {'viewport': NARROW}),
+        (WINDOW, 'ru', {'viewport': WIDE}),
+        (WINDOW, 'en', {'viewport': NARROW}),
+        (INLINE, 'ru', {'viewport': NARROW}),
+    ],
+    indirect=['page'],
+)
 def test_a_shopper_pays(sandbox: Sandbox, page: Page, way: str, lang: str) -> None:
     place = begin(page, sandbox.address, way, lang)
     words = WORDS[lang]
@@ -150,6 +158,7 @@ def test_a_slow_bank_is_waited_for(sandbox: Sandbox, page: Page) -> None:
 
 # The order
 
+
 class DownAtFirst:
     """The shop on a server of its own, which answers 500 to callbacks until it is ``up``."""
 
@@ -180,7 +189,8 @@ def down_at_first(sandbox: Sandbox) -> Iterator[DownAtFirst]:
 
 @pytest.mark.parametrize('way', [REDIRECT, WINDOW])
 def test_the_way_back_pays_nothing(
-        sandbox: Sandbox, down_at_first: DownAtFirst, page: Page, way: str) -> None:
+    sandbox: Sandbox, down_at_first: DownAtFirst, page: Page, way: str
+) -> None:
     place = begin(page, down_at_first.url, way)
     pay(place)
     shown(place, 'Payment complete')
@@ -211,6 +221,7 @@ def test_nobody_has_to_come_back(sandbox: Sandbox, page: Page, way: str) -> None
 
 # However they come
 
+
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until ``target`` has the focus."""
     target.wait_for()
@@ -237,8 +248,12 @@ def test_a_keyboard_is_enough(sandbox: Sandbox, page: Page, way: str) -> None:
     enter(page, page.get_by_role('button', name='Buy'))
     enter(page, page.get_by_role('button', name=way))
     place: Place = page if way == REDIRECT else page.frame_locator('iframe.epay-frame')
-    for label, text in [('Card number', ASKS), ('Expiry date', '1230'), ('CVC', '641'),
-                        ('Name on the card', 'ADA LOVELACE')]:
+    for label, text in [
+        ('Card number', ASKS),
+        ('Expiry date', '1230'),
+        ('CVC', '641'),
+        ('Name on the card', 'ADA LOVELACE'),
+    ]:
         type_into(page, place.get_by_label(label, exact=True), text)
     page.keyboard.press('Enter')
     type_into(page, place.get_by_label('Code', exact=True), '1')
@@ -303,7 +318,8 @@ def test_a_form_is_sent_once(sandbox: Sandbox, page: Page) -> None:
 
 
 def test_two_tabs_show_one_payment(
-        sandbox: Sandbox, page: Page, new_page: Callable[..., Page]) -> None:
+    sandbox: Sandbox, page: Page, new_page: Callable[..., Page]
+) -> None:
     begin(page, sandbox.address)
     other = new_page()
     other.goto(page.url)

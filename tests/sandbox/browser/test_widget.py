@@ -30,14 +30,15 @@ INLINE = {'target_element': 'place'}
 either_method = pytest.mark.parametrize('method', ['POST', 'GET'])
 either_place = pytest.mark.parametrize('place', [WINDOW, INLINE], ids=['window', 'inline'])
 either_way = pytest.mark.parametrize(
-    ('method', 'place'), [('POST', WINDOW), ('GET', INLINE)], ids=['window', 'inline'])
+    ('method', 'place'), [('POST', WINDOW), ('GET', INLINE)], ids=['window', 'inline']
+)
 
 
 # How it opens
 
+
 @either_way
-def test_the_page_opens_at_once(
-        storefront: Storefront, method: str, place: dict[str, Any]) -> None:
+def test_the_page_opens_at_once(storefront: Storefront, method: str, place: dict[str, Any]) -> None:
     storefront.run(storefront.config(**place), method)
     shown(storefront.frame, 'Pay by card')
     size = storefront.hears('onLoaded')
@@ -49,7 +50,8 @@ def test_the_page_opens_at_once(
 
 @pytest.mark.parametrize(('method', 'place'), [('GET', WINDOW), ('POST', INLINE)])
 def test_a_button_opens_the_page(
-        storefront: Storefront, method: str, place: dict[str, Any]) -> None:
+    storefront: Storefront, method: str, place: dict[str, Any]
+) -> None:
     storefront.bind(storefront.config(**place), method)
     expect(storefront.page.locator('iframe')).to_have_count(0)
     storefront.page.locator('#pay').click()
@@ -58,7 +60,8 @@ def test_a_button_opens_the_page(
 
 @either_method
 def test_a_redirect_opens_the_page_in_the_tab(
-        sandbox: Sandbox, storefront: Storefront, method: str) -> None:
+    sandbox: Sandbox, storefront: Storefront, method: str
+) -> None:
     storefront.open(method, redirect=True)
     shown(storefront.page, 'Pay by card')
     assert storefront.page.url.startswith(sandbox.address + '/payment')
@@ -66,11 +69,18 @@ def test_a_redirect_opens_the_page_in_the_tab(
     shown(storefront.page, 'Payment complete')
 
 
-@pytest.mark.parametrize(('page', 'redirects'), [
-    ({}, False), ({'viewport': NARROW}, False),
-    ({'viewport': NARROW, 'is_mobile': True, 'has_touch': True}, True)], indirect=['page'])
+@pytest.mark.parametrize(
+    ('page', 'redirects'),
+    [
+        ({}, False),
+        ({'viewport': NARROW}, False),
+        ({'viewport': NARROW, 'is_mobile': True, 'has_touch': True}, True),
+    ],
+    indirect=['page'],
+)
 def test_only_phones_are_redirected(
-        sandbox: Sandbox, storefront: Storefront, redirects: bool) -> None:
+    sandbox: Sandbox, storefront: Storefront, redirects: bool
+) -> None:
     storefront.open(redirect_on_mobile=1)
     if redirects:
         storefront.page.wait_for_url(sandbox.address + '/**')
@@ -113,11 +123,15 @@ def test_a_narrow_window_is_filled(storefront: Storefront) -> None:
 
 @either_method
 def test_values_arrive_as_they_were_signed(
-        sandbox: Sandbox, storefront: Storefront, method: str) -> None:
+    sandbox: Sandbox, storefront: Storefront, method: str
+) -> None:
     config = storefront.config(payment_description="é & <'>\r\n")
     del config['signature']
-    config.update(payment_amount=1815, close_on_missclick=False,
-                  merchant_data={'a': {'b': [True, False, 7, None]}})
+    config.update(
+        payment_amount=1815,
+        close_on_missclick=False,
+        merchant_data={'a': {'b': [True, False, 7, None]}},
+    )
     config['signature'] = SignatureHandler(SECRET).sign(config)
     storefront.run(config, method)
     shown(storefront.frame, 'Pay by card')
@@ -129,9 +143,11 @@ def test_values_arrive_as_they_were_signed(
 
 # What the merchant's page hears
 
+
 @either_way
 def test_a_success_is_told(
-        sandbox: Sandbox, storefront: Storefront, method: str, place: dict[str, Any]) -> None:
+    sandbox: Sandbox, storefront: Storefront, method: str, place: dict[str, Any]
+) -> None:
     storefront.open(method, **place)
     pay(storefront.frame)
     told = storefront.hears('onPaymentSuccess')
@@ -147,7 +163,8 @@ def test_a_success_is_told(
 
 @either_place
 def test_a_decline_is_told_and_then_a_success(
-        sandbox: Sandbox, storefront: Storefront, place: dict[str, Any]) -> None:
+    sandbox: Sandbox, storefront: Storefront, place: dict[str, Any]
+) -> None:
     storefront.open(**place)
     pay(storefront.frame, DECLINED)
     told = storefront.hears('onPaymentFail')
@@ -159,26 +176,35 @@ def test_a_decline_is_told_and_then_a_success(
     assert storefront.story() == OPENED + failed + OPENED + PAID
 
 
-@pytest.mark.parametrize(('code', 'event'), [
-    ('123456', 'onPaymentSuccess'), ('1', 'onPaymentFail')])
+@pytest.mark.parametrize(
+    ('code', 'event'), [('123456', 'onPaymentSuccess'), ('1', 'onPaymentFail')]
+)
 def test_the_banks_step_is_told(storefront: Storefront, code: str, event: str) -> None:
     storefront.open()
     pay(storefront.frame, ASKS)
     confirm(storefront.frame, code)
     storefront.hears(event)
     assert storefront.story() == [
-        *OPENED, 'onPaymentSent', 'onPaymentSubmitResult', 'onRedirectIframe',
-        'onRedirectIframeComplete', event]
+        *OPENED,
+        'onPaymentSent',
+        'onPaymentSubmitResult',
+        'onRedirectIframe',
+        'onRedirectIframeComplete',
+        event,
+    ]
 
 
-@pytest.mark.parametrize(('parameters', 'number', 'event'), [
-    ({'mode': 'card_verify', 'payment_amount': 0}, PAYS, 'onCardVerifySuccess'),
-    ({'mode': 'card_verify', 'payment_amount': 0}, DECLINED, 'onCardVerifyFail'),
-    ({'mode': 'card_tokenize'}, PAYS, 'onTokenizeSuccess'),
-])
+@pytest.mark.parametrize(
+    ('parameters', 'number', 'event'),
+    [
+        ({'mode': 'card_verify', 'payment_amount': 0}, PAYS, 'onCardVerifySuccess'),
+        ({'mode': 'card_verify', 'payment_amount': 0}, DECLINED, 'onCardVerifyFail'),
+        ({'mode': 'card_tokenize'}, PAYS, 'onTokenizeSuccess'),
+    ],
+)
 def test_the_other_modes_tell_their_own(
-        sandbox: Sandbox, storefront: Storefront, parameters: dict[str, Any], number: str,
-        event: str) -> None:
+    sandbox: Sandbox, storefront: Storefront, parameters: dict[str, Any], number: str, event: str
+) -> None:
     storefront.open(**parameters)
     pay(storefront.frame, number)
     told = storefront.hears(event)
@@ -188,7 +214,8 @@ def test_the_other_modes_tell_their_own(
 
 @either_way
 def test_a_page_that_is_refused_says_why(
-        sandbox: Sandbox, storefront: Storefront, method: str, place: dict[str, Any]) -> None:
+    sandbox: Sandbox, storefront: Storefront, method: str, place: dict[str, Any]
+) -> None:
     config = {**storefront.config(**place), 'payment_amount': '1'}
     storefront.run(config, method)
     told = storefront.hears('onFailLoading')
@@ -200,10 +227,11 @@ def test_a_page_that_is_refused_says_why(
 
 def test_mistakes_are_told_to_whoever_made_them(storefront: Storefront) -> None:
     for call, message in [
-            ('run({target_element: "none"})', "no element has the id 'none'"),
-            ('run({}, "PUT")', "The method must be 'POST' or 'GET', not 'PUT'."),
-            ('run()', 'config must be an object'),
-            ('bind("none", {})', "no element has the id 'none'")]:
+        ('run({target_element: "none"})', "no element has the id 'none'"),
+        ('run({}, "PUT")', "The method must be 'POST' or 'GET', not 'PUT'."),
+        ('run()', 'config must be an object'),
+        ('bind("none", {})', "no element has the id 'none'"),
+    ]:
         with pytest.raises(Error, match=message):
             storefront.page.evaluate(f'() => EPayWidget.{call}')
 
@@ -240,23 +268,28 @@ def test_the_frame_grows_with_the_page(storefront: Storefront) -> None:
     assert grown['height'] > loaded['height']
     expect(frame).to_have_css('height', f'{grown["height"]}px')
     assert storefront.frame.locator('html').evaluate(
-        'page => page.scrollHeight <= window.innerHeight')
+        'page => page.scrollHeight <= window.innerHeight'
+    )
 
 
 def test_a_mistake_of_the_merchant_stops_nothing(storefront: Storefront) -> None:
-    storefront.page.evaluate('''config => {
+    storefront.page.evaluate(
+        """config => {
       window.addEventListener('error', (event) => {
         window.mistake = event.message;
         event.preventDefault();
       });
       EPayWidget.run({ ...hearing(config), onPaymentSent() { throw Error('mine'); } });
-    }''', storefront.config())
+    }""",
+        storefront.config(),
+    )
     pay(storefront.frame)
     storefront.hears('onPaymentSuccess')
     assert storefront.page.evaluate('mistake') == 'Uncaught Error: mine'
 
 
 # How it closes
+
 
 def press_escape(storefront: Storefront) -> None:
     storefront.page.keyboard.press('Escape')
@@ -276,9 +309,9 @@ def press_outside(storefront: Storefront) -> None:
 
 
 @pytest.mark.parametrize(
-    'close', [press_escape, press_escape_in_the_frame, press_the_cross, press_outside])
-def test_the_window_closes(
-        storefront: Storefront, close: Callable[[Storefront], None]) -> None:
+    'close', [press_escape, press_escape_in_the_frame, press_the_cross, press_outside]
+)
+def test_the_window_closes(storefront: Storefront, close: Callable[[Storefront], None]) -> None:
     storefront.open(close_on_missclick=1)
     shown(storefront.frame, 'Pay by card')
     storefront.hears('onLoaded')
@@ -322,8 +355,10 @@ def test_the_page_behind_a_window_is_out_of_reach(storefront: Storefront) -> Non
 
 # The ways back
 
-either_redirect = pytest.mark.parametrize(('side', 'number', 'event', 'place'), [
-    ('success', PAYS, 'onPaymentSuccess', WINDOW), ('fail', DECLINED, 'onPaymentFail', INLINE)])
+either_redirect = pytest.mark.parametrize(
+    ('side', 'number', 'event', 'place'),
+    [('success', PAYS, 'onPaymentSuccess', WINDOW), ('fail', DECLINED, 'onPaymentFail', INLINE)],
+)
 
 
 def redirects(storefront: Storefront, side: str, mode: str) -> dict[str, Any]:
@@ -332,15 +367,15 @@ def redirects(storefront: Storefront, side: str, mode: str) -> dict[str, Any]:
 
 @either_redirect
 def test_the_shopper_returns_in_the_frame(
-        storefront: Storefront, side: str, number: str, event: str,
-        place: dict[str, Any]) -> None:
+    storefront: Storefront, side: str, number: str, event: str, place: dict[str, Any]
+) -> None:
     storefront.open(**redirects(storefront, side, 'iframe'), **place)
     shown(storefront.frame, 'Pay by card')
     # The merchant's page is busy: it has not heard of the outcome when the frame could be gone.
-    storefront.page.evaluate('''() => addEventListener('message', ({ data }) => {
+    storefront.page.evaluate("""() => addEventListener('message', ({ data }) => {
       const until = performance.now() + 3000;
       while (data.event === 'onPaymentSent' && performance.now() < until);
-    })''')
+    })""")
     pay(storefront.frame, number)
     shown(storefront.frame, 'Back')
     assert storefront.story() == [*OPENED, *PAID[:2], event]
@@ -349,8 +384,8 @@ def test_the_shopper_returns_in_the_frame(
 
 @either_redirect
 def test_the_shopper_returns_in_the_parent_page(
-        storefront: Storefront, side: str, number: str, event: str,
-        place: dict[str, Any]) -> None:
+    storefront: Storefront, side: str, number: str, event: str, place: dict[str, Any]
+) -> None:
     storefront.open(**redirects(storefront, side, 'parent_page'), **place)
     pay(storefront.frame, number)
     storefront.page.wait_for_url(storefront.back_url)
@@ -360,8 +395,8 @@ def test_the_shopper_returns_in_the_parent_page(
 
 @either_redirect
 def test_the_shopper_returns_in_a_blank_page(
-        storefront: Storefront, side: str, number: str, event: str,
-        place: dict[str, Any]) -> None:
+    storefront: Storefront, side: str, number: str, event: str, place: dict[str, Any]
+) -> None:
     storefront.open(**redirects(storefront, side, 'blank_page'), **place)
     with storefront.page.context.expect_page() as opened:
         pay(storefront.frame, number)
@@ -377,14 +412,23 @@ def test_in_a_tab_of_its_own_all_ways_lead_back(storefront: Storefront) -> None:
     storefront.page.wait_for_url(storefront.back_url)
 
 
-@pytest.mark.parametrize(('side', 'label', 'mode'), [
-    ('success', 'Continue', 'iframe'), ('success', 'Continue', 'parent_page'),
-    ('success', 'Continue', 'blank_page'), ('fail', 'Back to the shop', 'iframe'),
-    ('fail', 'Back to the shop', 'parent_page'), ('return', 'Back to the shop', 'parent_page')])
+@pytest.mark.parametrize(
+    ('side', 'label', 'mode'),
+    [
+        ('success', 'Continue', 'iframe'),
+        ('success', 'Continue', 'parent_page'),
+        ('success', 'Continue', 'blank_page'),
+        ('fail', 'Back to the shop', 'iframe'),
+        ('fail', 'Back to the shop', 'parent_page'),
+        ('return', 'Back to the shop', 'parent_page'),
+    ],
+)
 def test_a_button_leads_back(
-        sandbox: Sandbox, storefront: Storefront, side: str, label: str, mode: str) -> None:
-    storefront.open(**{f'merchant_{side}_url': storefront.back_url,
-                       f'merchant_{side}_redirect_mode': mode})
+    sandbox: Sandbox, storefront: Storefront, side: str, label: str, mode: str
+) -> None:
+    storefront.open(
+        **{f'merchant_{side}_url': storefront.back_url, f'merchant_{side}_redirect_mode': mode}
+    )
     if side != 'return':
         pay(storefront.frame, PAYS if side == 'success' else DECLINED)
     button = storefront.frame.get_by_role('button', name=label)
@@ -411,11 +455,14 @@ def test_strangers_are_not_believed(sandbox: Sandbox, storefront: Storefront) ->
     storefront.hears('onLoaded')
     page.evaluate('message => window.postMessage(message, "*")', FORGED)
     for source in (sandbox.link('ORDER-2'), storefront.back_url):
-        page.evaluate('''source => new Promise((resolve) => {
+        page.evaluate(
+            """source => new Promise((resolve) => {
           const frame = document.createElement('iframe');
           Object.assign(frame, { src: source, onload: resolve });
           document.body.append(frame);
-        })''', source)
+        })""",
+            source,
+        )
         page.frames[-1].evaluate('message => window.parent.postMessage(message, "*")', FORGED)
     pay(storefront.frame, DECLINED)
     storefront.hears('onPaymentFail')
@@ -427,7 +474,8 @@ def test_a_frame_that_has_gone_elsewhere_is_not_believed(storefront: Storefront)
     pay(storefront.frame)
     shown(storefront.frame, 'Back')
     storefront.frame.locator('html').evaluate(
-        '(_, message) => window.parent.postMessage(message, "*")', FORGED)
+        '(_, message) => window.parent.postMessage(message, "*")', FORGED
+    )
     storefront.page.evaluate('() => new Promise(resolve => setTimeout(resolve))')
     assert storefront.story().count('onPaymentSuccess') == 1  # the page's own, before it went
 
@@ -435,13 +483,16 @@ def test_a_frame_that_has_gone_elsewhere_is_not_believed(storefront: Storefront)
 @pytest.mark.parametrize('name', ['', 'payment-page|*|1'])
 def test_only_the_widget_is_told(sandbox: Sandbox, storefront: Storefront, name: str) -> None:
     page = storefront.page
-    page.evaluate('''([name, link]) => {
+    page.evaluate(
+        """([name, link]) => {
       window.told = [];
       window.addEventListener('message', ({ data }) => told.push(data));
       const frame = Object.assign(document.createElement('iframe'), { name, src: link });
       frame.id = 'plain';
       document.body.append(frame);
-    }''', [name, sandbox.link()])
+    }""",
+        [name, sandbox.link()],
+    )
     frame = page.frame_locator('#plain')
     pay(frame)
     shown(frame, 'Payment complete')
@@ -450,8 +501,10 @@ def test_only_the_widget_is_told(sandbox: Sandbox, storefront: Storefront, name:
 
 # The merchant's server hears for itself
 
+
 def test_the_event_and_the_callback_tell_the_same(
-        sandbox: Sandbox, storefront: Storefront, merchant: Merchant) -> None:
+    sandbox: Sandbox, storefront: Storefront, merchant: Merchant
+) -> None:
     storefront.open(merchant_callback_url=merchant.url)
     fill(storefront.frame)
     storefront.frame.get_by_label('CVC', exact=True).press('Enter')
@@ -465,7 +518,8 @@ def test_the_event_and_the_callback_tell_the_same(
 
 
 def test_who_closes_the_page_has_paid(
-        sandbox: Sandbox, storefront: Storefront, merchant: Merchant) -> None:
+    sandbox: Sandbox, storefront: Storefront, merchant: Merchant
+) -> None:
     storefront.open(merchant_callback_url=merchant.url)
     with storefront.page.expect_response('**/card'):
         pay(storefront.frame)

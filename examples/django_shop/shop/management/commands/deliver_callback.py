@@ -28,9 +28,14 @@ class Command(BaseCommand):
         order = Order.objects.get(payment_id=payment_id)
         body = {
             'project_id': int(settings.PAYMENT_PAGE_PROJECT_ID),
-            'payment': {'id': payment_id, 'status': status, 'sum': {
-                'amount': order.amount if amount is None else amount,
-                'currency': order.currency}},
+            'payment': {
+                'id': payment_id,
+                'status': status,
+                'sum': {
+                    'amount': order.amount if amount is None else amount,
+                    'currency': order.currency,
+                },
+            },
         }
         body['signature'] = SignatureHandler(settings.PAYMENT_PAGE_SECRET).sign(body)
         try:
