@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / 'tests'))
 oracles: Any = importlib.import_module('oracles')
+tools: Any = importlib.import_module('tools')
 
 ROUND = 0.005  # seconds
 WARM_UP = 0.1  # seconds; compilers at run time have settled by then
@@ -141,11 +142,11 @@ class Worker:
 def workers(python: str, stack: ExitStack) -> dict[str, Worker]:
     """Start one generation of processes."""
     python_worker = [python, str(HERE / 'worker.py')]
-    npm_package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
+    npm_package = oracles.official_node()
     generation = {
         OURS: Worker(python_worker),
         OFFICIAL: Worker(python_worker, oracles.official_python()),
-        NODE: Worker([oracles.node(), str(HERE / 'worker.js'), npm_package]),
+        NODE: Worker([tools.node(), str(HERE / 'worker.js'), npm_package]),
     }
     for worker in generation.values():
         stack.enter_context(worker)

@@ -21,7 +21,7 @@ if __name__ == '__main__':
     with atheris.instrument_imports(include=['payment_page_sdk']):
         importlib.import_module('payment_page_sdk.gate')
 
-from oracles import cached
+from tools import cached
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import CallbackException

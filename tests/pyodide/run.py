@@ -17,29 +17,16 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-import zlib
 from typing import Any, List, Optional, Sequence, Set, Tuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
-from oracles import ROOT, cached, node, npm_package, pip_install  # noqa: E402
+from tools import ROOT, cached, checksum, node, npm_package, npm_version, pip_install  # noqa: E402
 
 PACKAGE = os.path.join(ROOT, 'payment_page_sdk')
-PYODIDE = '314.0.7'  # CPython 3.14.2
-
-# The whole set, by hand: pip would choose by the Python that it runs on, not by the one inside.
-# All are pure Python, which Hypothesis is up to this version and no further.
-SITE = [
-    'coverage==7.17.3',
-    'hypothesis==6.155.7',
-    'iniconfig==2.3.1',
-    'packaging==26.3',
-    'pluggy==1.7.0',
-    'pygments==2.21.0',
-    'pytest==9.2.0',
-    'sortedcontainers==2.4.0',
-]
+# The whole set, locked for the Python inside: pip would choose by the one that it runs on.
+SITE = os.path.join(os.path.dirname(HERE), 'requirements', 'pyodide.txt')
 
 
 def install_site(folder: str) -> None:
@@ -57,13 +44,14 @@ def install_site(folder: str) -> None:
         '3.14',
         '--ignore-requires-python',
         '--no-compile',
-        *SITE,
+        '-r',
+        SITE,
     )
 
 
 def compile_stdlib(folder: str) -> None:
     """Pyodide's standard library comes as source; compiled, once, it starts 3 times faster."""
-    source = os.path.join(npm_package('pyodide', PYODIDE), 'python_stdlib.zip')
+    source = os.path.join(npm_package('pyodide', 'pyodide'), 'python_stdlib.zip')
     target = os.path.join(folder, 'python_stdlib.zip')
     if call('compile_zip', [source, target], {os.path.dirname(source), folder}):
         raise SystemExit('the standard library did not compile')
@@ -82,7 +70,7 @@ def call(
     are pairs, a folder and the path that it appears under.
     """
     task = {
-        'pyodide': npm_package('pyodide', PYODIDE),
+        'pyodide': npm_package('pyodide', 'pyodide'),
         'stdlib': stdlib,
         # Sorted, parents come before what lies in them and would be hidden by them.
         'mounts': [(folder, folder) for folder in sorted({ROOT} | folders)] + list(overlays),
@@ -103,8 +91,10 @@ def main() -> int:
     ):
         arguments.append('tests')
 
-    site = cached('pyodide-site-%08x' % zlib.crc32(' '.join(SITE).encode('ascii')), install_site)
-    stdlib = cached('pyodide-stdlib-' + PYODIDE, compile_stdlib)
+    with open(SITE, encoding='utf-8') as file:
+        site = cached('pyodide-site-' + checksum(file.read()), install_site)
+    version = npm_version(npm_package('pyodide', 'pyodide'))
+    stdlib = cached('pyodide-stdlib-' + version, compile_stdlib)
     path, folders = [ROOT, site], {site}
     overlays = []  # type: List[Tuple[str, str]]
     if options.coverage:

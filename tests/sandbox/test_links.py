@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import oracles
 import pytest
+import tools
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -446,12 +447,10 @@ def python_link(params: dict[str, Any]) -> str:
 
 
 def node_link(params: dict[str, Any]) -> str:
-    package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
+    package = oracles.official_node()
     argument = json.dumps([SECRET, {'payment_id': 'ORDER-1', **params}])
     return (
-        subprocess.check_output([oracles.node(), '-e', NODE_LINK, package, argument])
-        .decode()
-        .strip()
+        subprocess.check_output([tools.node(), '-e', NODE_LINK, package, argument]).decode().strip()
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any, Optional
 
 import oracles
 import pytest
+import tools
 from callback_families import misfits
 
 from payment_page_sdk.exceptions import ConfigurationException, InvalidSignature
@@ -890,10 +891,10 @@ def official_python(body: str) -> Any:
 
 
 def official_node(body: str) -> Any:
-    package = oracles.npm_package('ecommpay', oracles.OFFICIAL_NODE)
+    package = oracles.official_node()
     return json.loads(
         subprocess.check_output(
-            [oracles.node(), '-e', NODE_CALLBACK, package, json.dumps([SECRET, body])]
+            [tools.node(), '-e', NODE_CALLBACK, package, json.dumps([SECRET, body])]
         )
     )
 

@@ -1,19 +1,15 @@
-"""A real browser, and a merchant's page on an origin of its own.
-
-The browser is the machine's Chromium: the first of NAMES, or what the variable CHROMIUM names.
-"""
+"""A real browser, and a merchant's page on an origin of its own."""
 
 from __future__ import annotations
 
 import http.server
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable, Union
 
 import pytest
+import tools
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -30,7 +26,6 @@ from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.words import WORDS
 from sandbox.conftest import Sandbox, SilentHandler
 
-NAMES = ('chromium', 'chromium-browser', 'google-chrome')
 WIDE, NARROW = {'width': 1280, 'height': 800}, {'width': 360, 'height': 640}
 
 PAYS, DECLINED = '4000 0000 0000 0077', '4111 1111 1111 1111'
@@ -45,17 +40,9 @@ expect.set_options(timeout=15_000)
 @pytest.fixture(scope='session')
 def chromium() -> Iterator[Browser]:
     """The browser: one for all tests, since each has a profile of its own in it."""
-    path = os.environ.get('CHROMIUM') or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.fail(
-            f'There is no browser: install one of {", ".join(NAMES)}, '
-            'or let the variable CHROMIUM name it.',
-            pytrace=False,
-        )
+    options = tools.chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=['--no-sandbox'] if os.geteuid() == 0 else []
-        )
+        browser = playwright.chromium.launch(**options)
         yield browser
         browser.close()
 

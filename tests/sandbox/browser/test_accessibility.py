@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Callable, Union
 
 import pytest
-from oracles import npm_package
 from playwright.sync_api import Frame, Page, expect
+from tools import npm_package
 
 from payment_page_sdk.sandbox.words import WORDS
 from sandbox.browser.conftest import (
@@ -21,8 +21,6 @@ from sandbox.browser.conftest import (
     shown,
 )
 from sandbox.conftest import Merchant, Sandbox, eventually
-
-AXE = '4.14.1'  # axe-core on npm
 
 # Both themes too, since each has colors of its own.
 EN: list[dict[str, Any]] = [
@@ -47,7 +45,7 @@ each_look_and_language = pytest.mark.parametrize(
 @pytest.fixture(scope='session')
 def axe() -> str:
     """The source of axe-core."""
-    return Path(npm_package('axe-core', AXE), 'axe.min.js').read_text(encoding='utf-8')
+    return Path(npm_package('browser', 'axe-core'), 'axe.min.js').read_text(encoding='utf-8')
 
 
 @pytest.fixture
