@@ -95,4 +95,5 @@ def test_both_languages_have_the_same_code() -> None:
 
 def test_the_changelog_begins_with_this_version() -> None:
     versions = re.findall('^## (.*)$', text_of('CHANGELOG.md'), re.MULTILINE)
-    assert versions[0] == payment_page_sdk.__version__
+    version, _, development = payment_page_sdk.__version__.partition('.dev')
+    assert versions[0] == ('Unreleased: ' if development else '') + version
