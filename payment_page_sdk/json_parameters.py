@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode, b64encode
+from collections import OrderedDict
 from collections.abc import Mapping
 from enum import Enum
 from json import dumps
@@ -101,11 +102,10 @@ def json_text(value: 'Any', name: str) -> str:
     """
     problem = 'cannot be written as JSON'
     try:
-        if not _fits(value, MAX_DEPTH):  # nor does every interpreter survive to write it
-            raise RecursionError
-        text = dumps(value, default=_json_value, allow_nan=False)
+        data = _plain(value, MAX_DEPTH)
+        text = dumps(data, allow_nan=False)
         if '\\ud' in text:  # some half of a character, or a harmless pair
-            dumps(value, default=_json_value, ensure_ascii=False).encode()
+            dumps(data, ensure_ascii=False).encode()
         return text
     except _NoJson as error:
         problem += ': it holds a value of type %s' % error
@@ -114,24 +114,32 @@ def json_text(value: 'Any', name: str) -> str:
     raise refusal(name, problem)
 
 
-def _fits(value: 'Any', depth: int) -> bool:
-    members = value.values() if isinstance(value, Mapping) else value
-    return not isinstance(value, (Mapping, list, tuple)) or (
-        depth > 0 and all(_fits(member, depth - 1) for member in members)
-    )
-
-
 class _NoJson(TypeError):
     """JSON cannot hold a value of the type that this error names."""
 
 
-def _json_value(value: 'Any') -> 'Any':
+def _plain(value: 'Any', depth: int) -> 'Any':
+    """Return ``value`` in types that every encoder writes alike.
+
+    Encoders that are not in C, such as PyPy's, believe a proxy the class that it claims. Nor does
+    every interpreter survive to write what is nested too deep.
+    """
+    if value is None or issubclass(type(value), (str, int, float)):
+        return value
+    if isinstance(value, Enum):
+        return _plain(value.value, depth)
+    if not isinstance(value, (Mapping, list, tuple)):
+        return _scalar(value)
+    if not depth:
+        raise RecursionError
+    if isinstance(value, Mapping):
+        return OrderedDict([(key, _plain(member, depth - 1)) for key, member in value.items()])
+    return [_plain(member, depth - 1) for member in value]
+
+
+def _scalar(value: 'Any') -> 'Any':
     from datetime import date, datetime
 
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return dict(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return date_text(value)
     try:
@@ -142,7 +150,7 @@ def _json_value(value: 'Any') -> 'Any':
         from decimal import Decimal
 
         number = int(text) if DIGITS.admits(text, {}) else float(text)
-        if Decimal(repr(number)) == value:
+        if Decimal(repr(number)) == Decimal(text):
             return number
     elif text is not None and not hasattr(value, 'isoformat'):
         return text

@@ -1,6 +1,7 @@
-"""Values of Python that stand for texts."""
+"""Values of Python that stand for others, nearly all for texts."""
 
 import enum
+from typing import Any, Iterator
 
 
 class Currency(enum.Enum):
@@ -23,3 +24,17 @@ class Lazy:
 
     def __str__(self) -> str:
         return 'Оплата'
+
+
+class LazyList:
+    """A list that is made when it is needed; it claims to be one already."""
+
+    def __init__(self, *items: Any) -> None:
+        self.items = items
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return list
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)

@@ -1,4 +1,5 @@
 import enum
+import json.encoder
 import pydoc
 import uuid
 from base64 import b64decode
@@ -12,7 +13,7 @@ import platform_side
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from odd_values import Currency, Lazy, Plain
+from odd_values import Currency, Lazy, LazyList, Plain
 from strategies import anything
 
 from payment_page_sdk.exceptions import ValidationException
@@ -35,6 +36,10 @@ class Mode(str, enum.Enum):
 
 class Confused(enum.Enum):
     LIST = ['purchase']
+
+
+class Several(enum.Enum):
+    LAZY = {'a': Lazy()}
 
 
 class Translated:
@@ -145,6 +150,29 @@ def test_what_is_set_is_held_as_it_will_be_sent(name: str, value: Any, held: Any
     assert pairs[name] == {True: '1', None: ''}.get(held, str(held))
 
 
+@pytest.mark.parametrize('in_python', [False, True], ids=['as it is', 'in Python'])
+@pytest.mark.parametrize(
+    'value, held',
+    [
+        ([Lazy()], ['Оплата']),
+        ((1, Lazy()), [1, 'Оплата']),
+        ({'a': Lazy(), 'b': {'c': [Lazy()]}}, {'a': 'Оплата', 'b': {'c': ['Оплата']}}),
+        (MappingProxyType({'a': (Lazy(),)}), {'a': ['Оплата']}),
+        (LazyList(1, None, LazyList(Lazy())), [1, None, ['Оплата']]),
+        ([Confused.LIST, Several.LAZY], [['purchase'], {'a': 'Оплата'}]),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_proxy_in_json_is_what_it_stands_for(
+    value: Any, held: Any, in_python: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even to the encoder that is written in Python: it believes a proxy the class it claims."""
+    if in_python:
+        # As where the one in C is missing. PyPy has no other, and no such name.
+        monkeypatch.setattr(json.encoder, 'c_make_encoder', None, raising=False)
+    assert Payment('186', merchant_data=value).merchant_data == json.dumps(held)
+
+
 LOOP = {}  # type: Dict[str, Any]
 LOOP['again'] = LOOP
 DEEP = []  # type: List[Any]
@@ -215,6 +243,7 @@ for _ in range(100000):
         ('recurring', {'time': b'12:30:00'}, 'it holds a value of type bytes'),
         ('merchant_data', ['half \ud83e'], 'cannot be written as JSON'),
         ('merchant_data', {(1, 2): 1}, 'cannot be written as JSON'),
+        ('merchant_data', {Lazy(): 1}, 'cannot be written as JSON'),
         ('merchant_data', LOOP, 'cannot be written as JSON'),
         ('merchant_data', DEEP, 'cannot be written as JSON'),
         (
