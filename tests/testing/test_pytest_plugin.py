@@ -154,3 +154,23 @@ def test_the_plugin_loads_nothing_that_it_does_not_need() -> None:
 def test_a_merchant_runs_pytest(merchant: pytest.Pytester) -> None:
     merchant.makepyfile(SHOP)
     merchant.runpytest_subprocess('-p', PLUGIN).assert_outcomes(passed=6)
+
+
+@pytest.mark.subprocess
+def test_no_run_is_disturbed_by_an_early_import(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by a warning of pytest, either, which marks all that a plugin comes with."""
+    # What pytest reads of an installed distribution: an editable one does not list the package.
+    installed = pytester.mkdir('ecommpay_sdk-0.dist-info')
+    for name, text in [
+        ('METADATA', 'Metadata-Version: 2.1\nName: ecommpay-sdk\nVersion: 0\n'),
+        ('RECORD', 'payment_page_sdk/__init__.py,,\n'),
+        ('entry_points.txt', '[pytest11]\npayment_page = %s\n' % PLUGIN),
+    ]:
+        (installed / name).write_text(text)
+    monkeypatch.delenv('PYTEST_ADDOPTS', raising=False)
+    monkeypatch.setenv('PYTHONPATH', ROOT)
+    pytester.makepyfile(SHOP)
+    early = 'import sys, payment_page_sdk.gate, pytest; sys.exit(pytest.main(["-W", "error"]))'
+    pytester.run(sys.executable, '-c', early).assert_outcomes(passed=6)
