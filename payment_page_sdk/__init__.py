@@ -3,4 +3,4 @@
 PYTEST_DONT_REWRITE: pytest would warn whoever has imported this before it starts.
 """
 
-__version__ = '1.2.0.dev0'
+__version__ = '1.3.0.dev0'
