@@ -209,16 +209,18 @@ def _connected(file: str) -> sqlite3.Connection:
     """Return a connection to the database in ``file``, with its tables."""
     connection = sqlite3.connect(file, timeout=1, isolation_level=None, check_same_thread=False)
     try:
+        # All rows of each answer are read: where nothing counts references, as on PyPy, a statement
+        # with rows left is under way until the collector finds it, and nothing can be committed.
         # Two sandboxes would deliver everything twice.
-        connection.execute('PRAGMA locking_mode = EXCLUSIVE')
-        (version,) = connection.execute('PRAGMA user_version').fetchone()
-        (tables,) = connection.execute('SELECT count(*) FROM sqlite_master').fetchone()
+        connection.execute('PRAGMA locking_mode = EXCLUSIVE').fetchall()
+        [(version,)] = connection.execute('PRAGMA user_version').fetchall()
+        [(tables,)] = connection.execute('SELECT count(*) FROM sqlite_master').fetchall()
         if version != (_VERSION if tables else 0):
             raise ConfigurationException(
                 'the database is that of another version of the sandbox, or of something else'
             )
         # A transaction survives the death of the process without waiting for the disk.
-        connection.execute('PRAGMA journal_mode = WAL')
+        connection.execute('PRAGMA journal_mode = WAL').fetchall()
         connection.execute('PRAGMA synchronous = NORMAL')
         if not version:
             connection.executescript('BEGIN IMMEDIATE;' + _SCHEMA + 'COMMIT;')
