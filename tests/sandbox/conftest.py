@@ -1,15 +1,16 @@
-"""A sandbox for each test that wants one, on a port of its own, in this process."""
+"""A sandbox for each test that wants one, as if started for it, in this process."""
 
 from __future__ import annotations
 
 import http.server
 import json
+import socket
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
@@ -17,9 +18,13 @@ import pytest
 
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
+from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.server import Server, Settings
+from payment_page_sdk.sandbox.store import Store
 
 SECRET = 'the secret key of the sandbox'
+
+MEMORY = ':memory:'  # a database that is gone when it is closed; there is no disk to wait for
 
 
 def settings(**changed: Any) -> Settings:
@@ -115,11 +120,42 @@ def running(changed: Settings) -> Iterator[Sandbox]:
         thread.join()
 
 
+@pytest.fixture(scope='session')
+def servers() -> Iterator[Callable[[dict[str, Any]], Sandbox]]:
+    """A function that returns the running sandbox of some settings, always the same one."""
+    started: dict[str, Sandbox] = {}
+    with ExitStack() as running_ones:
+
+        def sandbox_of(changed: dict[str, Any]) -> Sandbox:
+            name = repr(sorted(changed.items()))
+            if name not in started:
+                started[name] = running_ones.enter_context(running(settings(**changed)))
+                started[name].get('/')  # from then on, nothing in it is still being started
+            return started[name]
+
+        yield sandbox_of
+
+
 @pytest.fixture
-def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """A sandbox, set up by ``@pytest.mark.parametrize('sandbox', [{...}], indirect=True)``."""
-    with running(settings(**getattr(request, 'param', {}))) as found:
-        yield found
+def sandbox(
+    request: pytest.FixtureRequest, servers: Callable[[dict[str, Any]], Sandbox]
+) -> Iterator[Sandbox]:
+    """A sandbox, set up by ``@pytest.mark.parametrize('sandbox', [{...}], indirect=True)``.
+
+    Of its own is all that it knows: payments, callbacks, and the clock. The web server in front of
+    that has no state, and takes twenty times as long to start.
+    """
+    found = servers(getattr(request, 'param', {}))
+    platform, said = found.platform, found.server.settings
+    idle = dict(vars(platform))
+    store = Store(MEMORY)
+    fresh = Platform(SECRET, said.project_id, store, said.callback_url, said.speed)
+    vars(platform).update(vars(fresh))
+    platform.start()
+    yield found
+    platform.stop()
+    vars(platform).update(idle)
+    store.close()
 
 
 class SilentHandler(http.server.BaseHTTPRequestHandler):
@@ -150,11 +186,18 @@ class Merchant:
 
         self._server = Server(('127.0.0.1', 0), Handler)
         self.url = f'http://127.0.0.1:{self._server.server_port}/callbacks'
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
+    def _serve(self) -> None:
+        while not self._is_stopping:
+            self._server.handle_request()
+
     def stop(self) -> None:
-        self._server.shutdown()
+        # At once: ``serve_forever`` looks only now and then whether it is to end.
+        self._is_stopping = True
+        socket.create_connection(self._server.server_address[:2]).close()
         self._thread.join()
         self._server.server_close()
 

@@ -25,9 +25,10 @@ from typing import Any
 
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
+from payment_page_sdk.sandbox.courier import SECONDS_TO_ANSWER
 
 SECRET = 'the secret key of the load test'
-SECONDS_TO_ANSWER, SECONDS_TO_HANG = 0.02, 30
+SECONDS_TO_THINK, SECONDS_TO_HANG = 0.02, 30
 SPEED = 10
 
 
@@ -56,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
             merchant.tries[payment_id] += 1
             is_first = merchant.tries[payment_id] == 1
         hangs = is_first and number % 50 == 0
-        time.sleep(SECONDS_TO_HANG if hangs else SECONDS_TO_ANSWER)
+        time.sleep(SECONDS_TO_HANG if hangs else SECONDS_TO_THINK)
         status = 500 if is_first and number % 2 else 200
         if status == 200 and not hangs:
             with merchant.lock:
@@ -71,8 +72,18 @@ class Handler(BaseHTTPRequestHandler):
         """Be silent."""
 
 
-def load(shoppers: int, payments: int) -> dict[str, Any]:
-    """Return the figures of one run."""
+# The command, for whose sandbox a merchant hangs after other than the 10 seconds it has.
+COMMAND = """
+import sys
+from payment_page_sdk.cli import main
+from payment_page_sdk.sandbox import courier
+courier.SECONDS_TO_ANSWER = float(sys.argv[1])
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def load(shoppers: int, payments: int, patience: float = SECONDS_TO_ANSWER) -> dict[str, Any]:
+    """Return the figures of one run; after ``patience`` seconds, a merchant hangs."""
     merchant = Merchant()
     threading.Thread(target=merchant.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder:
@@ -81,8 +92,9 @@ def load(shoppers: int, payments: int) -> dict[str, Any]:
         process = subprocess.Popen(
             [
                 sys.executable,
-                '-m',
-                'payment_page_sdk',
+                '-c',
+                COMMAND,
+                str(patience),
                 'sandbox',
                 '--port',
                 '0',

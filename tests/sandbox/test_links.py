@@ -363,7 +363,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=3 * settings().max_examples)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=20).map(''.join))
 @example('project_id=186&#signature=x')
 def test_any_text_is_refused(query: str) -> None:
@@ -371,7 +371,7 @@ def test_any_text_is_refused(query: str) -> None:
     refused(UNSIGNED + query)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -422,58 +422,67 @@ def test_whatever_is_signed_opens_a_payment_or_is_refused(params: dict[str, str]
 
 # the official SDKs
 
-PYTHON_LINK = """
+PYTHON_LINKS = """
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-payment = Payment('186', 'ORDER-1')
-for name, value in %r.items():
-    setattr(payment, name, value)
-result = Gate(%r).get_purchase_payment_page_url(payment)
+result = []
+for params in %r:
+    payment = Payment('186', 'ORDER-1')
+    for name, value in params.items():
+        setattr(payment, name, value)
+    result.append(Gate(%r).get_purchase_payment_page_url(payment))
 """
 
-NODE_LINK = """
+NODE_LINKS = """
 const {Payment} = require(process.argv[1]);
-const [secret, params] = JSON.parse(process.argv[2]);
-const payment = new Payment('186', secret);
-Object.assign(payment, params);
-console.log(payment.getUrl());
+const [secret, orders] = JSON.parse(process.argv[2]);
+console.log(JSON.stringify(orders.map((params) => {
+  const payment = new Payment('186', secret);
+  Object.assign(payment, params);
+  return payment.getUrl();
+})));
 """
 
 
-def python_link(params: dict[str, Any]) -> str:
-    source = PYTHON_LINK % (params, SECRET)
-    url: str = oracles.run_snippet(source, oracles.official_python())['result']
-    return url
+def python_links(orders: list[dict[str, Any]]) -> list[str]:
+    source = PYTHON_LINKS % (orders, SECRET)
+    urls: list[str] = oracles.run_snippet(source, oracles.official_python())['result']
+    return urls
 
 
-def node_link(params: dict[str, Any]) -> str:
+def node_links(orders: list[dict[str, Any]]) -> list[str]:
     package = oracles.official_node()
-    argument = json.dumps([SECRET, {'payment_id': 'ORDER-1', **params}])
-    return (
-        subprocess.check_output([tools.node(), '-e', NODE_LINK, package, argument]).decode().strip()
+    argument = json.dumps([SECRET, [{'payment_id': 'ORDER-1', **params} for params in orders]])
+    urls: list[str] = json.loads(
+        subprocess.check_output([tools.node(), '-e', NODE_LINKS, package, argument])
     )
+    return urls
 
 
 @pytest.mark.subprocess
-@pytest.mark.parametrize('link', [python_link, node_link])
-@pytest.mark.parametrize(
-    'params',
-    [
-        {},
-        {'payment_description': 'Заказ № 1, + & = ?', 'customer_first_name': 'Ада'},
-        {
-            'recurring': '{"register": true, "type": "U"}',
-            'merchant_callback_url': 'https://shop.example/?a=1&b=2',
-        },
-        {'mode': 'card_verify', 'payment_amount': 0},
-        {'customer_phone': '+442071838750', 'language_code': 'ru', 'force_payment_method': 'card'},
-    ],
-)
+@pytest.mark.parametrize('links_of', [python_links, node_links])
 def test_links_of_the_official_sdks_open(
-    link: Callable[[dict[str, Any]], str], params: dict[str, Any]
+    links_of: Callable[[list[dict[str, Any]]], list[str]],
 ) -> None:
-    sent = {'payment_amount': 1815, 'payment_currency': 'EUR', 'customer_id': 'jane', **params}
-    found = verified(query_of(link(sent)))
-    assert {name: found[name] for name in sent} == {
-        name: str(value) for name, value in sent.items()
-    }
+    orders = [
+        {'payment_amount': 1815, 'payment_currency': 'EUR', 'customer_id': 'jane', **params}
+        for params in [
+            {},
+            {'payment_description': 'Заказ № 1, + & = ?', 'customer_first_name': 'Ада'},
+            {
+                'recurring': '{"register": true, "type": "U"}',
+                'merchant_callback_url': 'https://shop.example/?a=1&b=2',
+            },
+            {'mode': 'card_verify', 'payment_amount': 0},
+            {
+                'customer_phone': '+442071838750',
+                'language_code': 'ru',
+                'force_payment_method': 'card',
+            },
+        ]
+    ]
+    found = [verified(query_of(link)) for link in links_of(orders)]
+    assert [{name: params[name] for name in sent} for params, sent in zip(found, orders)] == [
+        {name: str(value) for name, value in sent.items()} for sent in orders
+    ]
+    assert len(found) == len(orders)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -163,39 +164,65 @@ def test_any_host_may_be_served(merchant: Merchant) -> None:
         thread.join()
 
 
+# What takes long to start is imported once, and each process is a copy of that.
+FORKS = """
+import json, os, sys
+import payment_page_sdk.sandbox.server
+from payment_page_sdk.cli import main
+from payment_page_sdk.sandbox.courier import Courier
+Courier().post('http://127.0.0.1:1/', '')
+for arguments in sys.stdin:
+    if not os.fork():
+        print(os.getpid(), flush=True)
+        sys.exit(main(json.loads(arguments)))
+    os.wait()
+    print('ended', flush=True)
+"""
+
+
 class Process:
-    """The sandbox in a process of its own, which can be killed."""
+    """The sandbox in a process of its own, which can be started, killed, and started again."""
 
     def __init__(self, database: str, key: str) -> None:
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                '-m',
-                'payment_page_sdk',
-                'sandbox',
-                '--port',
-                '0',
-                '--database',
-                database,
-                '--secret-file',
-                key,
-                '--speed',
-                '100',
-            ],
+        arguments = ['sandbox', '--port', '0', '--database', database, '--secret-file', key]
+        self._arguments = json.dumps([*arguments, '--speed', '100'])
+        self._pid = 0
+        self._forks = subprocess.Popen(
+            [sys.executable, '-c', FORKS],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            encoding='utf-8',
         )
-        assert self._process.stdout
-        line = self._process.stdout.readline().decode()
-        self.address = line[len('Sandbox: ') :].strip()
+
+    def start(self) -> None:
+        assert self._forks.stdin
+        assert self._forks.stdout
+        self._forks.stdin.write(self._arguments + '\n')
+        self._forks.stdin.flush()
+        self._pid = int(self._forks.stdout.readline())
+        line = self._forks.stdout.readline()
+        assert line.startswith('Sandbox: ')
+        self.address = line[len('Sandbox: ') :].strip() + API
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+        assert self._forks.stdout
+        os.kill(self._pid, signal.SIGKILL)
+        self._pid = 0
+        while self._forks.stdout.readline() not in ('ended\n', ''):
+            pass
 
-    def post(self, path: str, body: bytes) -> None:
-        asked = urllib.request.Request(self.address + API + path, body)
-        with urllib.request.urlopen(asked) as answer:
-            assert answer.status in (200, 201)
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pid:
+            self.kill()
+        self._forks.communicate(timeout=10)
+
+
+def post(url: str, body: bytes) -> None:
+    with urllib.request.urlopen(urllib.request.Request(url, body)) as answer:
+        assert answer.status in (200, 201)
 
 
 @pytest.mark.subprocess
@@ -219,43 +246,46 @@ def test_every_callback_arrives_although_the_process_is_killed(
         return 200
 
     merchant.answer = answer
-    for round_ in range(20):
-        process = Process(database, str(key))
-        shopping = threading.Event()
+    with Process(database, str(key)) as process:
+        for round_ in range(20):
+            process.start()
+            shopping = threading.Event()
 
-        def shop(
-            process: Process = process, round_: int = round_, shopping: threading.Event = shopping
-        ) -> None:
-            number = 0
-            while True:
-                payment_id = f'ORDER-{round_}-{number}'
-                url = gate.get_purchase_payment_page_url(
-                    Payment(
-                        '186',
-                        payment_id,
-                        payment_amount=1815,
-                        payment_currency='EUR',
-                        merchant_callback_url=merchant.url,
+            def shop(
+                address: str = process.address,
+                round_: int = round_,
+                shopping: threading.Event = shopping,
+            ) -> None:
+                number = 0
+                while True:
+                    payment_id = f'ORDER-{round_}-{number}'
+                    url = gate.get_purchase_payment_page_url(
+                        Payment(
+                            '186',
+                            payment_id,
+                            payment_amount=1815,
+                            payment_currency='EUR',
+                            merchant_callback_url=merchant.url,
+                        )
                     )
-                )
-                try:
-                    process.post('/payments', b'{"url": "%s"}' % url.encode())
-                    process.post(f'/payments/{payment_id}/outcome', b'{"card": "4000000000000077"}')
-                except OSError:
-                    return
-                paid.append(payment_id)
-                number += 1
-                shopping.set()
+                    try:
+                        post(address + '/payments', b'{"url": "%s"}' % url.encode())
+                        post(
+                            f'{address}/payments/{payment_id}/outcome',
+                            b'{"card": "4000000000000077"}',
+                        )
+                    except OSError:
+                        return
+                    paid.append(payment_id)
+                    number += 1
+                    shopping.set()
 
-        shopper = threading.Thread(target=shop)
-        shopper.start()
-        shopping.wait(10)
-        time.sleep(round_ * 0.007)  # now here, now there
-        process.kill()
-        shopper.join()
-    assert len(paid) >= 20
-    process = Process(database, str(key))
-    try:
+            shopper = threading.Thread(target=shop)
+            shopper.start()
+            shopping.wait(10)
+            time.sleep(round_ * 0.007)  # now here, now there
+            process.kill()
+            shopper.join()
+        assert len(paid) >= 20
+        process.start()
         eventually(lambda: set(paid) <= told, 30)
-    finally:
-        process.kill()
