@@ -45,28 +45,24 @@ def client(port: int, numbers: range, replies: List[Tuple[int, int, float]]) -> 
     connection.close()
 
 
-def load(server: str, app: str, callbacks: int, clients: int) -> Dict[str, Any]:
-    """Return the figures of one application; 'errors' counts what must not happen."""
+def load(port: int, record: str, callbacks: int, clients: int) -> Dict[str, Any]:
+    """Return the figures of an application that is served, and has had no such callbacks yet."""
     replies = []  # type: List[Tuple[int, int, float]]
-    with tempfile.TemporaryDirectory() as folder:
-        record = os.path.join(folder, 'record')
-        with served(server, app, record) as port:
-            client(port, range(callbacks, callbacks + 1), [])  # the server is up
-            threads = [
-                threading.Thread(
-                    target=client, args=(port, range(first, callbacks, clients), replies)
-                )
-                for first in range(clients)
-            ]
-            start = time.perf_counter()
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            elapsed = time.perf_counter() - start
-        with open(record) as file:
-            handled = collections.Counter(file.read().split())
-    del handled['ORDER-%d' % callbacks]
+    client(port, range(callbacks, callbacks + 1), [])  # the server is up
+    with open(record) as file:
+        before = collections.Counter(file.read().split())
+    threads = [
+        threading.Thread(target=client, args=(port, range(first, callbacks, clients), replies))
+        for first in range(clients)
+    ]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    elapsed = time.perf_counter() - start
+    with open(record) as file:
+        handled = collections.Counter(file.read().split()) - before
     genuine = {'ORDER-%d' % number for number in range(callbacks) if not is_forged(number)}
     times = sorted(seconds for _, _, seconds in replies)
     return {
@@ -94,7 +90,10 @@ def main() -> None:
     options = parser.parse_args()
     failed = 0
     for server, app in SERVED:
-        figures = load(server, app, options.callbacks, options.clients)
+        with tempfile.TemporaryDirectory() as folder:
+            record = os.path.join(folder, 'record')
+            with served(server, app, record) as port:
+                figures = load(port, record, options.callbacks, options.clients)
         print(
             '%-16s on %s: ' % (app, server) + ', '.join('%s %s' % item for item in figures.items()),
             flush=True,

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -202,7 +203,8 @@ def served(server: str, app: str, record: str) -> Iterator[int]:
     try:
         yield port
     finally:
-        process.terminate()
+        # At once: on SIGTERM, gunicorn waits for connections that clients could use once more.
+        process.send_signal(signal.SIGINT)
         process.wait(20)
 
 

@@ -119,8 +119,7 @@ def test_a_slow_function_does_not_stop_the_others(service: Service) -> None:
         assert time.perf_counter() - start < 4 * 0.3
 
 
-@pytest.mark.parametrize('server, app', SERVED)
-def test_nothing_is_lost_and_nothing_forged_let_in(server: str, app: str) -> None:
-    figures = load(server, app, callbacks=500, clients=8)
+def test_nothing_is_lost_and_nothing_forged_let_in(service: Service) -> None:
+    figures = load(service.port, service.record, callbacks=500, clients=8)
     assert figures['forged'] == 5
     assert failures(figures) == 0, figures
