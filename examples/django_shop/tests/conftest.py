@@ -207,6 +207,7 @@ class Server:
                     '2',
                     '--threads',
                     '8',
+                    '--preload',  # the shop is imported once, not by each worker
                 ],
                 cwd=SHOP,
                 stdout=log,
@@ -226,7 +227,7 @@ class Server:
 
     def __exit__(self, *error):
         if self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGINT)  # at once: nobody is being served
         self.process.wait()
 
     def deliver(self, body):
@@ -244,8 +245,8 @@ class Server:
             return 0
 
 
-@pytest.fixture
-def server(transactional_db):
-    """The running shop."""
+@pytest.fixture(scope='session')
+def server(django_db_setup):
+    """The running shop: one for all tests, since all that it knows is in the database."""
     with Server() as running:
         yield running

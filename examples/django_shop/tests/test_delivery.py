@@ -96,15 +96,15 @@ def test_a_forged_callback_is_answered_with_400_and_changes_nothing(server, orde
     ],
 )
 def test_kill_9_and_redelivery_end_in_the_same_state(
-    point, state_after_kill, emails, order, updates, mail
+    point, state_after_kill, emails, server, order, updates, mail
 ):
-    with Server(kill_at=point) as server:
-        assert server.deliver(body_of(order)) == 0  # no answer: the platform will come again
-        assert server.process.wait() == -9
+    with Server(kill_at=point) as killed:
+        assert killed.deliver(body_of(order)) == 0  # no answer: the platform will come again
+        assert killed.process.wait() == -9
     assert state_of(order) == state_after_kill
 
-    with Server() as server:
-        assert [server.deliver(body_of(order)) for _ in range(2)] == [200, 200]
+    # To a server that has never heard of it, as one that was started anew.
+    assert [server.deliver(body_of(order)) for _ in range(2)] == [200, 200]
     send_waiting_emails()  # as the schedule does each minute
 
     assert state_of(order) == 'paid'
