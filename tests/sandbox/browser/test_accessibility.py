@@ -34,11 +34,8 @@ RU: list[dict[str, Any]] = [
 IDS = ['wide', 'narrow']
 
 each_look = pytest.mark.parametrize('page', EN, indirect=True, ids=IDS)
-each_look_and_language = pytest.mark.parametrize(
-    ('lang', 'page'),
-    [*(('en', look) for look in EN), *(('ru', {**look, 'locale': 'ru-RU'}) for look in RU)],
-    indirect=['page'],
-    ids=[f'{lang}-{look}' for lang in ('en', 'ru') for look in IDS],
+each_language = pytest.mark.parametrize(
+    ('lang', 'page'), [('en', {}), ('ru', {'locale': 'ru-RU'})], indirect=['page'], ids=['en', 'ru']
 )
 
 
@@ -53,7 +50,8 @@ def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
     """A function that fails when there is something wrong with a page."""
 
     def checked(page: Union[Page, Frame]) -> None:
-        page.evaluate(axe)
+        if not page.evaluate('"axe" in window'):
+            page.evaluate(axe)
         found: list[Any] = page.evaluate("""async () => {
           const { violations } = await axe.run(document, {
             iframes: false, preload: false, resultTypes: ['violations'] });
@@ -66,9 +64,25 @@ def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
     return checked
 
 
-@each_look_and_language
+@pytest.fixture
+def check_looks(check: Callable[[Union[Page, Frame]], None]) -> Callable[..., None]:
+    """A function that fails when there is something wrong with a page, in one of its looks.
+
+    A page changes its look where it is: the way to it is as long as all that axe-core does.
+    """
+
+    def checked(page: Page, lang: str = 'en') -> None:
+        for look in {'en': EN, 'ru': RU}[lang]:
+            page.set_viewport_size(look['viewport'])
+            page.emulate_media(color_scheme=look['color_scheme'])
+            check(page)
+
+    return checked
+
+
+@each_language
 def test_the_payment_page(
-    sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str
+    sandbox: Sandbox, page: Page, check_looks: Callable[..., None], lang: str
 ) -> None:
     words = WORDS[lang]
     orders = iter(range(100))
@@ -89,7 +103,7 @@ def test_the_payment_page(
 
     def seen(title: str) -> None:
         shown(page, words[title])
-        check(page)
+        check_looks(page, lang)
 
     opened(recurring={'register': True, 'type': 'C'})
     page.get_by_text(words['test_cards'], exact=True).click()
@@ -133,9 +147,9 @@ def test_the_payment_page(
     seen('title_success')
 
 
-@each_look_and_language
+@each_language
 def test_what_came_of_it_later(
-    sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str
+    sandbox: Sandbox, page: Page, check_looks: Callable[..., None], lang: str
 ) -> None:
     words = WORDS[lang]
     for action, asked, title, operation in [
@@ -148,20 +162,20 @@ def test_what_came_of_it_later(
         sandbox.post(f'/sandbox/api/payments/{payment_id}/{action}', asked)
         page.goto(f'{sandbox.address}/payment/{sandbox.platform.payment(payment_id).key}')
         shown(page, words[title])
-        check(page)
+        check_looks(page, lang)
     page.goto(sandbox.link('LATE', language_code=lang, best_before='2020-01-01T00:00:00+00:00'))
     shown(page, words['title_expired'])
-    check(page)
+    check_looks(page, lang)
     page.goto(sandbox.link('SLOW', language_code=lang))
     page.clock.install()  # so that it does not look again while it is looked at
     pay(page, '4539 1214 1116 8251', lang)
     shown(page, words['title_processing'])
-    check(page)
+    check_looks(page, lang)
 
 
-@each_look_and_language
+@each_language
 def test_pages_that_are_refused(
-    sandbox: Sandbox, page: Page, check: Callable[[Page], None], lang: str
+    sandbox: Sandbox, page: Page, check_looks: Callable[..., None], lang: str
 ) -> None:
     words = WORDS[lang]
     for link, title in [
@@ -171,16 +185,15 @@ def test_pages_that_are_refused(
     ]:
         page.goto(link)
         shown(page, words[title])
-        check(page)
+        check_looks(page, lang)
 
 
-@each_look
 @pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True, ids=['shop'])
 def test_the_dashboard_and_the_shop(
-    sandbox: Sandbox, page: Page, check: Callable[[Page], None], merchant: Merchant
+    sandbox: Sandbox, page: Page, check_looks: Callable[..., None], merchant: Merchant
 ) -> None:
     page.goto(sandbox.address)
-    check(page)  # nothing is there yet
+    check_looks(page)  # nothing is there yet
     sandbox.play(
         sandbox.open('HELD', operation_type='auth', merchant_callback_url=merchant.url), PAYS
     )
@@ -190,26 +203,26 @@ def test_the_dashboard_and_the_shop(
     sandbox.post('/sandbox/api/payments/PAID/refund', {'amount': 1})
     eventually(lambda: len(merchant.bodies) >= 3)
     page.reload()
-    check(page)
+    check_looks(page)
     for payment_id in ('HELD', 'DECLINED', 'PAID'):
         page.goto(f'{sandbox.address}/payments/{payment_id}')
         shown(page, payment_id)
         for summary in page.locator('summary').all():
             summary.click()
-        check(page)
+        check_looks(page)
     page.get_by_role('button', name='Deliver tampered').first.click()
     expect(page.get_by_role('status')).to_have_text('Sent (tampered): 500')
-    check(page)
+    check_looks(page)
     page.goto(sandbox.address + '/shop')
-    check(page)
+    check_looks(page)
     page.get_by_role('button', name='Buy').click()
     expect(page.locator('#state')).to_have_text('new')
-    check(page)
+    check_looks(page)
     page.get_by_role('button', name='On the payment page').click()
     pay(page)
     page.get_by_role('button', name='Continue').click()
     expect(page.locator('#state')).to_have_text('paid')
-    check(page)
+    check_looks(page)
 
 
 @each_look

@@ -179,7 +179,7 @@ class DownAtFirst:
 @pytest.fixture
 def down_at_first(sandbox: Sandbox) -> Iterator[DownAtFirst]:
     shop = DownAtFirst(sandbox)
-    thread = threading.Thread(target=shop.server.serve_forever)
+    thread = threading.Thread(target=shop.server.serve_forever, args=(0.02,))
     thread.start()
     yield shop
     shop.server.shutdown()
