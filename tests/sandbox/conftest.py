@@ -197,7 +197,7 @@ class Merchant:
     def stop(self) -> None:
         # At once: ``serve_forever`` looks only now and then whether it is to end.
         self._is_stopping = True
-        socket.create_connection(self._server.server_address[:2]).close()
+        socket.create_connection(('127.0.0.1', self._server.server_port)).close()
         self._thread.join()
         self._server.server_close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from payment_page_sdk.sandbox import courier as module
@@ -20,6 +22,9 @@ from sandbox.conftest import Merchant, eventually
 DELIVERY = json.loads(
     (Path(__file__).parent.parent / 'data' / 'callbacks.json').read_text(encoding='utf-8')
 )['delivery']
+
+# Signed by itself, for 127.0.0.1 and a hundred years: the key is no secret.
+CERTIFICATE = Path(__file__).parent.parent / 'data' / 'merchant.pem'
 
 DAY = 24 * 60 * 60
 
@@ -220,6 +225,36 @@ def test_no_proxy_is_asked(merchant: Merchant, monkeypatch: pytest.MonkeyPatch) 
     fresh.start()
     assert fresh.post(merchant.url, '{}').status == 200
     fresh.stop()
+
+
+def test_a_merchant_with_https_must_be_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK'
+    identity = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    identity.load_cert_chain(CERTIFICATE)
+
+    def serve(connection: socket.socket) -> None:
+        try:
+            with identity.wrap_socket(connection, server_side=True) as secured:
+                request = b''
+                while not request.endswith(b'{}'):
+                    request += secured.recv(65536)
+                secured.sendall(said)
+        except ssl.SSLError:
+            pass  # it was not trusted
+
+    courier = Courier()
+    with answering(serve) as url:
+        secure = url.replace('http:', 'https:')
+        assert 'CERTIFICATE_VERIFY_FAILED' in (courier.post(secure, '{}').error or '')
+        module._trust.cache_clear()
+        monkeypatch.setattr(
+            httpx,
+            'create_ssl_context',
+            lambda trust_env: ssl.create_default_context(cafile=CERTIFICATE),
+        )
+        for address in (secure, secure.replace('https:', 'HTTPS:')):
+            assert courier.post(address, '{}').status == 200
+    module._trust.cache_clear()
 
 
 def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:

@@ -464,23 +464,18 @@ def node_links(orders: list[dict[str, Any]]) -> list[str]:
 def test_links_of_the_official_sdks_open(
     links_of: Callable[[list[dict[str, Any]]], list[str]],
 ) -> None:
-    orders = [
-        {'payment_amount': 1815, 'payment_currency': 'EUR', 'customer_id': 'jane', **params}
-        for params in [
-            {},
-            {'payment_description': 'Заказ № 1, + & = ?', 'customer_first_name': 'Ада'},
-            {
-                'recurring': '{"register": true, "type": "U"}',
-                'merchant_callback_url': 'https://shop.example/?a=1&b=2',
-            },
-            {'mode': 'card_verify', 'payment_amount': 0},
-            {
-                'customer_phone': '+442071838750',
-                'language_code': 'ru',
-                'force_payment_method': 'card',
-            },
-        ]
+    rows: list[dict[str, Any]] = [
+        {},
+        {'payment_description': 'Заказ № 1, + & = ?', 'customer_first_name': 'Ада'},
+        {
+            'recurring': '{"register": true, "type": "U"}',
+            'merchant_callback_url': 'https://shop.example/?a=1&b=2',
+        },
+        {'mode': 'card_verify', 'payment_amount': 0},
+        {'customer_phone': '+442071838750', 'language_code': 'ru', 'force_payment_method': 'card'},
     ]
+    usual = {'payment_amount': 1815, 'payment_currency': 'EUR', 'customer_id': 'jane'}
+    orders = [{**usual, **params} for params in rows]
     found = [verified(query_of(link)) for link in links_of(orders)]
     assert [{name: params[name] for name in sent} for params, sent in zip(found, orders)] == [
         {name: str(value) for name, value in sent.items()} for sent in orders
