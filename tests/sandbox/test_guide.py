@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tools
 from documents import blocks_in, text_of
 
 from payment_page_sdk import cli
@@ -44,6 +46,8 @@ def shell(tmp_path: Path) -> Any:
     (tmp_path / 'key.txt').write_text(SECRET)
 
     def run(lines: str) -> str:
+        if 'curl ' in lines and not shutil.which('curl'):
+            tools.missing('curl is missing, which the guide speaks to the API with')
         return subprocess.check_output(
             ['bash', '-euc', lines],
             cwd=tmp_path,
