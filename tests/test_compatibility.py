@@ -1,16 +1,17 @@
 """Merchant code written for ecommpay-sdk 1.0.x: the same on the official package and on ours.
 
-Each snippet runs in a fresh interpreter, once against either package, and leaves its `result`.
+Each snippet runs once against either package, and leaves its `result`.
 """
 
 import os
+from typing import Any, Iterator
 
 import oracles
 import pytest
 
 import payment_page_sdk
 
-pytestmark = pytest.mark.subprocess
+pytestmark = [pytest.mark.subprocess, pytest.mark.oldest_and_newest]
 
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(payment_page_sdk.__file__)))
 
@@ -159,11 +160,17 @@ except ProcessException:
 }
 
 
+@pytest.fixture(scope='module')
+def ours() -> Iterator[Any]:
+    with oracles.PythonOracle(OURS) as oracle:
+        yield oracle
+
+
 @pytest.mark.parametrize('name', sorted(SNIPPETS))
-def test_merchant_code_runs_unchanged(name: str) -> None:
-    expected = oracles.run_snippet(SNIPPETS[name], oracles.official_python())
+def test_merchant_code_runs_unchanged(python_oracle: Any, ours: Any, name: str) -> None:
+    expected = python_oracle.run(SNIPPETS[name])
     assert 'result' in expected
-    assert oracles.run_snippet(SNIPPETS[name], OURS) == expected
+    assert ours.run(SNIPPETS[name]) == expected
 
 
 # What the repository of the official package has, and its newest wheel (1.0.6) has not.
@@ -202,6 +209,6 @@ result = [handler.sign({'a:b': 1}) == handler.sign({'a': {'b': 1}}),
 
 
 @pytest.mark.parametrize('name', sorted(LATER_SNIPPETS))
-def test_merchant_code_for_the_repository_runs_too(name: str) -> None:
+def test_merchant_code_for_the_repository_runs_too(ours: Any, name: str) -> None:
     source, expected = LATER_SNIPPETS[name]
-    assert oracles.run_snippet(source, OURS) == {'result': expected}
+    assert ours.run(source) == {'result': expected}

@@ -33,7 +33,10 @@ def official_node() -> str:
 
 
 class _Oracle:
-    """A child process that answers one line of JSON with one line of JSON, as long as it lives."""
+    """A child process that answers one line of JSON with one line of JSON, as long as it lives.
+
+    Tests share those of conftest.py: to start one takes longer than most of what it is asked.
+    """
 
     def command(self) -> List[str]:
         raise NotImplementedError
@@ -51,9 +54,27 @@ class _Oracle:
         self._process.communicate()  # the end of its input is the end of its work
 
     def sign(self, params: Mapping[str, Any], secret: Any) -> str:
+        signature = self._answer(params=params, secret=secret)['signature']  # type: str
+        return signature
+
+    def run(self, source: str) -> Dict[str, Any]:
+        """Run merchant code, and return what became of it.
+
+        The snippet has names of its own, and leaves its answer, anything JSON can hold: in Python
+        in a variable `result`; in JavaScript, where the package is `sdk`, it returns it. Returns
+        {'result': ...}, or {'raised': [name of the exception's class, its bases' names...]}, in
+        JavaScript without the bases. A snippet that does not compile, or leaves no such answer, is
+        a mistake of the test: OracleError.
+        """
+        answer = self._answer(source=source)
+        if not answer:
+            raise OracleError('the snippet leaves no answer')
+        return answer
+
+    def _answer(self, **request: Any) -> Dict[str, Any]:
         # json.dumps escapes all but ASCII: no line separator of Unicode can cut the line in two,
         # and a lone surrogate gets through.
-        line = json.dumps({'params': params, 'secret': secret})
+        line = json.dumps(request)
         requests, answers = self._process.stdin, self._process.stdout
         assert requests
         assert answers
@@ -65,24 +86,27 @@ class _Oracle:
             answer = b''
         if not answer:
             raise OracleError('the oracle died, exit code %s' % self._process.wait())
-        said = json.loads(answer.decode('utf-8'))
+        said = json.loads(answer.decode('utf-8'))  # type: Dict[str, Any]
         if 'error' in said:
             raise OracleError(said['error'])
-        signature = said['signature']  # type: str
-        return signature
+        return said
 
 
 class PythonOracle(_Oracle):
-    """The official Python SDK.
+    """The official Python SDK, or the payment_page_sdk in another folder.
 
     Floats and integers of any size get to it as they are.
     """
 
+    def __init__(self, package_folder: str = '') -> None:
+        self._package_folder = package_folder or official_python()
+
     def command(self) -> List[str]:
-        return [sys.executable, os.path.join(HERE, 'sign.py')]
+        return [sys.executable, os.path.join(HERE, 'serve.py')]
 
     def environment(self) -> Mapping[str, str]:
-        return _python_environment(official_python())
+        # UTF-8 whatever the locale: LANG=C makes old interpreters speak ASCII.
+        return dict(os.environ, PYTHONPATH=self._package_folder, PYTHONIOENCODING='utf-8')
 
 
 class NodeOracle(_Oracle):
@@ -93,31 +117,10 @@ class NodeOracle(_Oracle):
     """
 
     def command(self) -> List[str]:
-        return [node(), os.path.join(HERE, 'sign.js'), official_node()]
-
-
-def _python_environment(package_folder: str) -> Dict[str, str]:
-    # UTF-8 whatever the locale: LANG=C makes old interpreters speak ASCII.
-    return dict(os.environ, PYTHONPATH=package_folder, PYTHONIOENCODING='utf-8')
+        return [node(), os.path.join(HERE, 'serve.js'), official_node()]
 
 
 def run_snippet(source: str, package_folder: str) -> Dict[str, Any]:
-    """Run merchant code against the payment_page_sdk in `package_folder`, in a fresh interpreter.
-
-    The snippet leaves its answer, anything JSON can hold, in a variable `result`. Returns
-    {'result': ...}, or {'error': [name of the exception's class, its bases' names...]} when the
-    snippet raised. A snippet that does not compile, or leaves no such answer, is a mistake of the
-    test: OracleError.
-    """
-    child = subprocess.Popen(
-        [sys.executable, os.path.join(HERE, 'snippet.py')],
-        env=_python_environment(package_folder),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    answer, complaint = child.communicate(source.encode('utf-8'))
-    if child.returncode:
-        raise OracleError(complaint.decode('utf-8', 'replace'))
-    said = json.loads(answer.decode('utf-8'))  # type: Dict[str, Any]
-    return said
+    """Run merchant code against the payment_page_sdk in that folder, in a fresh interpreter."""
+    with PythonOracle(package_folder) as oracle:
+        return oracle.run(source)
