@@ -8,6 +8,7 @@ import runpy
 from typing import Any, Dict, Iterator
 
 import pytest
+from rows import each_of
 
 import payment_page_sdk
 from payment_page_sdk.catalogue import Catalogue
@@ -28,6 +29,8 @@ from payment_page_sdk.parameters import (
 )
 from payment_page_sdk.payment import CATALOGUE, Payment, kinds_of
 from payment_page_sdk.rules import Format, MaxLength, OneOf, Range
+
+pytestmark = pytest.mark.oldest_and_newest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -76,7 +79,7 @@ def test_the_catalogue_has_every_parameter() -> None:
         assert kind.name == name
 
 
-@pytest.mark.parametrize('name', PARAMETERS)
+@each_of((name,) for name in PARAMETERS)
 def test_a_parameter_is_what_the_reference_says(name: str) -> None:
     fact, kind = REFERENCE[name], CATALOGUE[name]
     assert type(kind) is expected_kind(fact)
@@ -125,7 +128,7 @@ UNCHECKED = {
 }
 
 
-@pytest.mark.parametrize('name', PARAMETERS)
+@each_of((name,) for name in PARAMETERS)
 def test_a_parameter_is_required_when_the_reference_says_so(name: str) -> None:
     words, kind = REFERENCE[name].get('required', ''), CATALOGUE[name]
     if words == 'always':
@@ -152,14 +155,11 @@ def test_the_catalogue_is_grouped_as_the_reference_is() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    'name',
-    [
-        name
-        for name in PARAMETERS
-        if not re.search(r'\.\.\.', REFERENCE[name]['example'])  # abridged
-        and name not in ('best_before', 'card_operation_type')
-    ],
+@each_of(
+    (name,)
+    for name in PARAMETERS
+    if not re.search(r'\.\.\.', REFERENCE[name]['example'])  # abridged
+    and name not in ('best_before', 'card_operation_type')
 )
 def test_the_examples_of_the_reference_are_valid(name: str) -> None:
     payment = Payment('186')

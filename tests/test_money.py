@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import each_of
 
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.iso_codes import COUNTRIES, CURRENCIES, SUBDIVISIONS
@@ -128,7 +129,7 @@ def test_there_and_back(currency: str, units: int) -> None:
             assert minor_units(same, currency) == units
 
 
-@pytest.mark.parametrize('currency', WITH_MINOR_UNITS)
+@each_of((currency,) for currency in WITH_MINOR_UNITS)
 def test_each_currency_has_its_smallest_amount(currency: str) -> None:
     smallest = major_units(1, currency)
     assert minor_units(smallest, currency) == 1
@@ -150,18 +151,18 @@ def test_an_amount_is_exact_or_refused(amount: Decimal, currency: str, as_text: 
 
 
 def test_what_would_be_huge() -> None:
-    assert minor_units('0' * 10**6 + '1.' + '0' * 10**6, 'EUR') == 100
+    assert minor_units('0' * 10**5 + '1.' + '0' * 10**5, 'EUR') == 100
     assert minor_units(Decimal((1, (0,), MAX_EMAX)), 'EUR') == 0
     assert minor_units(Decimal((0, (0,), -MAX_EMAX)), 'EUR') == 0
     # From figures, since PyPy's Decimal does not read a text that long.
-    huge = Decimal((0, (1,) * 10**6, 0))
-    for amount in (Decimal((0, (1,), MAX_EMAX)), '1' * 10**6, huge, 10**10**6):
+    huge = Decimal((0, (1,) * 10**5, 0))
+    for amount in (Decimal((0, (1,), MAX_EMAX)), '1' * 10**5, huge, 10**10**5):
         with pytest.raises(ValidationException, match='is too large a number'):
             minor_units(amount, 'EUR')
-    for amount in (Decimal((1, (1,), -MAX_EMAX)), '1.00' + '0' * 10**6 + '1'):
+    for amount in (Decimal((1, (1,), -MAX_EMAX)), '1.00' + '0' * 10**5 + '1'):
         with pytest.raises(ValidationException, match='has more decimals than the 2 of EUR'):
             minor_units(amount, 'EUR')
-    for units in ('1' * 10**6, 10**10**6):
+    for units in ('1' * 10**5, 10**10**5):
         with pytest.raises(ValidationException, match='is too large a number'):
             major_units(units, 'EUR')
 
