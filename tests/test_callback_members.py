@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Optional
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import trees
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.callback_members import CallbackError, CallbackMembers
@@ -384,7 +385,7 @@ leaves = st.one_of(
         ]
     ),
 )
-values = st.recursive(
+values = trees(
     leaves,
     lambda inner: (
         st.lists(inner, max_size=3)
@@ -396,7 +397,6 @@ values = st.recursive(
             max_size=4,
         )
     ),
-    max_leaves=8,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Dict
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from strategies import trees
 
 from payment_page_sdk.signature_handler import SignatureHandler
 
@@ -57,9 +58,7 @@ def objects(inner: Any) -> Any:
     return st.dictionaries(KEYS, inner, max_size=6).filter(sorts_alike)
 
 
-VALUES = st.recursive(
-    LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=10), objects(inner)), max_leaves=20
-)
+VALUES = trees(LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=10), objects(inner)))
 
 
 @settings(max_examples=2 * settings().max_examples)

@@ -5,6 +5,7 @@ from typing import Any, Dict
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from strategies import trees
 
 from payment_page_sdk.signature_handler import SignatureHandler
 
@@ -25,12 +26,11 @@ LEAVES = st.one_of(
     st.integers(2**53, 2**70),
     st.floats(allow_nan=False, allow_infinity=False),
 )
-VALUES = st.recursive(
+VALUES = trees(
     LEAVES,
     lambda inner: st.one_of(st.lists(inner, max_size=12), st.dictionaries(KEYS, inner, max_size=6)),
-    max_leaves=20,
 )
-PARAMS = st.dictionaries(KEYS, VALUES, max_size=8).filter(
+PARAMS = st.dictionaries(KEYS, VALUES, max_size=5).filter(
     lambda params: not isinstance(params.get(''), (dict, list))
 )
 
