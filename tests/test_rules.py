@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import each_of
 
 from payment_page_sdk import rules
 from payment_page_sdk.exceptions import Finding
@@ -366,16 +367,12 @@ def test_each_rule_has_examples() -> None:
     assert set(RULES) - set(FORMATS) == {'DEADLINE'}
 
 
-@pytest.mark.parametrize(
-    'name, text', [(name, text) for name, (accepted, _) in EXAMPLES.items() for text in accepted]
-)
+@each_of((name, text) for name, (accepted, _) in EXAMPLES.items() for text in accepted)
 def test_accepted(name: str, text: str) -> None:
     assert findings(RULES[name], text) == []
 
 
-@pytest.mark.parametrize(
-    'name, text', [(name, text) for name, (_, refused) in EXAMPLES.items() for text in refused]
-)
+@each_of((name, text) for name, (_, refused) in EXAMPLES.items() for text in refused)
 def test_refused_in_words_without_the_text(name: str, text: str) -> None:
     expected = 'name takes ' + RULES[name].expected
     assert findings(RULES[name], text) == [Finding('name', 'wrong_format', expected, False)]
@@ -742,7 +739,9 @@ def test_no_deadline_raises(text: str) -> None:
     assert {found.code for found in findings(DEADLINE, text)} <= set(PROBLEMS)
 
 
-# Each makes a text: a head, a megabyte of what repeats, and an end that makes the whole wrong.
+# Each makes a text: a head, much of what repeats, and an end that makes the whole wrong. To look at
+# so many characters takes a millisecond or two; at so many for each of them, some seconds.
+MUCH = 25000
 HEADS = ['', 'a@b.', 'en-', 'https://a:']
 UNITS = [
     'a',
@@ -764,15 +763,21 @@ UNITS = [
 ENDS = ['', '!\0']
 
 
+def seconds(rule: Rule, text: str) -> float:
+    started = time.process_time()
+    findings(rule, text)
+    return time.process_time() - started
+
+
+@pytest.mark.oldest_and_newest
 @pytest.mark.parametrize('name', sorted(RULES))
 def test_a_long_text_takes_linear_time(name: str) -> None:
     for head in HEADS:
         for unit in UNITS:
             for end in ENDS:
-                text = head + unit * (10**5 // len(unit)) + end
-                started = time.process_time()
-                findings(RULES[name], text)
-                assert time.process_time() - started < 0.3, (head, unit, end)
+                text = head + unit * (MUCH // len(unit)) + end
+                # Three tries, since machines are noisy.
+                assert any(seconds(RULES[name], text) < 0.1 for _ in range(3)), (head, unit, end)
 
 
 class Even(Rule):
@@ -812,16 +817,21 @@ def texts_about(pattern: str) -> Any:
     )
 
 
-@pytest.mark.parametrize('name', sorted(PATTERNS))
+# Made once, since a strategy of a regular expression takes longer to make than its texts.
+TEXTS = {pattern: texts_about(pattern) for pattern in sorted(set(PATTERNS.values()))}
+
+
+@pytest.mark.parametrize('pattern', sorted(TEXTS))
 @given(data=st.data())
-def test_the_patterns_of_the_platform(name: str, data: Any) -> None:
-    text = data.draw(texts_about(PATTERNS[name]))
-    fits = re.match(r'(?:%s)\Z' % PATTERNS[name], text) is not None
-    passes = format_of(name).admits(text, {})
-    if format_of(name) in JUST_THE_PATTERN:
-        assert passes == fits
-    else:
-        assert passes <= fits
+def test_the_patterns_of_the_platform(pattern: str, data: Any) -> None:
+    text = data.draw(TEXTS[pattern])
+    fits = re.match(r'(?:%s)\Z' % pattern, text) is not None
+    for rule in {format_of(name) for name in PATTERNS if PATTERNS[name] == pattern}:
+        passes = rule.admits(text, {})
+        if rule in JUST_THE_PATTERN:
+            assert passes == fits
+        else:
+            assert passes <= fits
 
 
 def test_which_patterns_are_narrowed() -> None:

@@ -1,3 +1,4 @@
+import itertools
 import time
 from base64 import b64encode
 from datetime import datetime, timedelta, timezone
@@ -6,6 +7,7 @@ from typing import Any, Dict, List, Set, Tuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import each_of
 from strategies import anything
 
 from payment_page_sdk.exceptions import Finding, ValidationException
@@ -392,21 +394,20 @@ def test_whatever_is_set_has_findings_and_no_other_error(params: Dict[str, Any])
 PERSONAL = 'Lovelace'
 
 
-@pytest.mark.parametrize('name', sorted(set(CATALOGUE) - {'card_operation_type'}))
-@pytest.mark.parametrize(
-    'value',
-    [
-        PERSONAL * 300,
-        PERSONAL + ';x',
-        PERSONAL.encode(),
-        {PERSONAL: PERSONAL},
-        [PERSONAL],
-        '{"%s": "%s"}' % (PERSONAL, PERSONAL),
-        {PERSONAL: {PERSONAL: 1, 'split_banks': PERSONAL}},
-        {'customer': PERSONAL, 'lodging': {'room': PERSONAL}, 'positions': [PERSONAL]},
-    ],
-    ids=lambda value: type(value).__name__,
-)
+VALUES = [
+    PERSONAL * 300,
+    PERSONAL + ';x',
+    PERSONAL.encode(),
+    {PERSONAL: PERSONAL},
+    [PERSONAL],
+    '{"%s": "%s"}' % (PERSONAL, PERSONAL),
+    {PERSONAL: {PERSONAL: 1, 'split_banks': PERSONAL}},
+    {'customer': PERSONAL, 'lodging': {'room': PERSONAL}, 'positions': [PERSONAL]},
+]  # type: List[Any]
+
+
+@pytest.mark.oldest_and_newest
+@each_of(itertools.product(sorted(set(CATALOGUE) - {'card_operation_type'}), VALUES))
 def test_no_finding_error_or_repr_holds_what_was_set(name: str, value: Any) -> None:
     payment = Payment('186')
     texts = []  # type: List[str]
@@ -421,12 +422,13 @@ def test_no_finding_error_or_repr_holds_what_was_set(name: str, value: Any) -> N
     assert PERSONAL not in ''.join(texts)
 
 
+@pytest.mark.oldest_and_newest
 def test_many_unknown_names_take_time_in_proportion() -> None:
     def seconds(names: int) -> float:
         payment = payment_of({'shoppers_own_name_%d' % number: 1 for number in range(names)})
-        started = time.perf_counter()
+        started = time.process_time()
         assert len(payment.find_errors()) > names
-        return time.perf_counter() - started
+        return time.process_time() - started
 
-    seconds(50)
-    assert min(seconds(500) for _ in range(3)) < 30 * min(seconds(50) for _ in range(3)) + 0.1
+    # 64 times as much would be quadratic. Five tries, since machines are noisy.
+    assert any(seconds(160) < 24 * seconds(20) for _ in range(5))
