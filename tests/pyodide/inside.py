@@ -5,10 +5,10 @@ import marshal
 import os
 import sys
 import zipfile
-from typing import List, Optional
+from typing import List
 
 
-def run_pytest(path: List[str], arguments: List[str], coverage_file: Optional[str]) -> int:
+def run_pytest(path: List[str], arguments: List[str]) -> int:
     print(
         'CPython %s on %s, %s _hashlib'
         % (
@@ -24,18 +24,7 @@ def run_pytest(path: List[str], arguments: List[str], coverage_file: Optional[st
     sys.dont_write_bytecode = False
     import pytest
 
-    if not coverage_file:
-        return int(pytest.main(arguments))
-    from coverage import Coverage
-
-    # No suffix: that very file, even where the configuration asks for one file per process.
-    coverage = Coverage(
-        data_file=coverage_file, data_suffix=False, source_pkgs=['payment_page_sdk']
-    )
-    with coverage.collect():
-        code = pytest.main(arguments)
-    coverage.save()
-    return int(code)
+    return int(pytest.main(arguments))
 
 
 def compile_zip(source: str, target: str) -> None:

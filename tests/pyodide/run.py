@@ -1,13 +1,13 @@
 """Runs the tests on CPython 3.14 compiled to WebAssembly: Pyodide, in node.
 
-    python tests/pyodide/run.py [--wheel FILE] [--coverage FILE] [pytest's arguments]
+    python tests/pyodide/run.py [--wheel FILE] [pytest's arguments]
 
 A Python of another kind, and the newest: 32 bits, no threads, no child processes, and no
 `_hashlib`, which is OpenSSL's part of hashlib and not in this build, so that here the package
 proves that it needs none. Tests that need child processes are marked `subprocess` and left out.
 
 The repository is mounted at its own path, so that a path means the same inside and outside: in
-arguments, in tracebacks, and in coverage data, which combines with that of other Pythons.
+arguments and in tracebacks.
 """
 
 import argparse
@@ -84,7 +84,6 @@ def call(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0], allow_abbrev=False)
     parser.add_argument('--wheel', help='test the package in this wheel, not the work tree')
-    parser.add_argument('--coverage', help='measure, and leave the data in this file')
     options, arguments = parser.parse_known_args()
     if not any(
         os.path.exists(os.path.join(ROOT, argument.partition('::')[0])) for argument in arguments
@@ -97,9 +96,6 @@ def main() -> int:
     stdlib = cached('pyodide-stdlib-' + version, compile_stdlib)
     path, folders = [ROOT, site], {site}
     overlays = []  # type: List[Tuple[str, str]]
-    if options.coverage:
-        options.coverage = os.path.abspath(options.coverage)
-        folders.add(os.path.dirname(options.coverage))
     with tempfile.TemporaryDirectory() as unpacked:
         if options.wheel:
             with zipfile.ZipFile(options.wheel) as wheel:
@@ -111,7 +107,7 @@ def main() -> int:
             path.append(unpacked)
         return call(
             'run_pytest',
-            [path, ['-m', 'not subprocess'] + arguments, options.coverage],
+            [path, ['-m', 'not subprocess'] + arguments],
             folders,
             overlays,
             os.path.join(stdlib, 'python_stdlib.zip'),
