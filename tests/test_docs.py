@@ -80,9 +80,11 @@ def test_the_guides_run_from_top_to_bottom(name: str) -> None:
         exec(compile(code, name, 'exec'), scope)
 
 
-@pytest.mark.parametrize('name', READMES)
-def test_the_second_command_is_what_ci_runs(name: str) -> None:
-    assert blocks(name, 'sh')[1] in text_of(os.path.join('.ci', 'run'))
+@pytest.mark.parametrize('script', ['run', 'fresh'])
+def test_the_second_command_is_what_ci_runs(script: str) -> None:
+    assert "$(grep 'tox -p auto' README.md)" in text_of(os.path.join('.ci', script))
+    found = [line for line in text_of('README.md').splitlines() if 'tox -p auto' in line]
+    assert found == blocks('README.md', 'sh')[1].splitlines()
 
 
 def test_both_languages_have_the_same_code() -> None:
