@@ -18,3 +18,17 @@ def test_an_integer_is_bounded_where_python_does_not_bound_it(monkeypatch: Any) 
     for text in ('7' * (longest + 1), '-' + '7' * longest, '7' * 5000):
         with pytest.raises(ValueError, match='not within bounds'):
             parsed(text)
+
+
+def nested(opening: str, closing: str, depth: int) -> str:
+    return '[%s]' % ', '.join([opening * (depth - 1) + '""' + closing * (depth - 1)] * 2)
+
+
+@pytest.mark.parametrize('opening, closing', ['[]', ('{"[": ', '}')], ids=['lists', 'objects'])
+def test_depth_is_bounded_and_no_number_of_brackets(opening: str, closing: str) -> None:
+    deepest = bounded_json.DEEPEST_JSON
+    assert bounded_json._is_too_deep(nested(opening, closing, deepest)) is False
+    assert bounded_json._is_too_deep(nested(opening, closing, deepest + 1)) is True
+    with pytest.raises(RecursionError):
+        bounded_json.parsed(nested(opening, closing, deepest + 1))
+    assert bounded_json.parsed(nested(opening, closing, 40).replace('""', '"%s"' % ('[' * deepest)))

@@ -22,9 +22,10 @@ from payment_page_sdk.callback_explanation import explain_callback
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.explanation import Explanation
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.link_explanation import explain_url
+from payment_page_sdk.link_explanation import explain_url, params_of
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.signature_handler import SignatureHandler
+from payment_page_sdk.wire import MAX_DEPTH
 
 SECRET = 'tOp-SeCrEt'
 PREVIOUS = 'pReViOuS-SeCrEt'
@@ -428,7 +429,6 @@ def test_white_space_around_the_secret(pattern: str) -> None:
         assert Gate(secret).explain_callback(body()).causes == ()
 
 
-@pytest.mark.oldest_and_newest
 def test_too_much_to_try() -> None:
     members = {'k%d' % index: 1 for index in range(1001)}
     assert GATE.explain_callback(signed(members, a=1)).causes == ()
@@ -593,3 +593,13 @@ def test_hints_for_a_link() -> None:
     explained = GATE.explain_url(link().replace('O-1', 'O-2'))
     assert explained.causes == ()
     assert 'The order does not matter' in explained.hints[1]
+
+
+def test_names_that_php_leaves_out() -> None:
+    deepest = 'a' + '[b]' * (MAX_DEPTH - 1)
+    pairs = [('', 'x'), (' ', 'x'), ('c', '1'), (deepest + '[b]', 'x')]
+    assert params_of(pairs) == {'c': '1'}
+    held = params_of([(deepest, 'x')])  # type: Any
+    for _ in range(MAX_DEPTH):
+        (held,) = held.values()
+    assert held == 'x'

@@ -28,8 +28,6 @@ from payment_page_sdk.schemas import (
     Options,
 )
 
-pytestmark = pytest.mark.oldest_and_newest
-
 Row = Dict[str, Any]
 
 METHOD = '<method code>'
@@ -553,6 +551,7 @@ def assert_found(name: str, example: Any, path: str, code: str, value: Any) -> N
         assert len(str(value)) < 5 or str(value) not in found[0].message
 
 
+@pytest.mark.oldest_and_newest
 @each_of(NOT_A_METHOD)
 def test_a_broken_member_is_found_where_it_is(name: str, path: str) -> None:
     row = our_rows(name)[path]
@@ -779,6 +778,7 @@ def test_base64_has_no_white_space_and_no_excess(name: str) -> None:
         assert [found.code for found in errors(name, text)] == ['wrong_format']
 
 
+@pytest.mark.oldest_and_newest
 @each_of(NOT_A_METHOD)
 def test_odd_numbers_in_every_place(name: str, path: str) -> None:
     text = json.dumps(changed(name, path, '@'))
@@ -825,6 +825,7 @@ ANY_JSON = trees(
 
 # To make such JSON takes longer than to check it: so one is given to all schemas, whole, and in
 # each eighth of their places.
+@pytest.mark.oldest_and_newest
 @given(ANY_JSON, st.integers(0, 7))
 def test_no_json_makes_a_schema_raise(anything: Any, first: int) -> None:
     values = [(name, anything) for name in SCHEMAS]
@@ -838,6 +839,7 @@ def test_no_json_makes_a_schema_raise(anything: Any, first: int) -> None:
 LONGEST_EXAMPLE = max(map(len, EXAMPLE_TEXTS.values()))
 
 
+@pytest.mark.oldest_and_newest
 @given(st.text(), st.integers(0, LONGEST_EXAMPLE), st.integers(0, LONGEST_EXAMPLE))
 def test_no_text_makes_validation_raise(damage: str, start: int, length: int) -> None:
     for name in sorted(SCHEMAS) + ['merchant_data']:
