@@ -2,8 +2,8 @@
 
     COVERAGE_FILE=... python tests/checks/coverage_gate.py ENVIRONMENT, ...
 
-Each of them has left its data beside COVERAGE_FILE. Where one did not run, since its Python is
-missing, 100 % cannot be reached: that is said, and is an error only where all must run, as in CI.
+Each of them has left its data beside COVERAGE_FILE. Where one did not run, 100 % cannot be reached:
+that is said, and is an error only where all must run, as in CI.
 """
 
 import os
@@ -21,12 +21,14 @@ def coverage(*arguments: str) -> int:
 def main(measured: List[str]) -> int:
     files = {name: '%s.%s' % (DATA, name) for name in measured}
     missing = [name for name, file in files.items() if not os.path.exists(file)]
+    if sys.version_info[:2] == (3, 11):
+        missing.append('what follows asyncio.run(), where CPython 3.11 stops to trace')
     found = [file for file in files.values() if os.path.exists(file)]
     if found and coverage('combine', '--quiet', *found):
         return 1
     if not missing:
         return coverage('report')
-    print('not measured, so that coverage is no gate: ' + ', '.join(missing))
+    print('coverage is no gate here; not measured: ' + ', '.join(missing))
     if found:
         coverage('report', '--fail-under=0')
     return 1 if os.environ.get('TESTS_REQUIRE_ALL') else 0
