@@ -179,8 +179,10 @@ def chromium() -> Dict[str, Any]:
 
     folder = cached('chromium-' + npm_version(package), fill)
     fonts = os.path.join(folder, 'fonts.conf')
-    with open(fonts, 'w', encoding='utf-8') as file:
+    # Anew, since the cache may have moved; at once, since another browser may be reading it.
+    with tempfile.NamedTemporaryFile('w', dir=folder, delete=False, encoding='utf-8') as file:
         file.write(_FONTS.format(folder=folder))
+    os.replace(file.name, fonts)
     libraries = os.path.join(folder, 'al2023', 'lib')
     return {
         'executable_path': os.path.join(folder, 'chromium'),
