@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import lru_cache
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
-from threading import Event
+from threading import Event, Lock
 from typing import Any, NamedTuple, Optional
 
 import httpx
@@ -76,6 +76,7 @@ class Courier:
 
     def __init__(self) -> None:
         self._is_stopping = Event()
+        self._adding = Lock()
         # Apart, so that deadlines do not wait for slow merchants.
         self._pools = {SENDERS: ThreadPoolExecutor(WORKERS), OTHERS: ThreadPoolExecutor(1)}
         self._scheduler = BackgroundScheduler(
@@ -87,9 +88,11 @@ class Courier:
 
     def stop(self) -> None:
         """End it: what is under way is finished first, all else is left for the next start."""
-        self._is_stopping.set()
-        self._scheduler.pause()
-        # The scheduler itself would wait with a lock held that a worker needs to call ``at``.
+        with self._adding:  # from here on, nothing is added
+            self._is_stopping.set()
+        # This waits until what is due has been given to the workers: a scheduler that is shut down
+        # while it does that fails, and one that waits for workers itself holds a lock they need.
+        self._scheduler.remove_all_jobs()
         for pool in self._pools.values():
             pool.shutdown()
         self._scheduler.shutdown()
@@ -103,15 +106,18 @@ class Courier:
         pool: str = OTHERS,
     ) -> None:
         """Call ``function`` at a moment, or now if that has passed; of one ``name``, only once."""
-        self._scheduler.add_job(
-            self._run,
-            'date',
-            args=(function, *arguments),
-            id=name,
-            replace_existing=True,
-            executor=pool,
-            run_date=datetime.fromtimestamp(when, timezone.utc),
-        )
+        with self._adding:
+            if self._is_stopping.is_set():
+                return
+            self._scheduler.add_job(
+                self._run,
+                'date',
+                args=(function, *arguments),
+                id=name,
+                replace_existing=True,
+                executor=pool,
+                run_date=datetime.fromtimestamp(when, timezone.utc),
+            )
 
     def _run(self, function: Callable[..., Any], *arguments: Any) -> None:
         if not self._is_stopping.is_set():
