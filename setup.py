@@ -50,7 +50,8 @@ setup(
     python_requires='>=3.5',
     packages=find_packages(include=['payment_page_sdk', 'payment_page_sdk.*']),
     package_data={
-        'payment_page_sdk': ['py.typed', '*.pyi'],
+        'payment_page_sdk': ['py.typed'],
+        'payment_page_sdk.parameters': ['*.pyi'],
         'payment_page_sdk.sandbox': ['static/*', 'templates/*.html', 'templates/*/*'],
     },
     extras_require={

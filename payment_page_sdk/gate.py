@@ -83,7 +83,7 @@ class Gate:
         To look for a fault, not to accept by: it is slower. ``show_texts`` shows what the callback
         says, which is personal data, in the canonical string.
         """
-        from payment_page_sdk.callback_explanation import explain_callback  # rarely needed
+        from payment_page_sdk.explanation.of_callback import explain_callback  # rarely needed
 
         return explain_callback(data, self._signature_handler, show_texts)
 
@@ -92,6 +92,6 @@ class Gate:
 
         ``show_texts`` shows the parameters' values, which may be personal data.
         """
-        from payment_page_sdk.link_explanation import explain_url
+        from payment_page_sdk.explanation.of_link import explain_url
 
         return explain_url(url, self._signature_handler, show_texts)

@@ -6,7 +6,7 @@ currency: 2 for most, 0 for JPY, 3 for KWD, 4 for CLF.
 
 import re
 
-from payment_page_sdk.wire import LARGEST_INTEGER, refusal
+from payment_page_sdk._wire import LARGEST_INTEGER, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # at run time, only the calls that need decimal import it
@@ -62,7 +62,7 @@ def major_units(units: 'Union[int, str]', currency: str) -> 'Decimal':
 
 
 def _decimals(currency: 'Any') -> int:
-    from payment_page_sdk.iso_codes import CURRENCIES
+    from payment_page_sdk.parameters.iso_codes import CURRENCIES
 
     if not issubclass(type(currency), str) or str.__str__(currency) not in CURRENCIES:
         raise refusal('payment_currency', 'is not a code of ISO 4217, such as EUR')

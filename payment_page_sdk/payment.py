@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from json import dumps
 from warnings import warn
 
-from payment_page_sdk.catalogue import Catalogue
+from payment_page_sdk._wire import refusal
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.parameters import Parameter, value_of
-from payment_page_sdk.wire import refusal
+from payment_page_sdk.parameters.catalogue import Catalogue
+from payment_page_sdk.parameters.kinds import Parameter, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    # A stub, for checkers only: the catalogue as keyword arguments.
-    from payment_page_sdk.arguments import Arguments  # pyright: ignore[reportMissingModuleSource]
     from payment_page_sdk.exceptions import Finding
-    from payment_page_sdk.parameters import IntegerInput, TextInput
+
+    # A stub, for checkers only: the catalogue as keyword arguments.
+    from payment_page_sdk.parameters.arguments import Arguments  # pyright: ignore[reportMissingModuleSource]
+    from payment_page_sdk.parameters.kinds import IntegerInput, TextInput
 
 # Parameters are sent in the order in which they were set, also where dict keeps none.
 _ordered_dict = dict if sys.version_info[:2] >= (3, 6) else OrderedDict
@@ -131,7 +132,7 @@ class Payment(Catalogue):
         return [found for found in self._findings() if found.is_warning]
 
     def _findings(self) -> 'Iterable[Finding]':
-        from payment_page_sdk.validation import find
+        from payment_page_sdk.parameters.validation import find
 
         return find(self.get_params(), self._kinds())
 

@@ -15,18 +15,18 @@ from collections import OrderedDict
 from string import ascii_letters, digits
 from urllib.parse import parse_qsl, quote_plus, urlsplit
 
+from payment_page_sdk._wire import refusal, wire_value
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.signature_handler import SIGNATURE
-from payment_page_sdk.wire import refusal, wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
+    from payment_page_sdk._wire import WireValue
     from payment_page_sdk.payment import Payment
     from payment_page_sdk.signature_handler import SignatureHandler
-    from payment_page_sdk.wire import WireValue
 
     Pairs = List[Tuple[str, str]]
 

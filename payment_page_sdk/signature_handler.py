@@ -20,8 +20,8 @@ from itertools import count
 from math import isfinite
 from operator import itemgetter
 
+from payment_page_sdk._wire import wire_value
 from payment_page_sdk.exceptions import ConfigurationException, ValidationException
-from payment_page_sdk.wire import wire_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

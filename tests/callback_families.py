@@ -5,12 +5,12 @@ import json
 import os
 from typing import Any, Dict, Iterator, List, Tuple
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-with io.open(os.path.join(HERE, 'data', 'callbacks.json'), encoding='utf-8') as file:
-    FIELDS = {
-        family['name']: {field['path']: field['type'] for field in family['fields']}
-        for family in json.load(file)['families']
-    }  # type: Dict[str, Dict[str, str]]
+from facts import read_json
+
+FIELDS = {
+    family['name']: {field['path']: field['type'] for field in family['fields']}
+    for family in read_json('callbacks.json')['families']
+}  # type: Dict[str, Dict[str, str]]
 
 TYPES = {
     'integer': int,

@@ -83,5 +83,5 @@ def test_the_core_loads_nothing_of_the_rooms_around_it() -> None:
         [sys.executable, '-c', 'import sys, payment_page_sdk.cli; print(*sys.modules)']
     ).decode()
     assert 'payment_page_sdk.gate' in loaded
-    for name in ('contrib', 'sandbox', 'testing', 'callback_shapes'):
+    for name in ('contrib', 'sandbox', 'testing', 'callback.shapes', 'explanation'):
         assert 'payment_page_sdk.' + name not in loaded

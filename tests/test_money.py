@@ -20,10 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rows import each_of
 
+from payment_page_sdk._wire import LARGEST_INTEGER
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.iso_codes import COUNTRIES, CURRENCIES, SUBDIVISIONS
 from payment_page_sdk.money import major_units, minor_units
-from payment_page_sdk.wire import LARGEST_INTEGER
+from payment_page_sdk.parameters.iso_codes import COUNTRIES, CURRENCIES, SUBDIVISIONS
 
 CONVERTERS = [minor_units, major_units]  # type: Any
 WITH_MINOR_UNITS = sorted(code for code, decimals in CURRENCIES.items() if decimals is not None)
@@ -291,7 +291,7 @@ def test_decimal_and_the_codes_are_imported_when_they_are_needed() -> None:
             '-c',
             (
                 'import sys; before = set(sys.modules); import payment_page_sdk.money; '
-                "print(*{'decimal', 'payment_page_sdk.iso_codes'} & (set(sys.modules) - before))"
+                "print(*{'decimal', 'payment_page_sdk.parameters'} & (set(sys.modules) - before))"
             ),
         ]
     )

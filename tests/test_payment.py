@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List
 import pytest
 
 from payment_page_sdk.exceptions import UnsetParameter, ValidationException
-from payment_page_sdk.parameters import Text
+from payment_page_sdk.parameters.kinds import Text
 from payment_page_sdk.payment import CATALOGUE, Payment
 
 

@@ -4,9 +4,7 @@ import copy
 import enum
 import hashlib
 import hmac
-import io
 import json
-import os
 import pickle
 from base64 import b64encode
 from collections import OrderedDict
@@ -17,6 +15,7 @@ from typing import Any, Callable, Dict, Iterator, List, Set
 from uuid import UUID
 
 import pytest
+from facts import read_json, read_lines
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -30,22 +29,9 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment_page import PaymentPage
 from payment_page_sdk.signature_handler import NaturalString, PlainString, SignatureHandler
 
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'data')
-
-
-def load(name: str) -> Any:
-    with io.open(os.path.join(DATA, name), encoding='utf-8') as file:
-        return json.load(file)
-
-
-def load_lines(name: str) -> List[Any]:
-    with io.open(os.path.join(DATA, name), encoding='utf-8') as file:
-        return [json.loads(line) for line in file]
-
-
-PUBLISHED = load('published_vectors.json')['vectors']
-VECTORS = load_lines('signature_vectors.jsonl')
-PHP = [load('natural_form.json'), load('natural_php.json')]
+PUBLISHED = read_json('published_vectors.json')['vectors']
+VECTORS = read_lines('signature_vectors.jsonl')
+PHP = [read_json('natural_form.json'), read_json('natural_php.json')]
 FORMS = {'plain': PlainString, 'natural': NaturalString}
 
 HANDLER = SignatureHandler('secret')

@@ -1,11 +1,10 @@
 import copy
-import io
 import json
-import os
 import pickle
 from typing import Any, Dict, List, Type
 
 import pytest
+from facts import read_json
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.statuses import (
@@ -20,9 +19,7 @@ from payment_page_sdk.statuses import (
     TokenStatus,
 )
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-with io.open(os.path.join(HERE, 'data', 'callbacks.json'), encoding='utf-8') as file:
-    FACTS = json.load(file)  # type: Dict[str, Any]
+FACTS = read_json('callbacks.json')
 
 ENUMERATIONS = [
     (PaymentStatus, 'payment_statuses'),

@@ -13,7 +13,7 @@ from typing import Any, List, Set, Union
 import pytest
 
 from payment_page_sdk.exceptions import Finding, UnsetParameter, ValidationException
-from payment_page_sdk.parameters import Amount
+from payment_page_sdk.parameters.kinds import Amount
 from payment_page_sdk.payment import CATALOGUE, Payment
 
 

@@ -10,8 +10,8 @@ from typing import Any, List
 import pytest
 from odd_values import Currency, Lazy, Plain
 
+from payment_page_sdk._wire import MAX_DEPTH, wire_value
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.wire import MAX_DEPTH, wire_value
 
 
 class Terminal(enum.IntEnum):

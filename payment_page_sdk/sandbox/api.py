@@ -9,8 +9,8 @@ from typing import Any, Optional
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from payment_page_sdk.bounded_json import parsed
-from payment_page_sdk.link_explanation import query_of
+from payment_page_sdk._json import parsed
+from payment_page_sdk.explanation.of_link import query_of
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import Refusal

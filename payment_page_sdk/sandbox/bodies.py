@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
-from payment_page_sdk.callback_shapes import (
+from payment_page_sdk.callback.result_codes import result_of
+from payment_page_sdk.callback.shapes import (
     moment,
     operations_list,
     payment_operation,
     tokenized,
 )
-from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY
-from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox.payments import Operation, SandboxPayment
 from payment_page_sdk.statuses import PaymentStatus
 

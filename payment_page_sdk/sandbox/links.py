@@ -6,13 +6,13 @@ from typing import Any
 
 from payment_page_sdk.exceptions import Finding, ValidationException
 from payment_page_sdk.explanation import pairs_of
-from payment_page_sdk.link_explanation import explain_url, params_of
+from payment_page_sdk.explanation.of_link import explain_url, params_of
 from payment_page_sdk.money import major_units
-from payment_page_sdk.parameters import PAYOUT
+from payment_page_sdk.parameters.kinds import PAYOUT
+from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SIGNATURE, PlainString, SignatureHandler
-from payment_page_sdk.validation import find
 
 # What validation reports, and the page may still open with: whether customers must have an id is a
 # setting of the project; what is past, or too far ahead to count, the page itself deals with.

@@ -11,8 +11,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as AnyResponse
 
-from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY
-from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.callback.result_codes import result_of
+from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.cards import CARDS, PURCHASE_CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment

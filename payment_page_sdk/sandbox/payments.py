@@ -20,10 +20,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Optional
 
-from payment_page_sdk.callback_shapes import masked
-from payment_page_sdk.operation import moment_of
-from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY, PURCHASE
-from payment_page_sdk.rules import Deadline
+from payment_page_sdk.callback.operation import moment_of
+from payment_page_sdk.callback.shapes import masked
+from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY, PURCHASE
+from payment_page_sdk.parameters.rules import Deadline
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.cards import Card, CardDetails
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Optional
 
-from payment_page_sdk.callback_shapes import moment
+from payment_page_sdk.callback.shapes import moment
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before

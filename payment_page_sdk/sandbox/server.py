@@ -17,7 +17,7 @@ from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from payment_page_sdk.exceptions import ConfigurationException
-from payment_page_sdk.rules import URL
+from payment_page_sdk.parameters.rules import URL
 from payment_page_sdk.sandbox.app import app_of
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.shop import shop_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
-from payment_page_sdk.parameters import CARD_TOKENIZE, CARD_VERIFY
+from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox.payments import NEW, SandboxPayment
 from payment_page_sdk.sandbox.web import amount_text
 from payment_page_sdk.statuses import PaymentStatus

@@ -15,11 +15,10 @@ import json
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
-from payment_page_sdk import callback_shapes
-from payment_page_sdk.callback import Callback, decoded_body, take_signature
-from payment_page_sdk.callback_shapes import masked, moment
+from payment_page_sdk.callback import Callback, decoded_body, shapes, take_signature
+from payment_page_sdk.callback.result_codes import result_of
+from payment_page_sdk.callback.shapes import masked, moment
 from payment_page_sdk.exceptions import CallbackException, ValidationException
-from payment_page_sdk.result_codes import result_of
 from payment_page_sdk.signature_handler import SIGNATURE, PlainString, SignatureHandler
 from payment_page_sdk.statuses import (
     OperationStatus,
@@ -289,15 +288,13 @@ class CallbackFactory:
         changes: 'Changes' = None,
     ) -> bytes:
         """Return a callback that says where the customer is to be sent."""
-        return self._made(
-            callback_shapes.redirect_data(payment_id, url, method, body), changes, IN_GENERAL
-        )
+        return self._made(shapes.redirect_data(payment_id, url, method, body), changes, IN_GENERAL)
 
     # about what outlives a payment
 
     def token(self, status: str = TokenStatus.ACTIVE, changes: 'Changes' = None) -> bytes:
         """Return a callback about the token of the card: active, revoke or expiry."""
-        data = callback_shapes.tokenized(
+        data = shapes.tokenized(
             self._project_id,
             self._account['token'],
             status,
@@ -315,7 +312,7 @@ class CallbackFactory:
         changes: 'Changes' = None,
     ) -> bytes:
         """Return a callback about a series of payments: active or canceled."""
-        data = callback_shapes.recurring_registration(
+        data = shapes.recurring_registration(
             self._project_id,
             {
                 'id': int('1' + self._digits('recurring', 9)),
@@ -332,7 +329,7 @@ class CallbackFactory:
 
     def payout_registration(self, changes: 'Changes' = None) -> bytes:
         """Return a callback that registers a payout: it has a ``uuid``."""
-        data = callback_shapes.payout_registration(self._digest('payout')[:32])
+        data = shapes.payout_registration(self._digest('payout')[:32])
         return self._made(data, changes, SIGNATURE)
 
     # of your own making
@@ -474,15 +471,13 @@ class CallbackFactory:
             customer=self._customer,
         )
         if shape == PAYMENT_OPERATION:
-            data = callback_shapes.payment_operation(
-                self._project_id, payment.facts, last, **members
-            )
+            data = shapes.payment_operation(self._project_id, payment.facts, last, **members)
         elif shape == OPERATIONS_LIST:
             if payment.left < payment.paid:
                 members['sum_refund'] = _sum(payment.paid - payment.left, payment.currency)
             if last['status'] == OperationStatus.SUCCESS:
                 members['rrn'] = self._digits('rrn%d' % last['id'], 12)
-            data = callback_shapes.operations_list(
+            data = shapes.operations_list(
                 self._project_id,
                 payment.facts,
                 payment.operations,
@@ -490,7 +485,7 @@ class CallbackFactory:
                 **members,
             )
         else:
-            data = callback_shapes.simplified_docs_sample(
+            data = shapes.simplified_docs_sample(
                 self._project_id, payment.facts, last, customer={'id': self._customer['id']}
             )
         return self._made(data, changes, IN_GENERAL if shape == OPERATIONS_LIST else SIGNATURE)

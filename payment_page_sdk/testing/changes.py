@@ -2,8 +2,8 @@
 
 from copy import deepcopy
 
+from payment_page_sdk._wire import printable
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.wire import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Compares payment_page_sdk/iso_codes.py with the PyPI packages that carry the ISO standards.
+"""Compares the codes in iso_codes.py with the PyPI packages that carry the ISO standards.
 
     python tests/checks/standards.py            # exits with 1 and names every difference
     python tests/checks/standards.py --write    # makes the module anew
@@ -18,7 +18,7 @@ import iso4217
 import pycountry
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-MODULE = os.path.join(ROOT, 'payment_page_sdk', 'iso_codes.py')
+MODULE = os.path.join(ROOT, 'payment_page_sdk', 'parameters', 'iso_codes.py')
 
 TEMPLATE = '''"""The codes of ISO 4217 (currencies), 3166-1 (countries) and 3166-2 (subdivisions).
 

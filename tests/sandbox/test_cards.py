@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any, Optional
 
 import pytest
+from facts import read_json
 
-from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails, errors_in
 
-ROWS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent.parent / 'data' / 'testcards.json').read_text(encoding='utf-8')
-)
+ROWS: list[dict[str, Any]] = read_json('testcards.json')
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 GOOD = {'holder': 'JANE DOE', 'expiry': '12/30', 'cvc': '123'}

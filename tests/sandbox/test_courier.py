@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import ssl
 import sys
@@ -15,17 +14,16 @@ from typing import Any
 
 import httpx
 import pytest
+from facts import DATA, read_json
 
 from payment_page_sdk.sandbox import courier as module
 from payment_page_sdk.sandbox.courier import MOST_KEPT, MOST_TRIES, Answer, Courier, gap_before
 from sandbox.conftest import Merchant, eventually
 
-DELIVERY = json.loads(
-    (Path(__file__).parent.parent / 'data' / 'callbacks.json').read_text(encoding='utf-8')
-)['delivery']
+DELIVERY = read_json('callbacks.json')['delivery']
 
 # Signed by itself, for 127.0.0.1 and a hundred years: the key is no secret.
-CERTIFICATE = Path(__file__).parent.parent / 'data' / 'merchant.pem'
+CERTIFICATE = Path(DATA, 'merchant.pem')
 
 DAY = 24 * 60 * 60
 

@@ -17,8 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from payment_page_sdk.explanation import pairs_of
+from payment_page_sdk.explanation.of_link import params_of, query_of
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.link_explanation import params_of, query_of
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.links import canonical_string, verified_params
 from payment_page_sdk.sandbox.payments import SandboxPayment

@@ -11,9 +11,9 @@ import pytest
 from callback_families import misfits
 
 from payment_page_sdk.callback import Callback
-from payment_page_sdk.callback_shapes import moment
-from payment_page_sdk.operation import Sum
-from payment_page_sdk.result_codes import result_of
+from payment_page_sdk.callback.operation import Sum
+from payment_page_sdk.callback.result_codes import result_of
+from payment_page_sdk.callback.shapes import moment
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails

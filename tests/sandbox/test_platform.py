@@ -20,8 +20,8 @@ import tools
 from callback_families import misfits
 
 from payment_page_sdk.exceptions import ConfigurationException, InvalidSignature
+from payment_page_sdk.explanation.of_link import query_of
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.link_explanation import query_of
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import (

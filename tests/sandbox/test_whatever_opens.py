@@ -5,24 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import re
-from pathlib import Path
 from typing import Any, Optional
 from urllib.parse import quote
 
 import pytest
+from facts import read_lines
 
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.payment_page import PaymentPage
 from payment_page_sdk.signature_handler import SignatureHandler
 from sandbox.conftest import MEMORY, SECRET, Sandbox, running, settings
 
-DATA = Path(__file__).resolve().parents[1] / 'data'
 PARAMETERS = [
-    parameter
-    for parameter in map(
-        json.loads, (DATA / 'parameters.jsonl').read_text(encoding='utf-8').splitlines()
-    )
-    if parameter['name'] != 'signature'
+    parameter for parameter in read_lines('parameters.jsonl') if parameter['name'] != 'signature'
 ]
 
 ODD = [

@@ -8,6 +8,8 @@ from typing import Any, Callable, Dict, List, Tuple
 import pytest
 from callback_families import misfits
 
+from payment_page_sdk.callback.operation import Sum
+from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
     ConfigurationException,
@@ -17,8 +19,6 @@ from payment_page_sdk.exceptions import (
     ValidationException,
 )
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.operation import Sum
-from payment_page_sdk.result_codes import result_of
 from payment_page_sdk.statuses import OperationStatus, OperationType, PaymentStatus, PaymentType
 from payment_page_sdk.testing.callback_factory import (
     ABSENT,

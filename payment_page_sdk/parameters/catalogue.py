@@ -9,8 +9,8 @@ the Gate API's specification, and the official SDKs and plugins. Where they cont
 docs/parameters.md says what was decided.
 """
 
-from payment_page_sdk.json_parameters import Base64Json, Json, TextOrJson
-from payment_page_sdk.parameters import (
+from payment_page_sdk.parameters.json_kinds import Base64Json, Json, TextOrJson
+from payment_page_sdk.parameters.kinds import (
     ALWAYS,
     CARD_TOKENIZE,
     CARD_VERIFY,
@@ -26,7 +26,7 @@ from payment_page_sdk.parameters import (
     Text,
     Url,
 )
-from payment_page_sdk.rules import (
+from payment_page_sdk.parameters.rules import (
     ACCOUNT,
     CARD_NUMBER,
     COUNTRY,

@@ -3,14 +3,13 @@
 import copy
 import hashlib
 import hmac
-import io
 import itertools
 import json
-import os
 from base64 import b64encode
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import pytest
+from facts import read_json, read_lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows import each_of
@@ -26,7 +25,6 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.signature_handler import PlainString, SignatureHandler
 
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'data')
 SECRET = 'secret'
 HANDLER = SignatureHandler(SECRET)
 GATE = Gate(SECRET)
@@ -48,10 +46,8 @@ def text_of(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(',', ':'))
 
 
-with io.open(os.path.join(DATA, 'signature_vectors.jsonl'), encoding='utf-8') as vectors:
-    VECTORS = [row for row in map(json.loads, vectors) if 'callback' in row]
-with io.open(os.path.join(DATA, 'bench_cases.json'), encoding='utf-8') as cases:
-    EVERYDAY = json.load(cases)['callback_45']['params']
+VECTORS = [row for row in read_lines('signature_vectors.jsonl') if 'callback' in row]
+EVERYDAY = read_json('bench_cases.json')['callback_45']['params']
 
 KINDS = {
     'str': text_of,

@@ -165,7 +165,7 @@ class ListedCode(Format):
         self.any_case = any_case
 
     def admits(self, text: str, siblings: 'Texts') -> bool:
-        from payment_page_sdk import iso_codes  # large, and only validation needs it
+        from payment_page_sdk.parameters import iso_codes  # large, and only validation needs it
 
         code = text.upper() if self.any_case else text
         return super().admits(text, siblings) and code in getattr(iso_codes, self.collection)
@@ -195,13 +195,13 @@ class Subdivision(Format):
 
     def _codes(self, siblings: 'Texts') -> 'Optional[str]':
         """Return the subdivisions of the country beside it; None where there is no such country."""
-        from payment_page_sdk import iso_codes
+        from payment_page_sdk.parameters import iso_codes
 
         country = siblings.get(self.country)
         return iso_codes.SUBDIVISIONS.get(country, '') if country in iso_codes.COUNTRIES else None
 
 
-class Date(Format):
+class CalendarDate(Format):
     """A text that begins with a day of the calendar, DD-MM-YYYY."""
 
     def admits(self, text: str, siblings: 'Texts') -> bool:
@@ -269,7 +269,7 @@ LANGUAGE = Format(
     'a language code of ISO 639-1, such as en, or a longer one, such as zh-hant',
     '[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*',
 )
-DATE = Date('a date as DD-MM-YYYY, such as 31-12-1990', '[0-9]{2}-[0-9]{2}-[0-9]{4}')
+DATE = CalendarDate('a date as DD-MM-YYYY, such as 31-12-1990', '[0-9]{2}-[0-9]{2}-[0-9]{4}')
 URL = Format(
     'an absolute URL, such as https://shop.example/path',
     r'[Hh][Tt][Tt][Pp][Ss]?://'
@@ -309,7 +309,7 @@ DESCRIPTOR = Format(
 )
 METHOD = Format('the code of a payment method, such as card', '[A-Za-z0-9_-]+')
 CLOCK = Format('a time as hh:mm:ss, in UTC', '([0-1][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')
-DATE_AND_CLOCK = Date(
+DATE_AND_CLOCK = CalendarDate(
     'a date and time as DD-MM-YYYYhh:mm, such as 31-12-202609:30',
     '[0-9]{2}-[0-9]{2}-[0-9]{4}([0-1][0-9]|2[0-3]):[0-5][0-9]',
 )

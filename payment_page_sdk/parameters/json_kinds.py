@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from enum import Enum
 from json import dumps
 
-from payment_page_sdk.bounded_json import parsed
+from payment_page_sdk._json import parsed
+from payment_page_sdk._wire import MAX_DEPTH, refusal, wire_value
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.parameters import Parameter, Textual, date_text
-from payment_page_sdk.rules import DIGITS, finding
-from payment_page_sdk.wire import MAX_DEPTH, refusal, wire_value
+from payment_page_sdk.parameters.kinds import Parameter, Textual, date_text
+from payment_page_sdk.parameters.rules import DIGITS, finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List, Tuple, Union
 
     from payment_page_sdk.exceptions import Finding
-    from payment_page_sdk.parameters import Attribute, TextInput
-    from payment_page_sdk.rules import Texts
+    from payment_page_sdk.parameters.kinds import Attribute, TextInput
+    from payment_page_sdk.parameters.rules import Texts
 
     JsonInput = Union[str, Mapping[str, Any], List[Any], Tuple[Any, ...]]
 
@@ -40,7 +40,7 @@ class Json(Parameter, _JsonAttribute):
         return self._encoded(json_text(value, name))
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
-        from payment_page_sdk.schemas import SCHEMAS
+        from payment_page_sdk.parameters.schemas import SCHEMAS
 
         try:
             value = parsed(self._decoded(text))

@@ -3,7 +3,8 @@
 import re
 from json import JSONDecoder
 
-from payment_page_sdk.bounded_json import parsed
+from payment_page_sdk._json import parsed
+from payment_page_sdk._wire import printable
 from payment_page_sdk.callback import (  # one reading of a body, here and where it is verified
     Callback,
     body_text,
@@ -34,7 +35,6 @@ from payment_page_sdk.explanation import (
     unexplained,
 )
 from payment_page_sdk.signature_handler import FORMS, SIGNATURE, NaturalString, PlainString
-from payment_page_sdk.wire import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ the same key, and every link has an ``interface_type``, as no callback has.
 import re
 from json import dumps
 
-from payment_page_sdk.bounded_json import parsed
-from payment_page_sdk.callback_members import CallbackMembers
+from payment_page_sdk._json import parsed
+from payment_page_sdk.callback.members import CallbackMembers
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
     InvalidSignature,

@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from urllib.parse import unquote, unquote_plus
 
+from payment_page_sdk._wire import MAX_DEPTH, printable
 from payment_page_sdk.exceptions import InvalidSignature, MissingSignature
 from payment_page_sdk.explanation import (
     MOST_ENTRIES,
@@ -20,7 +21,6 @@ from payment_page_sdk.explanation import (
 )
 from payment_page_sdk.payment_page import reads_as_entries
 from payment_page_sdk.signature_handler import FORMS, SIGNATURE
-from payment_page_sdk.wire import MAX_DEPTH, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

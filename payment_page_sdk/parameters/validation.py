@@ -6,17 +6,17 @@ has, stays unchecked. An empty text counts as absent.
 
 from difflib import get_close_matches
 
+from payment_page_sdk._wire import printable, wire_value
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.parameters import MODES, PURCHASE
-from payment_page_sdk.rules import DESCRIPTOR, finding
-from payment_page_sdk.wire import printable, wire_value
+from payment_page_sdk.parameters.kinds import MODES, PURCHASE
+from payment_page_sdk.parameters.rules import DESCRIPTOR, finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, Mapping
 
     from payment_page_sdk.exceptions import Finding
-    from payment_page_sdk.parameters import Parameter
+    from payment_page_sdk.parameters.kinds import Parameter
 
     Kinds = Mapping[str, Parameter]
 

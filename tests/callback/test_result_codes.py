@@ -1,11 +1,9 @@
-import io
-import json
-import os
 from typing import Any, Dict
 
 import pytest
+from facts import read_json
 
-from payment_page_sdk.result_codes import (
+from payment_page_sdk.callback.result_codes import (
     CATEGORIES,
     CONTACT_SUPPORT,
     CORRECT_REQUEST,
@@ -15,9 +13,7 @@ from payment_page_sdk.result_codes import (
     result_of,
 )
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-with io.open(os.path.join(HERE, 'data', 'callbacks.json'), encoding='utf-8') as file:
-    FACTS = json.load(file)  # type: Dict[str, Any]
+FACTS = read_json('callbacks.json')
 
 
 def test_every_documented_code_has_its_message_and_action() -> None:

@@ -1,21 +1,19 @@
 import datetime as datetime_module
-import json
 import re
 import time
 from datetime import datetime, timedelta, timezone
-from os.path import dirname, join
 from typing import Any, Dict, List, Optional
 
 import pytest
+from facts import read_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from rows import each_of
 
-from payment_page_sdk import rules
 from payment_page_sdk.exceptions import Finding
-from payment_page_sdk.iso_codes import COUNTRIES, CURRENCIES, SUBDIVISIONS
-from payment_page_sdk.payment import CATALOGUE
-from payment_page_sdk.rules import (
+from payment_page_sdk.parameters import rules
+from payment_page_sdk.parameters.iso_codes import COUNTRIES, CURRENCIES, SUBDIVISIONS
+from payment_page_sdk.parameters.rules import (
     ACCOUNT,
     CARD_NUMBER,
     DEADLINE,
@@ -25,7 +23,7 @@ from payment_page_sdk.rules import (
     TOKEN,
     URL,
     WALLET,
-    Date,
+    CalendarDate,
     Format,
     ListedCode,
     MaxLength,
@@ -36,6 +34,7 @@ from payment_page_sdk.rules import (
     Rule,
     Subdivision,
 )
+from payment_page_sdk.payment import CATALOGUE
 
 RULES = {name: rule for name, rule in vars(rules).items() if isinstance(rule, Rule)}
 FORMATS = {name: rule for name, rule in RULES.items() if isinstance(rule, Format)}
@@ -796,10 +795,11 @@ def test_a_rule_of_ones_own() -> None:
 
 
 # The patterns of the platform, by parameter.
-with open(join(dirname(__file__), 'data', 'parameters.jsonl'), encoding='utf-8') as lines:
-    PATTERNS = {
-        fact['name']: fact['pattern'][1:-1] for fact in map(json.loads, lines) if 'pattern' in fact
-    }
+PATTERNS = {
+    fact['name']: fact['pattern'][1:-1]
+    for fact in read_lines('parameters.jsonl')
+    if 'pattern' in fact
+}
 JUST_THE_PATTERN = [ACCOUNT, CARD_NUMBER, PERSON, PHONE, WALLET]
 
 
@@ -838,7 +838,7 @@ def test_which_patterns_are_narrowed() -> None:
     used = [format_of(name) for name in PATTERNS]
     assert all(rule in used for rule in JUST_THE_PATTERN)
     assert {type(rule) for rule in used if rule not in JUST_THE_PATTERN} == {
-        Date,
+        CalendarDate,
         ListedCode,
         Subdivision,
     }

@@ -5,11 +5,11 @@ from typing import Any, Callable, Dict
 import pytest
 from callback_families import misfits
 
-from payment_page_sdk import callback_shapes
-from payment_page_sdk.callback_shapes import masked, moment
+from payment_page_sdk.callback import shapes
+from payment_page_sdk.callback.operation import Sum
+from payment_page_sdk.callback.shapes import masked, moment
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.operation import Sum
 from payment_page_sdk.signature_handler import SignatureHandler
 
 AT = datetime(2026, 11, 24, 9, 48, 6, tzinfo=timezone.utc)
@@ -65,35 +65,31 @@ REQUESTED = {'amount': 1815, 'currency': 'EUR'}
 
 
 def payment_operation(**members: Any) -> Dict[str, Any]:
-    return callback_shapes.payment_operation(186, PAYMENT, SALE, **members)
+    return shapes.payment_operation(186, PAYMENT, SALE, **members)
 
 
 def operations_list(**members: Any) -> Dict[str, Any]:
-    return callback_shapes.operations_list(186, PAYMENT, [SALE, REFUND], REQUESTED, **members)
+    return shapes.operations_list(186, PAYMENT, [SALE, REFUND], REQUESTED, **members)
 
 
 def tokenized(**members: Any) -> Dict[str, Any]:
-    return callback_shapes.tokenized(
-        186, 'b' * 64, 'active', moment(AT), 'r-1', '585741', CARD, **members
-    )
+    return shapes.tokenized(186, 'b' * 64, 'active', moment(AT), 'r-1', '585741', CARD, **members)
 
 
 def recurring_registration(**members: Any) -> Dict[str, Any]:
-    return callback_shapes.recurring_registration(186, SERIES, **members)
+    return shapes.recurring_registration(186, SERIES, **members)
 
 
 def redirect_data(**members: Any) -> Dict[str, Any]:
-    return callback_shapes.redirect_data(
-        'ORDER-1', 'https://bank.example', 'POST', {'md': '1'}, **members
-    )
+    return shapes.redirect_data('ORDER-1', 'https://bank.example', 'POST', {'md': '1'}, **members)
 
 
 def payout_registration(**members: Any) -> Dict[str, Any]:
-    return callback_shapes.payout_registration('Lm3V9lmykig2==', **members)
+    return shapes.payout_registration('Lm3V9lmykig2==', **members)
 
 
 def simplified_docs_sample(**members: Any) -> Dict[str, Any]:
-    return callback_shapes.simplified_docs_sample(186, PAYMENT, SALE, **members)
+    return shapes.simplified_docs_sample(186, PAYMENT, SALE, **members)
 
 
 SHAPES = [
@@ -288,14 +284,14 @@ def test_a_list_has_each_fact_in_its_place() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    assert callback_shapes.operations_list(186, {'id': 'ORDER-1'}, [PENDING], REQUESTED) == {
+    assert shapes.operations_list(186, {'id': 'ORDER-1'}, [PENDING], REQUESTED) == {
         'general': {'project_id': 186, 'payment_id': 'ORDER-1'},
         'transaction': {'id': 1},
         'payment': {'id': 'ORDER-1'},
         'sum_request': REQUESTED,
         'operations': [PENDING],
     }
-    assert callback_shapes.tokenized(186, 'b', 'revoke', moment(AT), 'r-1') == {
+    assert shapes.tokenized(186, 'b', 'revoke', moment(AT), 'r-1') == {
         'general': {'project_id': 186},
         'request': {'id': 'r-1', 'action': 'tokenize', 'status': 'success'},
         'token': 'b',
@@ -305,7 +301,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_a_redirect_without_fields_has_an_empty_list_of_them() -> None:
-    assert callback_shapes.redirect_data('ORDER-1', 'https://bank.example')['redirectData'] == {
+    assert shapes.redirect_data('ORDER-1', 'https://bank.example')['redirectData'] == {
         'method': 'GET',
         'url': 'https://bank.example',
         'body': [],

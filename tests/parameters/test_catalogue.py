@@ -1,19 +1,20 @@
 """The catalogue against the facts that it was made from: tests/data/parameters.jsonl."""
 
 import io
-import json
 import os
 import re
 import runpy
 from typing import Any, Dict, Iterator
 
 import pytest
+from documents import ROOT
+from facts import read_lines
 from rows import each_of
 
 import payment_page_sdk
-from payment_page_sdk.catalogue import Catalogue
-from payment_page_sdk.json_parameters import Base64Json, Json, TextOrJson
-from payment_page_sdk.parameters import (
+from payment_page_sdk.parameters.catalogue import Catalogue
+from payment_page_sdk.parameters.json_kinds import Base64Json, Json, TextOrJson
+from payment_page_sdk.parameters.kinds import (
     ALWAYS,
     MODES,
     Amount,
@@ -27,17 +28,14 @@ from payment_page_sdk.parameters import (
     Text,
     Url,
 )
+from payment_page_sdk.parameters.rules import Format, MaxLength, OneOf, Range
 from payment_page_sdk.payment import CATALOGUE, Payment, kinds_of
-from payment_page_sdk.rules import Format, MaxLength, OneOf, Range
 
 pytestmark = pytest.mark.oldest_and_newest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
 PACKAGE = os.path.dirname(payment_page_sdk.__file__)
 
-with io.open(os.path.join(HERE, 'data', 'parameters.jsonl'), encoding='utf-8') as file:
-    REFERENCE = {fact['name']: fact for fact in map(json.loads, file)}  # type: Dict[str, Any]
+REFERENCE = {fact['name']: fact for fact in read_lines('parameters.jsonl')}
 
 # signature is made, never set. _plugin_version stands for keys of plugins, which nobody documents.
 PARAMETERS = sorted(set(REFERENCE) - {'signature', '_plugin_version'})

@@ -5,7 +5,7 @@ into what the payment holds, and refuses at once what cannot be meant at all, su
 amount. A text is held as it is: it may be the finished text of any kind. When a payment is
 validated, the kind's rules find what is wrong with the text that would be sent.
 
-The kinds also describe the members of JSON parameters, whose own kinds are in json_parameters; see
+The kinds also describe the members of JSON parameters, whose own kinds are in json_kinds; see
 schemas.
 """
 
@@ -14,9 +14,9 @@ from enum import Enum
 from json import dumps
 from operator import index
 
+from payment_page_sdk._wire import refusal, wire_value
 from payment_page_sdk.exceptions import UnsetParameter, ValidationException
-from payment_page_sdk.rules import DATE, DEADLINE, DIGITS, URL, OneOf, finding
-from payment_page_sdk.wire import refusal, wire_value
+from payment_page_sdk.parameters.rules import DATE, DEADLINE, DIGITS, URL, OneOf, finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from payment_page_sdk.exceptions import Finding
-    from payment_page_sdk.rules import Rule, Texts
+    from payment_page_sdk.parameters.rules import Rule, Texts
 
     # What each kind takes, for checkers. At run time it takes some more, such as None and proxies.
     TextInput = Union[str, int, Enum, UUID]

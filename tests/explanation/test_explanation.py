@@ -18,14 +18,14 @@ from test_bad_input import GATE as BAD_INPUT_GATE
 from test_bad_input import MARK, TABLE, kinds_of
 from test_callback import VECTORS, put_signature
 
-from payment_page_sdk.callback_explanation import explain_callback
+from payment_page_sdk._wire import MAX_DEPTH
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.explanation import Explanation
+from payment_page_sdk.explanation.of_callback import explain_callback
+from payment_page_sdk.explanation.of_link import explain_url, params_of
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.link_explanation import explain_url, params_of
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.signature_handler import SignatureHandler
-from payment_page_sdk.wire import MAX_DEPTH
 
 SECRET = 'tOp-SeCrEt'
 PREVIOUS = 'pReViOuS-SeCrEt'
@@ -254,7 +254,7 @@ def test_the_verdict_stands_whatever_comes_after(monkeypatch: Any) -> None:
     def fail(*arguments: Any) -> Any:
         raise MemoryError
 
-    monkeypatch.setattr('payment_page_sdk.callback_explanation._explained_callback', fail)
+    monkeypatch.setattr('payment_page_sdk.explanation.of_callback._explained_callback', fail)
     assert GATE.explain_callback(body()).is_valid
 
 

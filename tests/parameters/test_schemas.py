@@ -2,22 +2,21 @@ import json
 from base64 import b64encode
 from copy import deepcopy
 from functools import lru_cache
-from os.path import dirname, join
 from typing import Any, Dict, Iterator, List, Tuple
 
 import pytest
+from facts import read_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from rows import each_of
 from strategies import trees
 
-from payment_page_sdk import rules
 from payment_page_sdk.exceptions import Finding
-from payment_page_sdk.json_parameters import Base64Json, Json
-from payment_page_sdk.parameters import ALWAYS, Integer
-from payment_page_sdk.payment import CATALOGUE, Payment
-from payment_page_sdk.rules import MaxLength, MinLength, OneOf, Range, Subdivision
-from payment_page_sdk.schemas import (
+from payment_page_sdk.parameters import rules
+from payment_page_sdk.parameters.json_kinds import Base64Json, Json
+from payment_page_sdk.parameters.kinds import ALWAYS, Integer
+from payment_page_sdk.parameters.rules import MaxLength, MinLength, OneOf, Range, Subdivision
+from payment_page_sdk.parameters.schemas import (
     SCHEMAS,
     Array,
     Boolean,
@@ -27,12 +26,14 @@ from payment_page_sdk.schemas import (
     Object,
     Options,
 )
+from payment_page_sdk.payment import CATALOGUE, Payment
 
 Row = Dict[str, Any]
 
 METHOD = '<method code>'
-with open(join(dirname(__file__), 'data', 'parameters.jsonl'), encoding='utf-8') as lines:
-    FACTS = {fact['name']: fact['schema'] for fact in map(json.loads, lines) if 'schema' in fact}
+FACTS = {
+    fact['name']: fact['schema'] for fact in read_lines('parameters.jsonl') if 'schema' in fact
+}
 
 FORMATS = {
     rules.DATE: 'DD-MM-YYYY',

@@ -4,8 +4,8 @@ Members that are not described here pass: the platform adds some. Where the plat
 contradict each other, docs/parameters.md says what was decided.
 """
 
-from payment_page_sdk.parameters import ALWAYS, Amount, Choice, Date, Integer, Parameter, Text
-from payment_page_sdk.rules import (
+from payment_page_sdk.parameters.kinds import ALWAYS, Amount, Choice, Date, Integer, Parameter, Text
+from payment_page_sdk.parameters.rules import (
     CLOCK,
     COUNTRY,
     CURRENCY,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Tuple
 
     from payment_page_sdk.exceptions import Finding
-    from payment_page_sdk.rules import Texts
+    from payment_page_sdk.parameters.rules import Texts
 
 
 class Boolean(Parameter):

@@ -1,20 +1,17 @@
 import copy
-import io
 import json
-import os
 from datetime import datetime, timedelta, timezone
 from typing import Any, Dict, List, Optional
 
 import pytest
+from facts import read_json
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import trees
 
 from payment_page_sdk.callback import Callback
-from payment_page_sdk.callback_members import CallbackError, CallbackMembers
-from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.gate import Gate
-from payment_page_sdk.operation import (
+from payment_page_sdk.callback.members import CallbackError, CallbackMembers
+from payment_page_sdk.callback.operation import (
     Operation,
     Sum,
     integer_of,
@@ -22,7 +19,9 @@ from payment_page_sdk.operation import (
     sum_of,
     text_of,
 )
-from payment_page_sdk.result_codes import CONTACT_SUPPORT, Result
+from payment_page_sdk.callback.result_codes import CONTACT_SUPPORT, Result
+from payment_page_sdk.exceptions import ValidationException
+from payment_page_sdk.gate import Gate
 from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import (
     OperationStatus,
@@ -34,9 +33,7 @@ from payment_page_sdk.statuses import (
     TokenStatus,
 )
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-with io.open(os.path.join(HERE, 'data', 'callbacks.json'), encoding='utf-8') as file:
-    FAMILIES = {family['name']: family for family in json.load(file)['families']}
+FAMILIES = {family['name']: family for family in read_json('callbacks.json')['families']}
 
 GATE, HANDLER = Gate('secret'), SignatureHandler('secret')
 AT = datetime(2026, 11, 24, 9, 48, 6, tzinfo=timezone.utc)

@@ -10,8 +10,7 @@ Sources: the platform's documentation of callbacks, its SDKs and plugins.
 
 from collections import namedtuple
 
-from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.operation import (
+from payment_page_sdk.callback.operation import (
     Operation,
     Sum,
     integer_of,
@@ -21,6 +20,7 @@ from payment_page_sdk.operation import (
     sum_of,
     text_of,
 )
+from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.statuses import (
     OperationStatus,
     OperationType,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, Callable, Dict, List, NamedTuple, Optional, TypeVar
 
-    from payment_page_sdk.result_codes import Result
+    from payment_page_sdk.callback.result_codes import Result
 
     T = TypeVar('T')
 
@@ -154,7 +154,7 @@ class CallbackMembers:
 
     def get_result(self) -> 'Optional[Result]':
         """Return what the last operation came to: code, message, and what to do about it."""
-        from payment_page_sdk.result_codes import result_of  # a long table
+        from payment_page_sdk.callback.result_codes import result_of  # a long table
 
         operation = self._operation()
         code, message = operation.get_code(), operation.get_message()

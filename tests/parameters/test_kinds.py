@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from odd_values import Currency, Lazy, LazyList, Plain
 from strategies import anything
 
+from payment_page_sdk._wire import LARGEST_INTEGER
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.parameters import ALWAYS, Amount, Parameter, Text
+from payment_page_sdk.parameters.kinds import ALWAYS, Amount, Parameter, Text
+from payment_page_sdk.parameters.rules import MaxLength
 from payment_page_sdk.payment import CATALOGUE, Payment
-from payment_page_sdk.rules import MaxLength
-from payment_page_sdk.wire import LARGEST_INTEGER
 
 GATE = Gate('secret', guard=False)
 

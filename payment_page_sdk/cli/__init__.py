@@ -11,8 +11,8 @@ import sys
 from argparse import ArgumentParser
 
 from payment_page_sdk import __version__
-from payment_page_sdk.bounded_json import parsed
-from payment_page_sdk.demo import run_demo
+from payment_page_sdk._json import parsed
+from payment_page_sdk.cli.demo import run_demo
 from payment_page_sdk.exceptions import (
     CallbackException,
     ConfigurationException,

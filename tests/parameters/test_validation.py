@@ -12,11 +12,11 @@ from strategies import anything
 
 from payment_page_sdk.exceptions import Finding, ValidationException
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.json_parameters import Json
-from payment_page_sdk.parameters import Text
+from payment_page_sdk.parameters.json_kinds import Json
+from payment_page_sdk.parameters.kinds import Text
+from payment_page_sdk.parameters.rules import MaxLength
+from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE, Payment
-from payment_page_sdk.rules import MaxLength
-from payment_page_sdk.validation import find
 
 PURCHASE = {
     'project_id': 186,
