@@ -19,7 +19,7 @@ if __name__ == '__main__':
 from payment_page_sdk.parameters import json_kinds, kinds  # noqa: E402
 from payment_page_sdk.parameters.catalogue import Catalogue  # noqa: E402
 from payment_page_sdk.parameters.schemas import SCHEMAS, Array, Object, Options  # noqa: E402
-from payment_page_sdk.payment import CATALOGUE, kinds_of  # noqa: E402
+from payment_page_sdk.payment import CATALOGUE, parameters_of  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def group_table(group: type) -> 'Iterator[str]':
     yield ''
     yield row('parameter', 'kind', 'its text', 'required', 'only in', 'what it is')
     yield '| --- ' * 6 + '|'
-    for name, kind in kinds_of(group).items():
+    for name, kind in parameters_of(group).items():
         summary = kind.summary
         if kind.replaced_by:
             summary += ' Deprecated: set `%s`.' % kind.replaced_by

@@ -23,7 +23,7 @@ _replace_strings = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL).sub
 _find_brackets = re.compile(r'[][{}]').findall
 
 
-def parsed(text: str) -> 'Any':
+def parse(text: str) -> 'Any':
     """Return what is in a JSON text. Raises ValueError, and RecursionError for too deep a text."""
     if _is_too_deep(text):
         raise RecursionError

@@ -44,11 +44,11 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
         return '1' if value else '0'
     if isinstance(value, (Mapping, list, tuple)):
         if depth == MAX_DEPTH:
-            raise refusal(path.split(':', 1)[0], 'contains itself, or is nested too deep')
+            raise invalid(path.split(':', 1)[0], 'contains itself, or is nested too deep')
         if isinstance(value, Mapping):
             members = {_key(key, path): item for key, item in value.items()}
             if len(members) < len(value):
-                raise refusal(path, 'has two keys with the same text')
+                raise invalid(path, 'has two keys with the same text')
             return {
                 key: wire_value(item, _join(path, key), depth + 1) for key, item in members.items()
             }
@@ -65,7 +65,7 @@ def _text(value: 'Any', path: str) -> str:
         return str.__str__(value)
     if issubclass(kind, int):
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-            raise refusal(path, 'is too large a number')
+            raise invalid(path, 'is too large a number')
         return int.__repr__(value)
     if issubclass(kind, float) and isfinite(value):
         return float.__repr__(value)
@@ -73,16 +73,16 @@ def _text(value: 'Any', path: str) -> str:
         return str(value.isoformat())
     if hasattr(kind, 'is_finite') and value.is_finite():  # Decimal, without importing decimal
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER or value.as_tuple().exponent < -300:
-            raise refusal(path, 'is too large a number, or has too many decimals')
+            raise invalid(path, 'is too large a number, or has too many decimals')
         return format(value, 'f')
     if issubclass(kind, float) or hasattr(kind, 'is_finite'):
-        raise refusal(path, 'is not a finite number')
+        raise invalid(path, 'is not a finite number')
     if not issubclass(kind, (bytes, bytearray)) and kind.__str__ is not object.__str__:
         try:
             return str.__str__(str(value))
         except TypeError:
             pass  # its __str__ returns something else
-    raise refusal(path, 'is or holds a %s, which has no text to send' % kind.__name__)
+    raise invalid(path, 'is or holds a %s, which has no text to send' % kind.__name__)
 
 
 def _encodable(text: str, path: str) -> str:
@@ -91,7 +91,7 @@ def _encodable(text: str, path: str) -> str:
         return text
     except UnicodeEncodeError:
         pass  # that error would carry the text along
-    raise refusal(path, 'holds half a character (a lone surrogate)')
+    raise invalid(path, 'holds half a character (a lone surrogate)')
 
 
 def _key(key: 'Any', path: str) -> str:
@@ -100,14 +100,14 @@ def _key(key: 'Any', path: str) -> str:
         key = key.value
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return _encodable(_text(key, path), path)
-    raise refusal(path, 'has a key of type %s; keys are texts' % type(key).__name__)
+    raise invalid(path, 'has a key of type %s; keys are texts' % type(key).__name__)
 
 
 def _join(path: str, key: str) -> str:
     return path + ':' + key if path else key
 
 
-def refusal(path: str, problem: str) -> ValidationException:
+def invalid(path: str, problem: str) -> ValidationException:
     """Return the error that says what is wrong with the value at ``path``.
 
     Keys inside of a parameter may be people's data, too: the message has the parameter's name only.

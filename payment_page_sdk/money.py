@@ -6,7 +6,7 @@ currency: 2 for most, 0 for JPY, 3 for KWD, 4 for CLF.
 
 import re
 
-from payment_page_sdk._wire import LARGEST_INTEGER, refusal
+from payment_page_sdk._wire import LARGEST_INTEGER, invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # at run time, only the calls that need decimal import it
@@ -31,7 +31,7 @@ def minor_units(amount: 'Union[Decimal, int, str]', currency: str) -> int:
     zeros = exponent + decimals
     if zeros < 0:
         if digits[zeros:].strip('0'):
-            raise refusal(
+            raise invalid(
                 'payment_amount',
                 'has more decimals than the %d of %s' % (decimals, str.__str__(currency)),
             )
@@ -49,13 +49,13 @@ def major_units(units: 'Union[int, str]', currency: str) -> 'Decimal':
     """
     decimals = _decimals(currency)
     if isinstance(units, bool) or not isinstance(units, (int, str)):
-        raise refusal(
+        raise invalid(
             'payment_amount',
             'in minor units is an int or its digits, not of type ' + type(units).__name__,
         )
     sign, digits, exponent = _parts(units)
     if exponent:
-        raise refusal('payment_amount', 'in minor units has no decimals')
+        raise invalid('payment_amount', 'in minor units has no decimals')
     from decimal import Decimal
 
     return Decimal('%dE-%d' % (_integer(sign, digits, 0), decimals))  # exact in any context
@@ -65,10 +65,10 @@ def _decimals(currency: 'Any') -> int:
     from payment_page_sdk.parameters.iso_codes import CURRENCIES
 
     if not issubclass(type(currency), str) or str.__str__(currency) not in CURRENCIES:
-        raise refusal('payment_currency', 'is not a code of ISO 4217, such as EUR')
+        raise invalid('payment_currency', 'is not a code of ISO 4217, such as EUR')
     decimals = CURRENCIES[str.__str__(currency)]
     if decimals is None:
-        raise refusal('payment_currency', 'has no minor unit in ISO 4217')
+        raise invalid('payment_currency', 'has no minor unit in ISO 4217')
     return decimals
 
 
@@ -77,22 +77,22 @@ def _parts(amount: 'Any') -> 'Tuple[str, str, int]':
     kind = type(amount)  # type: Any  # the true type: a lazy proxy may claim another
     if issubclass(kind, int) and kind is not bool:
         if not -LARGEST_INTEGER <= amount <= LARGEST_INTEGER:
-            raise refusal('payment_amount', 'is too large a number')
+            raise invalid('payment_amount', 'is too large a number')
         kind, amount = str, int.__repr__(amount)
     if issubclass(kind, str):
         match = re.match(r'(-?)([0-9]+)(?:\.([0-9]+))?\Z', amount)
         if not match:
-            raise refusal('payment_amount', 'is no number in digits, such as 18.15')
+            raise invalid('payment_amount', 'is no number in digits, such as 18.15')
         sign, whole, fraction = match.groups('')
         return sign, whole + fraction, -len(fraction)
     from decimal import Decimal
 
     if issubclass(kind, Decimal):
         if not amount.is_finite():
-            raise refusal('payment_amount', 'is not a finite number')
+            raise invalid('payment_amount', 'is not a finite number')
         negative, figures, exponent = amount.as_tuple()
         return '-' * negative, ''.join(map(str, figures)), exponent
-    raise refusal(
+    raise invalid(
         'payment_amount',
         'is of type ' + kind.__name__ + '; to be exact, pass a Decimal, an int or a text of digits',
     )
@@ -103,5 +103,5 @@ def _integer(sign: str, digits: str, zeros: int) -> int:
     longest = len(str(LARGEST_INTEGER)) + 1
     integer = int((digits.lstrip('0') + '0' * min(zeros, longest))[:longest] or '0')
     if integer > LARGEST_INTEGER:
-        raise refusal('payment_amount', 'is too large a number')
+        raise invalid('payment_amount', 'is too large a number')
     return -integer if sign else integer

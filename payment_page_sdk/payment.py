@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from json import dumps
 from warnings import warn
 
-from payment_page_sdk._wire import refusal
+from payment_page_sdk._wire import invalid
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.parameters.catalogue import Catalogue
 from payment_page_sdk.parameters.kinds import Parameter, value_of
@@ -109,7 +109,7 @@ class Payment(Catalogue):
         Raises ValidationException when it is no dict, or JSON cannot hold it.
         """
         if not isinstance(booking_info, Mapping):
-            raise refusal('booking_info', 'takes a dict')
+            raise invalid('booking_info', 'takes a dict')
         self._set('booking_info', booking_info)
 
     def validate(self) -> None:
@@ -138,7 +138,7 @@ class Payment(Catalogue):
 
     def _kinds(self) -> 'Dict[str, Parameter]':
         cls = type(self)
-        return CATALOGUE if cls is Payment else kinds_of(cls)
+        return CATALOGUE if cls is Payment else parameters_of(cls)
 
     def __setattr__(self, name: str, value: 'Any') -> None:
         self._set(name, value)
@@ -182,20 +182,20 @@ class Payment(Catalogue):
             name = _RENAMED[name]
         kind = getattr(type(self), name, None)
         if isinstance(kind, Parameter):
-            value = kind.converted(value, name)
+            value = kind.convert(value, name)
         elif name == 'signature':
-            raise refusal(name, 'is made by the SDK and cannot be set')
+            raise invalid(name, 'is made by the SDK and cannot be set')
         elif hasattr(Payment, name):
-            raise refusal(name, 'is no parameter: Payment has a method or constant of this name')
+            raise invalid(name, 'is no parameter: Payment has a method or constant of this name')
         self.__dict__[name] = value
 
 
-def kinds_of(cls: type) -> 'Dict[str, Parameter]':
+def parameters_of(cls: type) -> 'Dict[str, Parameter]':
     """Return the kinds of the parameters that a class declares or inherits, sorted by name."""
     attributes = [(name, getattr(cls, name, None)) for name in dir(cls)]
     return OrderedDict((name, kind) for name, kind in attributes if isinstance(kind, Parameter))
 
 
-CATALOGUE = kinds_of(Payment)
+CATALOGUE = parameters_of(Payment)
 for _name, _kind in CATALOGUE.items():  # Python 3.5 does not
     _kind.__set_name__(Payment, _name)

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from string import ascii_letters, digits
 from urllib.parse import parse_qsl, quote_plus, urlsplit
 
-from payment_page_sdk._wire import refusal, wire_value
+from payment_page_sdk._wire import invalid, wire_value
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.signature_handler import SIGNATURE
@@ -68,7 +68,7 @@ class PaymentPage:
         """
         if base_url in ('', None):
             base_url = self.DEFAULT_BASE_URL
-        self._address, self._query = _parsed_base_url(base_url)
+        self._address, self._query = _parse_base_url(base_url)
 
     def get_url(self, payment: 'Payment') -> str:
         """Return the signed link that opens the page with ``payment``.
@@ -98,7 +98,7 @@ class PaymentPage:
         pairs = self._signed_pairs(self._with_query(self._params(payment)), posted=True)
         for name, text in pairs:
             if '\0' in text or name == '_charset_':
-                raise refusal(
+                raise invalid(
                     name.partition('[')[0],
                     'holds a NUL, or has a name whose value a browser fills in itself',
                 )
@@ -156,7 +156,7 @@ class PaymentPage:
         if self._guard:
             for name, text in pairs:
                 if ';' in text and reads_as_entries(text):
-                    raise refusal(
+                    raise invalid(
                         name,
                         'holds a ";" that starts what reads as another parameter: '
                         'under the same signature, a shopper could turn it into one',
@@ -187,14 +187,14 @@ def _quoted(text: str) -> str:
 
 def _check_names(params: 'Mapping[str, Any]') -> None:
     if SIGNATURE in params:
-        raise refusal(SIGNATURE, 'is made by the SDK and cannot be set')
+        raise invalid(SIGNATURE, 'is made by the SDK and cannot be set')
     try:
         right = '' not in params and _are_names(''.join(params))
     except TypeError:
         right = None
     if not right:
         name = next(name for name in params if not isinstance(name, str) or not _are_names(name))
-        raise refusal(
+        raise invalid(
             str(name),
             'cannot be the name of a parameter, which is a text of letters, '
             'digits, "_", "-" and ":"',
@@ -208,7 +208,7 @@ def _bracketed(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
         return
     for key, member in texts.items() if isinstance(texts, dict) else enumerate(texts):
         if _breaks_key(str(key)):
-            raise refusal(
+            raise invalid(
                 name,
                 'has a key that cannot be sent: a key is not blank, is not '
                 '"signature", and has no control character and none of [ ] ;',
@@ -230,7 +230,7 @@ def _as_posted(texts: 'WireValue') -> 'WireValue':
     return re.sub('\r\n?|\n', '\r\n', texts)
 
 
-def _parsed_base_url(base_url: str) -> 'Tuple[str, Pairs]':
+def _parse_base_url(base_url: str) -> 'Tuple[str, Pairs]':
     """Return the address to open, and the query that it already has."""
 
     def wrong(problem: str) -> ConfigurationException:

@@ -121,7 +121,7 @@ def _collect(
             entries.append((prefix + key, texts[kind](value)))
 
 
-class PlainString:
+class PlainForm:
     """The canonical string of ``data`` in the plain form.
 
     ``message`` is the string in UTF-8, ``entries`` its (path, text) pairs in their order.
@@ -145,7 +145,7 @@ class PlainString:
         self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
 
     @classmethod
-    def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainString':
+    def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainForm':
         """Return the canonical string of what is signed in a callback.
 
         Its own signature is out of ``data`` by now. Most callbacks have no other member that has to
@@ -182,17 +182,17 @@ class PlainString:
         return key != FRAME_MODE and (key != SIGNATURE or in_list)
 
 
-class NaturalString(PlainString):
+class NaturalForm(PlainForm):
     """The canonical string of ``data`` in the natural form."""
 
-    texts = dict(PlainString.texts)  # type: Dict[Type[Any], Callable[[Any], str]]
+    texts = dict(PlainForm.texts)  # type: Dict[Type[Any], Callable[[Any], str]]
     texts[int] = _natural_integer
     texts[float] = _natural_float
 
     @staticmethod
     def _signed_number(value: 'Any') -> 'Any':
         # Rounded as it was signed: a stranger may have added digits that no signature covers.
-        text = NaturalString.texts[type(value)](value)
+        text = NaturalForm.texts[type(value)](value)
         return value if text == str(value) else float(text)
 
     @staticmethod
@@ -243,7 +243,7 @@ class SignatureHandler:
         out. There is no guard here: for links, forms and widgets use Gate. Raises
         ValidationException for a value that cannot be sent.
         """
-        return _signature(self._keys[0], _canonical(PlainString, params).message).decode()
+        return _signature(self._keys[0], _canonical(PlainForm, params).message).decode()
 
     def check(self, params: 'Mapping[str, Any]', signature: str) -> bool:
         """Tell whether ``signature`` is one of ``params``, in either form, with any secret key.
@@ -253,7 +253,7 @@ class SignatureHandler:
         strings = (_canonical(form, params) for form in FORMS)
         return self._match(strings, signature) is not None
 
-    def match_callback(self, data: 'Dict[str, Any]', signature: str) -> 'Optional[PlainString]':
+    def match_callback(self, data: 'Dict[str, Any]', signature: str) -> 'Optional[PlainForm]':
         """Return the canonical string of a callback's ``data`` that ``signature`` signs, if any.
 
         ``data`` is parsed JSON without the callback's own signature. Raises ValueError or
@@ -273,7 +273,7 @@ class SignatureHandler:
                 return position
         return None
 
-    def _match(self, strings: 'Iterable[PlainString]', signature: str) -> 'Optional[PlainString]':
+    def _match(self, strings: 'Iterable[PlainForm]', signature: str) -> 'Optional[PlainForm]':
         if not isinstance(signature, str):
             return None
         given = signature.encode('utf-8', 'replace')
@@ -300,10 +300,10 @@ class SignatureHandler:
         )
 
 
-FORMS = (PlainString, NaturalString)
+FORMS = (PlainForm, NaturalForm)
 
 
-def _canonical(form: 'Type[PlainString]', params: 'Mapping[str, Any]') -> PlainString:
+def _canonical(form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> PlainForm:
     """Return the canonical string of a merchant's ``params``, whatever their values are made of."""
     if isinstance(params, dict):
         try:

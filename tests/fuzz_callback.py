@@ -31,8 +31,8 @@ from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.signature_handler import (
-    NaturalString,
-    PlainString,
+    NaturalForm,
+    PlainForm,
     SignatureHandler,
 )
 
@@ -97,14 +97,14 @@ def signable(value: Any) -> Any:
 def check_signed(value: Dict[str, Any], natural: bool) -> None:
     """Assert that a correctly signed callback is accepted, unless ambiguous, and is all there."""
     data = signable(value)
-    message = NaturalString(data).message if natural else PlainString(data).message
+    message = NaturalForm(data).message if natural else PlainForm(data).message
     digest = hmac.new(SECRET.encode(), message, hashlib.sha512).digest()
     body = dict(data, signature=b64encode(digest).decode())
     callback = check(json.dumps(body))
     if callback is None:
         assert b';' in message or 'interface_type' in data
     elif natural:  # numbers are rounded, in what can be read as in what was signed
-        assert NaturalString(callback.get_data()).message == message
+        assert NaturalForm(callback.get_data()).message == message
     else:
         assert callback.get_data() == data
     assert 'added' in data or check(dict(body, added='')) is None

@@ -8,7 +8,7 @@ import pytest
 from test_payment_page import NAME_THAT_HIDES_AN_ORDER, cut_by_the_shopper
 
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.signature_handler import NaturalString, SignatureHandler
+from payment_page_sdk.signature_handler import NaturalForm, SignatureHandler
 
 pytestmark = [pytest.mark.subprocess, pytest.mark.oldest_and_newest]
 
@@ -83,7 +83,7 @@ def test_eleven_operations_signed_as_the_documentation_says(
 ) -> None:
     data = {'payment': {'id': 'ORDER-1'}, 'operations': [{'id': index} for index in range(11)]}
     # The natural string has nothing that the plain form would write differently, but its order.
-    natural = dict(entry for entry in NaturalString(data).entries)
+    natural = dict(entry for entry in NaturalForm(data).entries)
     assert list(natural) != sorted(natural)
     signature = node_oracle.sign(data, 'secret')
     assert SignatureHandler('secret').sign(data) != signature

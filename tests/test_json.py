@@ -13,11 +13,11 @@ def test_an_integer_is_bounded_where_python_does_not_bound_it(monkeypatch: Any) 
     # As before 2022; the module decides by this when it is loaded.
     monkeypatch.delattr(sys, 'get_int_max_str_digits', raising=False)
     module = runpy.run_path(_json.__file__, run_name=_json.__name__)
-    parsed, longest = module['parsed'], module['LONGEST_NUMBER']
-    assert parsed('[-5, 0, %s]' % ('7' * longest)) == [-5, 0, int('7' * longest)]
+    parse, longest = module['parse'], module['LONGEST_NUMBER']
+    assert parse('[-5, 0, %s]' % ('7' * longest)) == [-5, 0, int('7' * longest)]
     for text in ('7' * (longest + 1), '-' + '7' * longest, '7' * 5000):
         with pytest.raises(ValueError, match='not within bounds'):
-            parsed(text)
+            parse(text)
 
 
 def nested(opening: str, closing: str, depth: int) -> str:
@@ -30,5 +30,5 @@ def test_depth_is_bounded_and_no_number_of_brackets(opening: str, closing: str) 
     assert _json._is_too_deep(nested(opening, closing, deepest)) is False
     assert _json._is_too_deep(nested(opening, closing, deepest + 1)) is True
     with pytest.raises(RecursionError):
-        _json.parsed(nested(opening, closing, deepest + 1))
-    assert _json.parsed(nested(opening, closing, 40).replace('""', '"%s"' % ('[' * deepest)))
+        _json.parse(nested(opening, closing, deepest + 1))
+    assert _json.parse(nested(opening, closing, 40).replace('""', '"%s"' % ('[' * deepest)))

@@ -27,12 +27,12 @@ from payment_page_sdk.exceptions import (
 )
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment_page import PaymentPage
-from payment_page_sdk.signature_handler import NaturalString, PlainString, SignatureHandler
+from payment_page_sdk.signature_handler import NaturalForm, PlainForm, SignatureHandler
 
 PUBLISHED = read_json('published_vectors.json')['vectors']
 VECTORS = read_lines('signature_vectors.jsonl')
 PHP = [read_json('natural_form.json'), read_json('natural_php.json')]
-FORMS = {'plain': PlainString, 'natural': NaturalString}
+FORMS = {'plain': PlainForm, 'natural': NaturalForm}
 
 HANDLER = SignatureHandler('secret')
 
@@ -67,13 +67,13 @@ def test_vectors(row: Dict[str, Any]) -> None:
 def test_natural_order() -> None:
     for row in rows('paths'):
         entries = [(path, '') for path in row['in']]
-        NaturalString._sort(entries)
+        NaturalForm._sort(entries)
         assert [path for path, _ in entries] == row['natural']
     assert len(rows('paths')) > 400
 
 
 def test_natural_order_in_a_string() -> None:
-    assert NaturalString({'a': dict.fromkeys(['b10', 'b2', 'b 1', 'b01'], '')}).message == (
+    assert NaturalForm({'a': dict.fromkeys(['b10', 'b2', 'b 1', 'b01'], '')}).message == (
         b'a:b01:;a:b 1:;a:b2:;a:b10:'
     )
 
@@ -82,7 +82,7 @@ def test_natural_numbers() -> None:
     wrong = [
         row
         for row in rows('number_text')
-        if NaturalString(json.loads('{"n": %s}' % row[0])).message != b'n:' + row[1].encode()
+        if NaturalForm(json.loads('{"n": %s}' % row[0])).message != b'n:' + row[1].encode()
     ]
     assert len(rows('number_text')) > 300
     assert not wrong
@@ -92,7 +92,7 @@ def test_natural_strings() -> None:
     wrong = [
         row
         for row in rows('canonical')
-        if NaturalString(json.loads(row[0])).message != row[1].encode()
+        if NaturalForm(json.loads(row[0])).message != row[1].encode()
     ]
     assert len(rows('canonical')) > 100
     assert not wrong
@@ -146,7 +146,7 @@ def test_text_of_a_value(value: Any, plain: str, natural: str) -> None:
     ],
 )
 def test_canonical_string(params: Dict[str, Any], message: str) -> None:
-    assert PlainString(params).message.decode() == message
+    assert PlainForm(params).message.decode() == message
     assert HANDLER.sign(params) == mac('secret', message)
 
 

@@ -14,7 +14,7 @@ the same key, and every link has an ``interface_type``, as no callback has.
 import re
 from json import dumps
 
-from payment_page_sdk._json import parsed
+from payment_page_sdk._json import parse
 from payment_page_sdk.callback.members import CallbackMembers
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Match, Optional, Tuple, Type, Union
 
-    from payment_page_sdk.signature_handler import PlainString, SignatureHandler
+    from payment_page_sdk.signature_handler import PlainForm, SignatureHandler
 
     CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
 
@@ -124,15 +124,15 @@ class Callback(CallbackMembers):
 
     def decode_response(self, raw_data: 'CallbackData') -> 'Dict[str, Any]':
         """Return the JSON object in ``raw_data``, not verified. Raises MalformedCallback."""
-        return decoded_body(raw_data)
+        return decode_body(raw_data)
 
     def check_signature(self) -> bool:
         """Tell that the signature is right, as it is for every Callback that exists."""
         return self._signature_handler.match_callback(self._data, self._signature) is not None
 
-    def _verified_form(self) -> 'Type[PlainString]':
+    def _verified_form(self) -> 'Type[PlainForm]':
         """Return the form in which the signature is right, and the callback is unambiguous."""
-        string = None  # type: Optional[PlainString]
+        string = None  # type: Optional[PlainForm]
         malformed = False
         try:
             string = self._signature_handler.match_callback(self._data, self._signature)
@@ -154,14 +154,14 @@ class Callback(CallbackMembers):
         return type(string)
 
 
-def decoded_body(data: 'CallbackData') -> 'Dict[str, Any]':
+def decode_body(data: 'CallbackData') -> 'Dict[str, Any]':
     """Return the JSON object in ``data``: a new one, also where ``data`` is one already."""
     # Errors are raised outside of the except blocks: those in them carry the body along.
     value = None
     problem = 'is JSON, but no object'
     try:
         text = body_text(data)
-        value = parsed(text)
+        value = parse(text)
         if _find_surrogate(text):  # half a character, unless its other half is there
             dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
@@ -203,7 +203,7 @@ def take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
     return path, signature
 
 
-def _is_ambiguous(string: 'PlainString') -> bool:
+def _is_ambiguous(string: 'PlainForm') -> bool:
     if string.message.count(b';') == len(string.entries) - 1:
         return False  # each stands between two entries, none in a key or text
     return any(find_hidden_member(':'.join(entry)) for entry in string.entries)

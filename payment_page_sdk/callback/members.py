@@ -13,12 +13,12 @@ from collections import namedtuple
 from payment_page_sdk.callback.operation import (
     Operation,
     Sum,
-    integer_of,
-    moment_of,
-    object_of,
-    open_text_of,
-    sum_of,
-    text_of,
+    as_integer,
+    as_moment,
+    as_object,
+    as_open_text,
+    as_sum,
+    as_text,
 )
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.statuses import (
@@ -59,7 +59,7 @@ class CallbackMembers:
 
     def get_project_id(self) -> 'Optional[int]':
         """Return the project that the callback is for."""
-        return self._first(integer_of, 'project_id', 'general.project_id')
+        return self._first(as_integer, 'project_id', 'general.project_id')
 
     def get_payment(self) -> 'Any':
         """Return the member ``payment``, a dict; None where it is absent."""
@@ -67,27 +67,27 @@ class CallbackMembers:
 
     def get_payment_id(self) -> 'Optional[str]':
         """Return the id that you gave the payment; None for callbacks without a payment."""
-        return self._first(text_of, 'payment.id', 'general.payment_id', 'payment_id')
+        return self._first(as_text, 'payment.id', 'general.payment_id', 'payment_id')
 
     def get_payment_status(self) -> 'Optional[PaymentStatus]':
         """Return ``payment.status``, as the callback has it: a text such as ``'success'``."""
-        return open_text_of(PaymentStatus, self.get_value('payment.status'))
+        return as_open_text(PaymentStatus, self.get_value('payment.status'))
 
     def get_payment_type(self) -> 'Optional[PaymentType]':
         """Return what the payment is for."""
-        return open_text_of(PaymentType, self._first(text_of, 'payment.type', 'transaction.type'))
+        return as_open_text(PaymentType, self._first(as_text, 'payment.type', 'transaction.type'))
 
     def get_payment_method(self) -> 'Optional[str]':
         """Return the code of the payment method."""
-        return text_of(self.get_value('payment.method'))
+        return as_text(self.get_value('payment.method'))
 
     def get_payment_date(self) -> 'Optional[datetime]':
         """Return when the payment changed last, an aware datetime."""
-        return moment_of(self.get_value('payment.date'))
+        return as_moment(self.get_value('payment.date'))
 
     def get_payment_description(self) -> 'Optional[str]':
         """Return the description that you gave the payment."""
-        return self._first(text_of, 'payment.description', 'description')
+        return self._first(as_text, 'payment.description', 'description')
 
     def get_payment_sum(self) -> 'Optional[Sum]':
         """Return what was paid, in minor units; it may differ from what you asked for.
@@ -97,8 +97,8 @@ class CallbackMembers:
         for pathname in ('payment.sum', 'sum_real'):
             paid = self.get_value(pathname)
             if paid is not None:
-                return sum_of(paid)
-        return sum_of(self.get_value('payment'))
+                return as_sum(paid)
+        return as_sum(self.get_value('payment'))
 
     def get_payment_amount(self) -> 'Optional[int]':
         """Return the amount of ``get_payment_sum``, in minor units."""
@@ -159,8 +159,8 @@ class CallbackMembers:
         operation = self._operation()
         code, message = operation.get_code(), operation.get_message()
         if code is None:
-            code = text_of(self.get_value('payment.result_code'))
-            message = text_of(self.get_value('payment.result_message'))
+            code = as_text(self.get_value('payment.result_code'))
+            message = as_text(self.get_value('payment.result_message'))
         errors = self.get_errors() if code is None else []
         if errors:
             code, message, _ = errors[0]
@@ -210,53 +210,53 @@ class CallbackMembers:
 
     def get_account(self) -> 'Optional[Dict[str, Any]]':
         """Return the member ``account``: the card or wallet, its number masked."""
-        return object_of(self.get_value('account'))
+        return as_object(self.get_value('account'))
 
     def get_account_number(self) -> 'Optional[str]':
         """Return the number of the card or wallet, masked."""
-        return self._first(text_of, 'account.number', 'card.number')
+        return self._first(as_text, 'account.number', 'card.number')
 
     def get_account_type(self) -> 'Optional[str]':
         """Return the brand of the card."""
-        return text_of(self.get_value('account.type'))
+        return as_text(self.get_value('account.type'))
 
     def get_customer(self) -> 'Optional[Dict[str, Any]]':
         """Return the member ``customer``."""
-        return object_of(self.get_value('customer'))
+        return as_object(self.get_value('customer'))
 
     def get_customer_id(self) -> 'Optional[str]':
         """Return your id of the customer."""
-        return self._first(text_of, 'customer.id', 'general.customer_id')
+        return self._first(as_text, 'customer.id', 'general.customer_id')
 
     # what outlives the payment
 
     def get_token(self) -> 'Optional[str]':
         """Return the token of the card, for ``payment.account_token``."""
-        return self._first(text_of, 'token', 'account.token')
+        return self._first(as_text, 'token', 'account.token')
 
     def get_token_status(self) -> 'Optional[TokenStatus]':
         """Return the status of the token, in callbacks about tokens."""
-        return open_text_of(TokenStatus, self.get_value('token_status'))
+        return as_open_text(TokenStatus, self.get_value('token_status'))
 
     def get_token_created_at(self) -> 'Optional[datetime]':
         """Return when the token was made, an aware datetime."""
-        return self._first(moment_of, 'token_created_at', 'account.token_created_at')
+        return self._first(as_moment, 'token_created_at', 'account.token_created_at')
 
     def get_recurring_id(self) -> 'Optional[int]':
         """Return the platform's id of the series of payments."""
-        return integer_of(self.get_value('recurring.id'))
+        return as_integer(self.get_value('recurring.id'))
 
     def get_recurring_status(self) -> 'Optional[RecurringStatus]':
         """Return the status of the series."""
-        return open_text_of(RecurringStatus, self.get_value('recurring.status'))
+        return as_open_text(RecurringStatus, self.get_value('recurring.status'))
 
     def get_recurring_type(self) -> 'Optional[RecurringType]':
         """Return how the series goes on."""
-        return open_text_of(RecurringType, self.get_value('recurring.type'))
+        return as_open_text(RecurringType, self.get_value('recurring.type'))
 
     def get_uuid(self) -> 'Optional[str]':
         """Return what a registered payout is opened with: ``payment.uuid``."""
-        return text_of(self.get_value('uuid'))
+        return as_text(self.get_value('uuid'))
 
     # what is to be done, and what went wrong
 
@@ -264,30 +264,30 @@ class CallbackMembers:
         """Return the errors: code, message and field, each None where absent."""
         errors = self.get_value('errors')
         return [
-            CallbackError(*[text_of(error.get(name)) for name in ('code', 'message', 'field')])
+            CallbackError(*[as_text(error.get(name)) for name in ('code', 'message', 'field')])
             for error in (errors if type(errors) is list else [])
             if type(error) is dict
         ]
 
     def get_acs(self) -> 'Optional[Dict[str, Any]]':
         """Return where 3-D Secure, version 1, sends the customer: acs_url, pa_req, md."""
-        return object_of(self.get_value('acs'))
+        return as_object(self.get_value('acs'))
 
     def get_threeds2(self) -> 'Optional[Dict[str, Any]]':
         """Return the data of 3-D Secure, version 2."""
-        return object_of(self.get_value('threeds2'))
+        return as_object(self.get_value('threeds2'))
 
     def get_redirect(self) -> 'Optional[Dict[str, Any]]':
         """Return where the customer is to be sent: method, url and body."""
-        return self._first(object_of, 'redirectData', 'redirect_data')
+        return self._first(as_object, 'redirectData', 'redirect_data')
 
     def get_clarification_fields(self) -> 'Optional[Dict[str, Any]]':
         """Return what else the customer is asked for."""
-        return object_of(self.get_value('clarification_fields'))
+        return as_object(self.get_value('clarification_fields'))
 
     def get_merchant_data(self) -> 'Optional[str]':
         """Return what you set as ``payment.merchant_data``."""
-        return text_of(self.get_value('merchant.data'))
+        return as_text(self.get_value('merchant.data'))
 
     def _first(self, typed: 'Callable[[Any], Optional[T]]', *pathnames: str) -> 'Optional[T]':
         for pathname in pathnames:

@@ -26,14 +26,14 @@ _moment_parts = re.compile(
 ).match
 
 
-def text_of(value: 'Any') -> 'Optional[str]':
+def as_text(value: 'Any') -> 'Optional[str]':
     """Return a text, or an integer as a text: ids are both."""
     if type(value) is int:
         return str(value)
     return value if type(value) is str else None
 
 
-def integer_of(value: 'Any') -> 'Optional[int]':
+def as_integer(value: 'Any') -> 'Optional[int]':
     """Return an integer, or what a text of decimal digits says."""
     if type(value) is str and _is_integer(value):
         return int(value)
@@ -42,7 +42,7 @@ def integer_of(value: 'Any') -> 'Optional[int]':
     return value if type(value) is int else None
 
 
-def moment_of(value: 'Any') -> 'Optional[datetime]':
+def as_moment(value: 'Any') -> 'Optional[datetime]':
     """Return the aware datetime that an ISO 8601 text says; without an offset, it is in UTC."""
     match = _moment_parts(value) if type(value) is str else None
     if not match:
@@ -58,19 +58,19 @@ def moment_of(value: 'Any') -> 'Optional[datetime]':
         return None
 
 
-def object_of(value: 'Any') -> 'Optional[Dict[str, Any]]':
+def as_object(value: 'Any') -> 'Optional[Dict[str, Any]]':
     """Return a JSON object."""
     return value if type(value) is dict else None
 
 
-def sum_of(value: 'Any') -> 'Optional[Sum]':
+def as_sum(value: 'Any') -> 'Optional[Sum]':
     """Return the sum in a JSON object with ``amount``, in minor units, and ``currency``."""
-    members = object_of(value) or {}
-    amount, currency = integer_of(members.get('amount')), text_of(members.get('currency'))
+    members = as_object(value) or {}
+    amount, currency = as_integer(members.get('amount')), as_text(members.get('currency'))
     return None if amount is None or currency is None else Sum(amount, currency)
 
 
-def open_text_of(cls: 'Callable[[str], T]', value: 'Any') -> 'Optional[T]':
+def as_open_text(cls: 'Callable[[str], T]', value: 'Any') -> 'Optional[T]':
     """Return a text as a member of an open enumeration."""
     return cls(value) if type(value) is str else None
 
@@ -83,71 +83,71 @@ class Operation:
 
     def get_id(self) -> 'Optional[int]':
         """Return the platform's id of the operation; more than 32 bits."""
-        return integer_of(self._data.get('id'))
+        return as_integer(self._data.get('id'))
 
     def get_type(self) -> 'Optional[OperationType]':
         """Return what the operation does."""
-        return open_text_of(OperationType, self._data.get('type'))
+        return as_open_text(OperationType, self._data.get('type'))
 
     def get_status(self) -> 'Optional[OperationStatus]':
         """Return the status of this operation alone; the payment has its own."""
-        return open_text_of(OperationStatus, self._data.get('status'))
+        return as_open_text(OperationStatus, self._data.get('status'))
 
     def get_code(self) -> 'Optional[str]':
         """Return the result code, a text of digits: ``'0'`` is success. See ``get_result``."""
-        return text_of(self._data.get('code'))
+        return as_text(self._data.get('code'))
 
     def get_message(self) -> 'Optional[str]':
         """Return the message beside the result code."""
-        return text_of(self._data.get('message'))
+        return as_text(self._data.get('message'))
 
     def get_request_id(self) -> 'Optional[str]':
         """Return the platform's id of the request for the operation."""
-        return text_of(self._data.get('request_id'))
+        return as_text(self._data.get('request_id'))
 
     def get_sum(self) -> 'Optional[Sum]':
         """Return the sum of the operation: ``sum``, else ``sum_initial``. In minor units."""
-        return sum_of(self._data.get('sum')) or self.get_sum_initial()
+        return as_sum(self._data.get('sum')) or self.get_sum_initial()
 
     def get_sum_initial(self) -> 'Optional[Sum]':
         """Return the sum that was requested, in minor units."""
-        return sum_of(self._data.get('sum_initial'))
+        return as_sum(self._data.get('sum_initial'))
 
     def get_sum_converted(self) -> 'Optional[Sum]':
         """Return the sum after its conversion, in minor units."""
-        return sum_of(self._data.get('sum_converted'))
+        return as_sum(self._data.get('sum_converted'))
 
     def get_sum_customer(self) -> 'Optional[Sum]':
         """Return the sum in the currency that the customer chose, in minor units."""
-        return sum_of(self._data.get('sum_customer'))
+        return as_sum(self._data.get('sum_customer'))
 
     def get_date(self) -> 'Optional[datetime]':
         """Return when the operation changed last, an aware datetime."""
-        return moment_of(self._data.get('date'))
+        return as_moment(self._data.get('date'))
 
     def get_created_date(self) -> 'Optional[datetime]':
         """Return when the operation was made, an aware datetime."""
-        return moment_of(self._data.get('created_date'))
+        return as_moment(self._data.get('created_date'))
 
     def get_eci(self) -> 'Optional[str]':
         """Return the indicator of 3-D Secure."""
-        return text_of(self._data.get('eci'))
+        return as_text(self._data.get('eci'))
 
     def get_provider_id(self) -> 'Optional[int]':
         """Return the platform's id of the provider."""
-        return integer_of(self._provider().get('id'))
+        return as_integer(self._provider().get('id'))
 
     def get_provider_payment_id(self) -> 'Optional[str]':
         """Return the provider's id of the payment."""
-        return text_of(self._provider().get('payment_id'))
+        return as_text(self._provider().get('payment_id'))
 
     def get_provider_auth_code(self) -> 'Optional[str]':
         """Return the authorisation code of the card's issuer."""
-        return text_of(self._provider().get('auth_code'))
+        return as_text(self._provider().get('auth_code'))
 
     def get_provider_date(self) -> 'Optional[datetime]':
         """Return the provider's date of the operation, an aware datetime."""
-        return moment_of(self._provider().get('date'))
+        return as_moment(self._provider().get('date'))
 
     def _provider(self) -> 'Dict[str, Any]':
-        return object_of(self._data.get('provider')) or {}
+        return as_object(self._data.get('provider')) or {}

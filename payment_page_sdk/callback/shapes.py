@@ -2,8 +2,8 @@
 
 For what plays the platform: tests, and a local sandbox. Every function returns a new dict, ready
 for JSON, which shares nothing with what it was made of. Sums are dicts of ``amount``, in minor
-units, and ``currency``; dates are texts, as ``moment`` writes them. Members of further names are
-taken as they are; those that are None are left out.
+units, and ``currency``; dates are texts, as ``format_moment`` writes them. Members of further names
+are taken as they are; those that are None are left out.
 
 Sources: the platform's documentation of callbacks, its SDKs and plugins.
 """
@@ -32,7 +32,7 @@ _LISTED_PAYMENT = (
 _LISTED_OPERATION = ('id', 'type', 'status', 'date', 'request_id', 'code', 'message')
 
 
-def moment(when: 'datetime') -> str:
+def format_moment(when: 'datetime') -> str:
     """Return an aware datetime as callbacks have it, in UTC: ``2018-08-28T09:11:28+0000``.
 
     Raises ValidationException for a datetime without a time zone.
@@ -43,7 +43,7 @@ def moment(when: 'datetime') -> str:
     return utc.isoformat() + '+0000'
 
 
-def masked(number: str) -> str:
+def mask(number: str) -> str:
     """Return the number of a card with nothing but its first six and last four digits."""
     return number[:6] + '*' * (len(number) - 10) + number[-4:]
 

@@ -11,7 +11,7 @@ import sys
 from argparse import ArgumentParser
 
 from payment_page_sdk import __version__
-from payment_page_sdk._json import parsed
+from payment_page_sdk._json import parse
 from payment_page_sdk.cli.demo import run_demo
 from payment_page_sdk.exceptions import (
     CallbackException,
@@ -22,7 +22,7 @@ from payment_page_sdk.exceptions import (
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.payment_page import reads_as_entries
-from payment_page_sdk.signature_handler import SIGNATURE, PlainString, SignatureHandler
+from payment_page_sdk.signature_handler import SIGNATURE, PlainForm, SignatureHandler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _sign(options: 'Namespace') -> int:
         raise ValidationException('the parameters hold a signature already')
     signature = handler.sign(params)
     # As in a link: what is signed here may well become one.
-    if any(reads_as_entries(text) for _, text in PlainString(params).entries):
+    if any(reads_as_entries(text) for _, text in PlainForm(params).entries):
         raise ValidationException(
             'a text holds a ";" that starts what reads as another parameter: under the same '
             'signature, whoever chose it could turn it into one'
@@ -286,7 +286,7 @@ def _secret_in(name: str) -> str:
 
 def _parsed(content: bytes) -> 'Any':
     try:
-        return parsed(content.decode('utf-8-sig'))
+        return parse(content.decode('utf-8-sig'))
     except (ValueError, RecursionError):
         return None
 

@@ -12,7 +12,7 @@ import re
 from collections import OrderedDict, namedtuple
 from urllib.parse import unquote, unquote_plus
 
-from payment_page_sdk.signature_handler import NaturalString, PlainString
+from payment_page_sdk.signature_handler import NaturalForm, PlainForm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from payment_page_sdk.signature_handler import SignatureHandler
 
-    Maker = Callable[[Dict[str, Any]], PlainString]
+    Maker = Callable[[Dict[str, Any]], PlainForm]
     Pairs = List[Tuple[str, str]]
 
     _Explanation = NamedTuple(
@@ -64,7 +64,7 @@ _MOST_NAMED = 5
 _LONGEST_NAME = 200
 TOO_MANY = 'it has too many members to try what may have happened to it'
 
-_FORM_NAMES = {PlainString: 'plain', NaturalString: 'natural'}  # type: Dict[Type[PlainString], str]
+_FORM_NAMES = {PlainForm: 'plain', NaturalForm: 'natural'}  # type: Dict[Type[PlainForm], str]
 
 _is_signature = re.compile(r'[A-Za-z0-9+/]{86}==\Z').match
 _is_plain_key = re.compile(r'[A-Za-z0-9_-]{0,40}\Z').match
@@ -138,9 +138,9 @@ def pairs_of(query: str, decoded: 'Callable[[str], str]' = unquote_plus) -> 'Pai
     return [(decoded(name), decoded(text)) for name, _, text in parts]
 
 
-def strings_of(makers: 'Iterable[Maker]', data: 'Dict[str, Any]') -> 'List[PlainString]':
+def strings_of(makers: 'Iterable[Maker]', data: 'Dict[str, Any]') -> 'List[PlainForm]':
     """Return the canonical strings of ``data``, up to the first that it cannot have."""
-    strings = []  # type: List[PlainString]
+    strings = []  # type: List[PlainForm]
     try:
         for make in makers:
             strings.append(make(data))  # noqa: PERF401  # those before an error count
@@ -149,7 +149,7 @@ def strings_of(makers: 'Iterable[Maker]', data: 'Dict[str, Any]') -> 'List[Plain
     return strings
 
 
-def messages_of(strings: 'Iterable[PlainString]') -> 'Iterator[bytes]':
+def messages_of(strings: 'Iterable[PlainForm]') -> 'Iterator[bytes]':
     """Yield what is signed for each of the strings."""
     return (string.message for string in strings)
 
@@ -168,7 +168,7 @@ def find(
 def common_causes(
     data: 'Dict[str, Any]',
     signature: str,
-    strings: 'List[PlainString]',
+    strings: 'List[PlainForm]',
     handler: 'SignatureHandler',
     makers: 'Sequence[Maker]',
 ) -> 'Iterator[str]':
@@ -206,7 +206,7 @@ def _mended(signature: str) -> str:
     return mended.rstrip('=') + '=='
 
 
-def html_unescaped(text: str) -> str:
+def unescape_html(text: str) -> str:
     """Return ``text`` as it was before its HTML was escaped."""
     # Not html.unescape, which takes quadratic time for a long number in some Pythons.
     for escaped, character in _HTML:
@@ -252,7 +252,7 @@ _CHANGES = [
         'a boolean or null is sent as a word (True, None, null); 1, 0 or nothing was signed',
         _each(_meant),
     ),
-    ('its texts were HTML-escaped (&amp;, &quot;) after it was signed', _each(html_unescaped)),
+    ('its texts were HTML-escaped (&amp;, &quot;) after it was signed', _each(unescape_html)),
     ('its texts are UTF-8 that was read as Latin-1', _each(_from_latin_1)),
     ('members that are null or empty were added after it was signed', _without_empty),
 ]
@@ -263,7 +263,7 @@ def explanation_of(
     code: 'Optional[str]',
     path: 'Optional[str]',
     signature: str,
-    strings: 'List[PlainString]',
+    strings: 'List[PlainForm]',
     show_texts: bool,
     causes: 'List[str]',
     hints: 'Sequence[str]' = (),

@@ -3,12 +3,12 @@
 import re
 from json import JSONDecoder
 
-from payment_page_sdk._json import parsed
+from payment_page_sdk._json import parse
 from payment_page_sdk._wire import printable
 from payment_page_sdk.callback import (  # one reading of a body, here and where it is verified
     Callback,
     body_text,
-    decoded_body,
+    decode_body,
     find_hidden_member,
     take_signature,
 )
@@ -26,15 +26,15 @@ from payment_page_sdk.explanation import (
     common_causes,
     explanation_of,
     find,
-    html_unescaped,
     listed,
     messages_of,
     pairs_of,
     shown,
     strings_of,
+    unescape_html,
     unexplained,
 )
-from payment_page_sdk.signature_handler import FORMS, SIGNATURE, NaturalString, PlainString
+from payment_page_sdk.signature_handler import FORMS, SIGNATURE, NaturalForm, PlainForm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,11 +72,11 @@ def _explained_callback(
     path = None  # type: Optional[str]
     signature = ''
     members = {}  # type: Dict[str, Any]
-    strings = []  # type: List[PlainString]
+    strings = []  # type: List[PlainForm]
     causes = []  # type: List[str]
     hints = []  # type: List[str]
     try:
-        members = decoded_body(data)
+        members = decode_body(data)
         path, signature = take_signature(members)
     except MalformedCallback:
         causes.extend(_causes_in_body(data, handler))
@@ -159,7 +159,7 @@ def _unwrapped_text(text: str) -> 'Iterator[Tuple[str, Any]]':
     elif start.startswith('--'):
         yield 'the body is a multipart form', None
     elif start.startswith(('{&quo', '{&#', '&quot', '&#')):
-        yield 'the body is HTML-escaped (&quot;)', html_unescaped(text)
+        yield 'the body is HTML-escaped (&quot;)', unescape_html(text)
     elif start[0] not in '{["' and ('=' in text or '%' in start):
         yield from _unwrapped_form(text)
     else:
@@ -181,7 +181,7 @@ def _unwrapped_json(text: str) -> 'Iterator[Tuple[str, Any]]':
     value = None
     sentence = 'the body is JSON, but holds half a character (a lone surrogate)'
     try:
-        value = parsed(text)
+        value = parse(text)
     except RecursionError:
         sentence = 'the body is nested too deep'
     except ValueError as error:
@@ -227,7 +227,7 @@ def _causes_in_callback(
     data: 'Any',
     members: 'Dict[str, Any]',
     signature: str,
-    strings: 'List[PlainString]',
+    strings: 'List[PlainForm]',
     handler: 'SignatureHandler',
 ) -> 'Iterator[str]':
     general = members.get('general')
@@ -268,9 +268,7 @@ def _parsed_as_written(text: str) -> 'Tuple[Dict[str, Any], bool]':
     return value, bool(repeated)
 
 
-def _causes_of_ambiguity(
-    members: 'Dict[str, Any]', strings: 'List[PlainString]'
-) -> 'Iterator[str]':
+def _causes_of_ambiguity(members: 'Dict[str, Any]', strings: 'List[PlainForm]') -> 'Iterator[str]':
     paths = [entry[0] for entry in strings[0].entries if find_hidden_member(':'.join(entry))]
     if paths:
         yield (
@@ -290,26 +288,26 @@ def _callback_hints(members: 'Dict[str, Any]') -> 'Iterator[str]':
     yield 'a member that is missing, added or changed makes any signature wrong; which, none tells'
 
 
-class _NaturallySorted(NaturalString):
+class _NaturallySorted(NaturalForm):
     """Sorted in the natural form, numbers in the plain one."""
 
-    texts = PlainString.texts
+    texts = PlainForm.texts
 
 
-class _NaturalNumbers(PlainString):
+class _NaturalNumbers(PlainForm):
     """Sorted in the plain form, numbers in the natural one."""
 
-    texts = NaturalString.texts
+    texts = NaturalForm.texts
 
 
-class _TwoDecimals(PlainString):
+class _TwoDecimals(PlainForm):
     """Decimal numbers with two decimals, as sums are written."""
 
-    texts = dict(PlainString.texts)  # type: Dict[Type[Any], Callable[[Any], str]]
+    texts = dict(PlainForm.texts)  # type: Dict[Type[Any], Callable[[Any], str]]
     texts[float] = '%.2f'.__mod__
 
 
-class _NaturalTwoDecimals(NaturalString):
+class _NaturalTwoDecimals(NaturalForm):
     """The same in natural order."""
 
     texts = _TwoDecimals.texts

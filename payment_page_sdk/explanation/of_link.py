@@ -12,11 +12,11 @@ from payment_page_sdk.explanation import (
     common_causes,
     explanation_of,
     find,
-    html_unescaped,
     listed,
     messages_of,
     pairs_of,
     strings_of,
+    unescape_html,
     unexplained,
 )
 from payment_page_sdk.payment_page import reads_as_entries
@@ -161,7 +161,7 @@ def _causes_in_writing(
     """Yield in which other way of writing or reading it the link would be right."""
     twice = query_of(unquote(url))
     for sentence, other in [
-        ('it is HTML-escaped (&amp;)', pairs_of(html_unescaped(query))),
+        ('it is HTML-escaped (&amp;)', pairs_of(unescape_html(query))),
         (
             'a "+" was meant as itself, and not as a space: it is sent as %2B',
             pairs_of(query, unquote),

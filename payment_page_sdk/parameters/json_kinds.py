@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from enum import Enum
 from json import dumps
 
-from payment_page_sdk._json import parsed
-from payment_page_sdk._wire import MAX_DEPTH, refusal, wire_value
+from payment_page_sdk._json import parse
+from payment_page_sdk._wire import MAX_DEPTH, invalid, wire_value
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.parameters.kinds import Parameter, Textual, date_text
 from payment_page_sdk.parameters.rules import DIGITS, finding
@@ -36,14 +36,14 @@ class Json(Parameter, _JsonAttribute):
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if not isinstance(value, (Mapping, list, tuple)):
-            raise self._refusal(value, name)
+            raise self._invalid(value, name)
         return self._encoded(json_text(value, name))
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
         from payment_page_sdk.parameters.schemas import SCHEMAS
 
         try:
-            value = parsed(self._decoded(text))
+            value = parse(self._decoded(text))
         except (ValueError, RecursionError):
             return [finding(path, 'wrong_format', 'takes ' + self.takes)]
         if path not in SCHEMAS:
@@ -111,7 +111,7 @@ def json_text(value: 'Any', name: str) -> str:
         problem += ': it holds a value of type %s' % error
     except (TypeError, ValueError, RecursionError):
         pass  # these errors would carry the value along
-    raise refusal(name, problem)
+    raise invalid(name, problem)
 
 
 class _NoJson(TypeError):

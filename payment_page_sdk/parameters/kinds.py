@@ -14,7 +14,7 @@ from enum import Enum
 from json import dumps
 from operator import index
 
-from payment_page_sdk._wire import refusal, wire_value
+from payment_page_sdk._wire import invalid, wire_value
 from payment_page_sdk.exceptions import UnsetParameter, ValidationException
 from payment_page_sdk.parameters.rules import DATE, DEADLINE, DIGITS, URL, OneOf, finding
 
@@ -123,7 +123,7 @@ class Parameter:
         def __get__(self, payment, owner):
             return self if payment is None else value_of(payment.get_params(), self.name)
 
-    def converted(self, value: 'Any', name: str) -> 'Any':
+    def convert(self, value: 'Any', name: str) -> 'Any':
         """Return what the payment holds once ``value`` is set as its parameter ``name``.
 
         Raises ValidationException for a value that this kind cannot hold.
@@ -131,14 +131,14 @@ class Parameter:
         if type(value) is str:
             return value
         if isinstance(value, Enum):
-            return self.converted(value.value, name)
+            return self.convert(value.value, name)
         if isinstance(value, str):
             return wire_value(value, name)  # of a subclass, or of a proxy that claims to be one
         return self.from_python(value, name)
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         """Return what is held for a ``value`` that is no text. A kind may well take none."""
-        raise self._refusal(value, name)
+        raise self._invalid(value, name)
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
         """Return what is wrong with the ``text`` at ``path``: what its first broken rule says.
@@ -207,10 +207,10 @@ class Parameter:
                 return text
         except ValidationException:
             pass  # says less about what would be right
-        raise self._refusal(value, name)
+        raise self._invalid(value, name)
 
-    def _refusal(self, value: 'Any', name: str) -> 'ValidationException':
-        return refusal(
+    def _invalid(self, value: 'Any', name: str) -> 'ValidationException':
+        return invalid(
             name, 'takes %s, not a value of type %s' % (self.takes, type(value).__name__)
         )
 
@@ -246,7 +246,7 @@ class Url(Parameter, _UrlAttribute):
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if isinstance(value, (int, float)):
-            raise self._refusal(value, name)
+            raise self._invalid(value, name)
         return value if value is None else self._text_of(value, name)
 
 
@@ -264,7 +264,7 @@ class Integer(Parameter, _IntegerAttribute):
         # major units, so it never does.
         text = '' if isinstance(value, (bool, float)) else self._text_of(value, name)
         if not DIGITS.admits(text, {}):
-            raise self._refusal(value, name)
+            raise self._invalid(value, name)
         return int(text)
 
 
@@ -282,7 +282,7 @@ class Flag(Parameter, _FlagAttribute):
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if not isinstance(value, int) or value not in (0, 1):
-            raise self._refusal(value, name)
+            raise self._invalid(value, name)
         return value
 
 
@@ -298,10 +298,10 @@ class DateTime(Parameter, _DateAttribute):
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if not hasattr(value, 'isoformat') or not hasattr(value, 'year') or isinstance(value, type):
-            raise self._refusal(value, name)
+            raise self._invalid(value, name)
         text = (value.replace(microsecond=0) if hasattr(value, 'hour') else value).isoformat()
         if type(text) is not str:
-            raise self._refusal(value, name)
+            raise self._invalid(value, name)
         return text
 
 
@@ -315,7 +315,7 @@ class Date(Parameter, _DateAttribute):
         from datetime import date
 
         if not isinstance(value, date):
-            raise self._refusal(value, name)
+            raise self._invalid(value, name)
         return date_text(value)
 
 
@@ -333,10 +333,10 @@ class CommaSeparated(Parameter, _ListAttribute):
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if not isinstance(value, Iterable) or isinstance(value, (Mapping, bytes, bytearray)):
-            raise self._refusal(value, name)
-        texts = [str(wire_value(self.of.converted(item, name), name)) for item in value]
+            raise self._invalid(value, name)
+        texts = [str(wire_value(self.of.convert(item, name), name)) for item in value]
         if ',' in ''.join(texts):
-            raise refusal(name, 'has an item with a comma in it')
+            raise invalid(name, 'has an item with a comma in it')
         return ','.join(texts)
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':

@@ -30,7 +30,7 @@ def find(params: 'Mapping[str, Any]', kinds: 'Kinds') -> 'Iterator[Finding]':
             continue
         try:
             # Once more: the value may have come into the payment's dict without being set.
-            text = wire_value(kinds[name].converted(value, name), name)
+            text = wire_value(kinds[name].convert(value, name), name)
         except ValidationException as refused:
             yield finding(name, 'unsendable', str(refused)[len(name) + 1 :])
         else:

@@ -9,7 +9,7 @@ from typing import Any, Optional
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from payment_page_sdk._json import parsed
+from payment_page_sdk._json import parse
 from payment_page_sdk.explanation.of_link import query_of
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
@@ -22,7 +22,7 @@ API = '/sandbox/api'
 Json = dict[str, Any]
 
 
-def api_of(platform: Platform) -> Blueprint:
+def create_api(platform: Platform) -> Blueprint:
     """Return the API of ``platform``."""
     api = Blueprint('api', __name__, url_prefix=API)
 
@@ -100,7 +100,7 @@ def _body() -> Json:
     """Return the JSON object that was sent; nothing at all counts as an empty one."""
     data = None
     with suppress(ValueError, RecursionError):
-        data = parsed(request.get_data().decode('utf-8') or '{}')
+        data = parse(request.get_data().decode('utf-8') or '{}')
     if not isinstance(data, dict):
         raise Refusal('malformed_request', 'the body of a request is a JSON object')
     return data

@@ -10,9 +10,9 @@ from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
-from payment_page_sdk.sandbox.api import API, api_of, failure
-from payment_page_sdk.sandbox.dashboard import dashboard_of
-from payment_page_sdk.sandbox.page import page_of
+from payment_page_sdk.sandbox.api import API, create_api, failure
+from payment_page_sdk.sandbox.dashboard import create_dashboard
+from payment_page_sdk.sandbox.page import create_page
 from payment_page_sdk.sandbox.platform import Platform
 
 # A merchant's pages show the Payment Page in frames; nobody shows the rest.
@@ -26,7 +26,7 @@ class PaymentIdConverter(PathConverter):
     part_isolating = False
 
 
-def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
+def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
     """Return the application; ``hosts`` are the names by which it may be called, None means any.
 
     Without that, any web site that the developer visits could name its own host 127.0.0.1, and
@@ -40,9 +40,9 @@ def app_of(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
         SESSION_COOKIE_NAME='payment-page-sandbox', SESSION_COOKIE_SAMESITE='Lax'
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.register_blueprint(page_of(platform))
-    app.register_blueprint(dashboard_of(platform))
-    app.register_blueprint(api_of(platform))
+    app.register_blueprint(create_page(platform))
+    app.register_blueprint(create_dashboard(platform))
+    app.register_blueprint(create_api(platform))
 
     @app.get('/shared/<any("merchant.js", "merchant.css"):name>')
     def shared(name: str) -> Response:

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.callback.shapes import (
-    moment,
+    format_moment,
     operations_list,
     payment_operation,
     tokenized,
@@ -140,7 +140,7 @@ def _recurring(payment: SandboxPayment) -> Optional[Body]:
     return {
         'id': payment.recurring_id,
         'currency': payment.currency,
-        'valid_thru': moment(after - timedelta(seconds=1)),
+        'valid_thru': format_moment(after - timedelta(seconds=1)),
     }
 
 
@@ -149,4 +149,4 @@ def _sum(payment: SandboxPayment, amount: int) -> Body:
 
 
 def _moment(when: float) -> str:
-    return moment(datetime.fromtimestamp(when, timezone.utc))
+    return format_moment(datetime.fromtimestamp(when, timezone.utc))

@@ -16,7 +16,7 @@ from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.sandbox.web import amount_text, time_text
 
 
-def dashboard_of(platform: Platform) -> Blueprint:
+def create_dashboard(platform: Platform) -> Blueprint:
     """Return the dashboard of ``platform``."""
     dashboard = Blueprint('dashboard', __name__)
     dashboard.add_app_template_filter(time_text)

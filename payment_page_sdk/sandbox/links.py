@@ -12,7 +12,7 @@ from payment_page_sdk.parameters.kinds import PAYOUT
 from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
-from payment_page_sdk.signature_handler import SIGNATURE, PlainString, SignatureHandler
+from payment_page_sdk.signature_handler import SIGNATURE, PlainForm, SignatureHandler
 
 # What validation reports, and the page may still open with: whether customers must have an id is a
 # setting of the project; what is past, or too far ahead to count, the page itself deals with.
@@ -67,7 +67,7 @@ def verified_params(query: str, handler: SignatureHandler, project_id: int) -> d
 
 def canonical_string(params: dict[str, Any]) -> str:
     """Return what was signed."""
-    return PlainString(params).message.decode()
+    return PlainForm(params).message.decode()
 
 
 def _is_tolerated(found: Finding, params: dict[str, Any]) -> bool:

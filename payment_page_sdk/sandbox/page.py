@@ -36,7 +36,7 @@ _TEST_CARDS = [
 ]
 
 
-def page_of(platform: Platform) -> Blueprint:
+def create_page(platform: Platform) -> Blueprint:
     """Return the pages of ``platform`` for shoppers."""
     page = Blueprint('page', __name__)
 

@@ -20,8 +20,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Optional
 
-from payment_page_sdk.callback.operation import moment_of
-from payment_page_sdk.callback.shapes import masked
+from payment_page_sdk.callback.operation import as_moment
+from payment_page_sdk.callback.shapes import mask
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY, PURCHASE
 from payment_page_sdk.parameters.rules import Deadline
 from payment_page_sdk.sandbox import cards
@@ -131,7 +131,7 @@ class SandboxPayment:
     @property
     def best_before(self) -> Optional[float]:
         """Return the deadline of the link; one that is too far ahead counts as none."""
-        given = moment_of(self.text('best_before'))
+        given = as_moment(self.text('best_before'))
         latest = self.opened + timedelta(Deadline.DAYS).total_seconds()
         return given.timestamp() if given and given.timestamp() <= latest else None
 
@@ -169,7 +169,7 @@ class SandboxPayment:
         self.deadline = None
         month, year = cards.normal_expiry(details.expiry).split('/')
         self.account = {
-            'number': masked(card.number),
+            'number': mask(card.number),
             'type': card.scheme,
             'card_holder': details.holder.upper(),
             'expiry_month': month,

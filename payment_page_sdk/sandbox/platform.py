@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Optional
 
-from payment_page_sdk.callback.shapes import moment
+from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
@@ -252,7 +252,7 @@ class Platform:
             holders = [(data['payment'], 'date'), (data['operation'], 'date')]
         for holder, name in holders:
             when = datetime.strptime(holder[name], '%Y-%m-%dT%H:%M:%S%z')
-            holder[name] = moment(when + timedelta(seconds=1))
+            holder[name] = format_moment(when + timedelta(seconds=1))
         return self.signed(data)
 
     # what is due later

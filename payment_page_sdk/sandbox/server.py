@@ -18,9 +18,9 @@ from waitress.wasyncore import close_all
 
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.parameters.rules import URL
-from payment_page_sdk.sandbox.app import app_of
+from payment_page_sdk.sandbox.app import create_app
 from payment_page_sdk.sandbox.platform import Platform
-from payment_page_sdk.sandbox.shop import shop_of
+from payment_page_sdk.sandbox.shop import create_shop
 from payment_page_sdk.sandbox.store import Store
 
 THREADS = 16
@@ -70,12 +70,12 @@ class Server:
                 secret, settings.project_id, store, settings.callback_url, settings.speed
             )
             is_open = settings.host in WILDCARDS
-            app = app_of(self.platform, None if is_open else [*LOOPBACK, settings.host.lower()])
+            app = create_app(self.platform, None if is_open else [*LOOPBACK, settings.host.lower()])
             listener = _listener(settings.host, settings.port)
             host = LOOPBACK[0] if is_open else settings.host
             self.address = f'http://{_in_url(host)}:{listener.getsockname()[1]}'
             if settings.with_shop:
-                app.register_blueprint(shop_of(secret, settings.project_id, self.address))
+                app.register_blueprint(create_shop(secret, settings.project_id, self.address))
             self._server: Any = create_server(  # of one socket: it has a trigger to wake it up
                 app,
                 self._open,

@@ -25,7 +25,7 @@ class Order:
     state: str = 'new'
 
 
-def shop_of(secret: str, project_id: int, base_url: str) -> Blueprint:
+def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
     """Return a shop that sends its shoppers to the Payment Page at ``base_url``."""
     shop = Blueprint('shop', __name__, url_prefix='/shop')
     gate = Gate(secret, base_url, validate=True)

@@ -15,11 +15,11 @@ import json
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
-from payment_page_sdk.callback import Callback, decoded_body, shapes, take_signature
+from payment_page_sdk.callback import Callback, decode_body, shapes, take_signature
 from payment_page_sdk.callback.result_codes import result_of
-from payment_page_sdk.callback.shapes import masked, moment
+from payment_page_sdk.callback.shapes import format_moment, mask
 from payment_page_sdk.exceptions import CallbackException, ValidationException
-from payment_page_sdk.signature_handler import SIGNATURE, PlainString, SignatureHandler
+from payment_page_sdk.signature_handler import SIGNATURE, PlainForm, SignatureHandler
 from payment_page_sdk.statuses import (
     OperationStatus,
     OperationType,
@@ -29,7 +29,7 @@ from payment_page_sdk.statuses import (
     RecurringType,
     TokenStatus,
 )
-from payment_page_sdk.testing.changes import ABSENT, changed
+from payment_page_sdk.testing.changes import ABSENT, apply_changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,9 +158,9 @@ class CallbackFactory:
     ValidationException for a datetime without a time zone.
 
     ``changes`` of all methods says what a callback is to say otherwise: a dict from the paths that
-    ``callback.get_value`` takes to values, or to ABSENT; see ``changes.changed``. It is not kept
-    in mind. ValidationException is raised for paths that cannot be, MalformedCallback for values
-    that JSON cannot hold.
+    ``callback.get_value`` takes to values, or to ABSENT; see ``changes.apply_changes``. It is not
+    kept in mind. ValidationException is raised for paths that cannot be, MalformedCallback for
+    values that JSON cannot hold.
     """
 
     def __init__(
@@ -170,12 +170,12 @@ class CallbackFactory:
         self._seed = seed
         self._project_id = project_id
         self._now = now
-        self._token_created_at = moment(now)
+        self._token_created_at = format_moment(now)
         self._payments = {}  # type: Dict[str, _Payment]
         self._last_id = 10**13 + int(self._digits('operation', 12))
         self._customer = {'id': self._digits('customer', 6), 'phone': '443031237300'}
         self._card = {
-            'number': masked('424242424242' + self._digits('card', 4)),
+            'number': mask('424242424242' + self._digits('card', 4)),
             'exp_month': 11,
             'exp_year': now.year + 3,
             'holder': 'ADA LOVELACE',
@@ -367,7 +367,7 @@ class CallbackFactory:
 
         Raises ValidationException for changes after which the signature is still right.
         """
-        result = _encoded(changed(decoded_body(body), changes))
+        result = _encoded(apply_changes(decode_body(body), changes))
         try:
             Callback(result, self._signature_handler)
         except CallbackException:
@@ -421,9 +421,9 @@ class CallbackFactory:
         code: 'Optional[str]' = None,
     ) -> None:
         """Bring ``payment`` to ``status`` by an operation: by the last one, if it is unfinished."""
-        created = moment(self._now)
+        created = format_moment(self._now)
         self._now += timedelta(seconds=5)
-        now = moment(self._now)
+        now = format_moment(self._now)
         unfinished = [
             operation
             for operation in payment.operations[-1:]
@@ -491,7 +491,7 @@ class CallbackFactory:
         return self._made(data, changes, IN_GENERAL if shape == OPERATIONS_LIST else SIGNATURE)
 
     def _made(self, data: 'Dict[str, Any]', changes: 'Changes', path: str) -> bytes:
-        return _signed(changed(data, changes or {}), path, self._signature_handler)
+        return _signed(apply_changes(data, changes or {}), path, self._signature_handler)
 
     def _digest(self, name: str) -> str:
         """Return 64 hexadecimal digits: always the same for one seed and name."""
@@ -514,18 +514,18 @@ def _sum(amount: int, currency: str) -> 'Dict[str, Any]':
 
 def _parted(body: 'CallbackData') -> 'Tuple[Dict[str, Any], str]':
     """Return what ``body`` says, and the path of the signature that it had."""
-    data = decoded_body(body)
+    data = decode_body(body)
     path, _ = take_signature(data)
     return data, path
 
 
 def _signed(data: 'Dict[str, Any]', path: str, signature_handler: SignatureHandler) -> bytes:
-    data = decoded_body(data)
+    data = decode_body(data)
     general = data.get('general')
     if SIGNATURE in data or (isinstance(general, dict) and SIGNATURE in general):
         raise ValidationException('the callback has a signature already', SIGNATURE)
-    signature = signature_handler.sign(PlainString.signed_part(data))
-    return _encoded(changed(data, {path: signature}))
+    signature = signature_handler.sign(PlainForm.signed_part(data))
+    return _encoded(apply_changes(data, {path: signature}))
 
 
 def _encoded(data: 'Dict[str, Any]') -> bytes:

@@ -20,7 +20,7 @@ class Absent:
 ABSENT = Absent()
 
 
-def changed(data: 'Dict[str, Any]', changes: 'Mapping[str, Any]') -> 'Dict[str, Any]':
+def apply_changes(data: 'Dict[str, Any]', changes: 'Mapping[str, Any]') -> 'Dict[str, Any]':
     """Return a copy of ``data`` with another value at each path of ``changes``.
 
     A path is one that ``callback.get_value`` takes: ``payment.sum.amount``,
@@ -64,7 +64,7 @@ def _take_out(data: 'Dict[str, Any]', path: str) -> None:
         holder = holder[place]
         place = _place(holder, key, path)
         if not _has(holder, place):
-            raise _refusal(path, 'is not there to be taken out')
+            raise _invalid(path, 'is not there to be taken out')
     del holder[place]
 
 
@@ -73,9 +73,9 @@ def _place(holder: 'Any', key: str, path: str) -> 'Any':
     if isinstance(holder, dict) and key:
         return key
     if not isinstance(holder, list):
-        raise _refusal(path, 'leads into what is no object or list, or has an empty key')
+        raise _invalid(path, 'leads into what is no object or list, or has an empty key')
     if key not in map(str, range(len(holder) + 1)):
-        raise _refusal(path, 'leads past the end of a list')
+        raise _invalid(path, 'leads past the end of a list')
     return int(key)
 
 
@@ -90,5 +90,5 @@ def _put(holder: 'Any', place: 'Any', value: 'Any') -> None:
         holder[place] = value
 
 
-def _refusal(path: str, problem: str) -> ValidationException:
+def _invalid(path: str, problem: str) -> ValidationException:
     return ValidationException('%s %s' % (printable(path), problem), path)

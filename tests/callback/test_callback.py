@@ -23,7 +23,7 @@ from payment_page_sdk.exceptions import (
 )
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.signature_handler import PlainString, SignatureHandler
+from payment_page_sdk.signature_handler import PlainForm, SignatureHandler
 
 SECRET = 'secret'
 HANDLER = SignatureHandler(SECRET)
@@ -712,7 +712,7 @@ def test_a_link_without_a_guard_cannot_be_cut_into_a_callback() -> None:
         'Eve;interface_type:x;payment:id:ORDER-2;payment:status:success;payment_z:'
     )
     link = UNGUARDED.get_payment_widget_config(payment)
-    string = PlainString({name: text for name, text in link.items() if name != 'signature'})
+    string = PlainForm({name: text for name, text in link.items() if name != 'signature'})
     swallowed = string.message.decode().split(';payment_z:')[1].split(';project_id:')[0]
     forged = {
         'customer_first_name': 'Eve',

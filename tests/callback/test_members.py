@@ -14,10 +14,10 @@ from payment_page_sdk.callback.members import CallbackError, CallbackMembers
 from payment_page_sdk.callback.operation import (
     Operation,
     Sum,
-    integer_of,
-    moment_of,
-    sum_of,
-    text_of,
+    as_integer,
+    as_moment,
+    as_sum,
+    as_text,
 )
 from payment_page_sdk.callback.result_codes import CONTACT_SUPPORT, Result
 from payment_page_sdk.exceptions import ValidationException
@@ -466,8 +466,8 @@ def test_an_operation_tells_all_of_itself() -> None:
     ],
 )
 def test_integers_and_texts(value: Any, integer: Optional[int], text: Optional[str]) -> None:
-    assert integer_of(value) == integer
-    assert text_of(value) == text
+    assert as_integer(value) == integer
+    assert as_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -489,8 +489,8 @@ def test_integers_and_texts(value: Any, integer: Optional[int], text: Optional[s
     ],
 )
 def test_dates_are_aware(text: Any, moment: Optional[datetime]) -> None:
-    assert moment_of(text) == moment
-    assert moment is None or moment_of(text).tzinfo is not None  # type: ignore[union-attr]
+    assert as_moment(text) == moment
+    assert moment is None or as_moment(text).tzinfo is not None  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -508,7 +508,7 @@ def test_dates_are_aware(text: Any, moment: Optional[datetime]) -> None:
     ],
 )
 def test_a_sum_is_whole(value: Any, expected: Optional[Sum]) -> None:
-    assert sum_of(value) == expected
+    assert as_sum(value) == expected
 
 
 def test_a_sum_that_cannot_be_read_is_no_other_sum() -> None:

@@ -7,7 +7,7 @@ from callback_families import misfits
 
 from payment_page_sdk.callback import shapes
 from payment_page_sdk.callback.operation import Sum
-from payment_page_sdk.callback.shapes import masked, moment
+from payment_page_sdk.callback.shapes import format_moment, mask
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.signature_handler import SignatureHandler
@@ -19,7 +19,7 @@ PAYMENT = {
     'type': 'purchase',
     'status': 'partially refunded',
     'method': 'card',
-    'date': moment(AT),
+    'date': format_moment(AT),
     'sum': {'amount': 1315, 'currency': 'EUR'},
     'description': 'Заказ 1',
     'is_new_attempts_available': False,
@@ -34,8 +34,8 @@ SALE = {
     'code': '0',
     'message': 'Success',
     'request_id': 'r-1',
-    'date': moment(AT),
-    'created_date': moment(AT - timedelta(seconds=5)),
+    'date': format_moment(AT),
+    'created_date': format_moment(AT - timedelta(seconds=5)),
     'sum_initial': {'amount': 1815, 'currency': 'EUR'},
     'sum_converted': {'amount': 1990, 'currency': 'USD'},
     'eci': '05',
@@ -73,7 +73,9 @@ def operations_list(**members: Any) -> Dict[str, Any]:
 
 
 def tokenized(**members: Any) -> Dict[str, Any]:
-    return shapes.tokenized(186, 'b' * 64, 'active', moment(AT), 'r-1', '585741', CARD, **members)
+    return shapes.tokenized(
+        186, 'b' * 64, 'active', format_moment(AT), 'r-1', '585741', CARD, **members
+    )
 
 
 def recurring_registration(**members: Any) -> Dict[str, Any]:
@@ -291,7 +293,7 @@ def test_what_is_not_known_is_left_out() -> None:
         'sum_request': REQUESTED,
         'operations': [PENDING],
     }
-    assert shapes.tokenized(186, 'b', 'revoke', moment(AT), 'r-1') == {
+    assert shapes.tokenized(186, 'b', 'revoke', format_moment(AT), 'r-1') == {
         'general': {'project_id': 186},
         'request': {'id': 'r-1', 'action': 'tokenize', 'status': 'success'},
         'token': 'b',
@@ -319,12 +321,12 @@ def test_a_redirect_without_fields_has_an_empty_list_of_them() -> None:
     ],
 )
 def test_a_moment_is_told_in_utc_by_whole_seconds(when: datetime, text: str) -> None:
-    assert moment(when) == text
+    assert format_moment(when) == text
 
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValidationException, match='time zone'):
-        moment(datetime(2026, 11, 24))
+        format_moment(datetime(2026, 11, 24))
 
 
 @pytest.mark.parametrize(
@@ -336,4 +338,4 @@ def test_a_moment_without_a_time_zone_is_refused() -> None:
     ],
 )
 def test_a_masked_number_shows_its_first_six_and_last_four_digits(number: str, shown: str) -> None:
-    assert masked(number) == shown
+    assert mask(number) == shown

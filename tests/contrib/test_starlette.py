@@ -28,7 +28,7 @@ from payment_page_sdk.exceptions import ConfigurationException
 ANY_METHOD = ['POST'] + OTHER_METHODS
 
 
-def app_of(function: Any, methods: Any = ('POST',)) -> Any:
+def create_app(function: Any, methods: Any = ('POST',)) -> Any:
     endpoint = payment_callback(GATE, limit=SMALL)(function)
     return Starlette(routes=[Route('/callbacks', endpoint, methods=list(methods))])
 
@@ -49,7 +49,7 @@ def app(request: Any, seen: 'List[Any]') -> Any:
         assert threading.current_thread() is threading.main_thread()
         seen.append(callback.get_payment_id())
 
-    return app_of(paid if request.param == 'sync' else async_paid, ANY_METHOD)
+    return create_app(paid if request.param == 'sync' else async_paid, ANY_METHOD)
 
 
 def test_a_callback_is_accepted(app: Any, seen: 'List[Any]') -> None:
@@ -70,7 +70,7 @@ def test_another_method(method: str, app: Any, seen: 'List[Any]') -> None:
     reply = asgi(app, method, [signed(), b''])
     assert reply.status == 405
     assert reply.headers['allow'] == 'POST'
-    assert asgi(app_of(seen.append), method, [signed(), b'']).status == 405  # Starlette's own
+    assert asgi(create_app(seen.append), method, [signed(), b'']).status == 405  # Starlette's own
     assert seen == []
 
 
@@ -107,7 +107,7 @@ def test_the_function_raises(caplog: Any) -> None:
 
     for function in (personal, async_personal):
         caplog.clear()
-        reply = asgi(app_of(function), chunks=[signed(), b''])
+        reply = asgi(create_app(function), chunks=[signed(), b''])
         assert reply[:2] == (500, b'callback_not_handled')
         assert_nothing_personal(
             '\n'.join(record.getMessage() for record in caplog.records if record.name != 'asyncio')
@@ -139,12 +139,12 @@ def test_a_sync_function_may_return_what_is_awaited(seen: 'List[Any]') -> None:
     async def later() -> None:
         seen.append('later')
 
-    assert asgi(app_of(lambda callback: later()), chunks=[signed(), b'']).status == 200
+    assert asgi(create_app(lambda callback: later()), chunks=[signed(), b'']).status == 200
     assert seen == ['later']
 
 
 def test_mounted(seen: 'List[Any]') -> None:
-    app = app_of(seen.append)
+    app = create_app(seen.append)
     outer = Starlette(routes=[Mount('/shop', app)])
     scope = dict(asgi_scope('POST', {}), path='/shop/callbacks', raw_path=b'/shop/callbacks')
     sent = []  # type: List[Any]

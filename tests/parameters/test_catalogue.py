@@ -29,7 +29,7 @@ from payment_page_sdk.parameters.kinds import (
     Url,
 )
 from payment_page_sdk.parameters.rules import Format, MaxLength, OneOf, Range
-from payment_page_sdk.payment import CATALOGUE, Payment, kinds_of
+from payment_page_sdk.payment import CATALOGUE, Payment, parameters_of
 
 pytestmark = pytest.mark.oldest_and_newest
 
@@ -146,7 +146,7 @@ def test_a_parameter_is_required_when_the_reference_says_so(name: str) -> None:
 def test_the_catalogue_is_grouped_as_the_reference_is() -> None:
     groups = {}
     for group in Catalogue.__bases__:
-        groups[GENERATOR['group_name'](group).replace(' ', '_')] = sorted(kinds_of(group))
+        groups[GENERATOR['group_name'](group).replace(' ', '_')] = sorted(parameters_of(group))
     assert groups == {
         group: sorted(name for name in PARAMETERS if REFERENCE[name]['group'] == group)
         for group in {REFERENCE[name]['group'] for name in PARAMETERS}

@@ -352,6 +352,6 @@ def test_a_kind_describes_itself(kind: Parameter, lines: List[str]) -> None:
 
 
 def test_a_kind_may_take_texts_only() -> None:
-    assert Parameter().converted('text', 'name') == 'text'
+    assert Parameter().convert('text', 'name') == 'text'
     with pytest.raises(ValidationException):
-        Parameter().converted(1, 'name')
+        Parameter().convert(1, 'name')

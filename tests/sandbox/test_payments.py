@@ -13,7 +13,7 @@ from callback_families import misfits
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.callback.operation import Sum
 from payment_page_sdk.callback.result_codes import result_of
-from payment_page_sdk.callback.shapes import moment
+from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails
@@ -795,6 +795,6 @@ def test_dates_are_of_the_operation_and_of_the_payment() -> None:
     payment = opened()
     give(payment, CHALLENGED, NOW + 10)
     body = told(payment, payment.answer('1', NOW + 70))
-    assert body['operation']['created_date'] == moment(AT + timedelta(seconds=10))
-    assert body['operation']['date'] == moment(AT + timedelta(seconds=70))
-    assert body['payment']['date'] == moment(AT + timedelta(seconds=70))
+    assert body['operation']['created_date'] == format_moment(AT + timedelta(seconds=10))
+    assert body['operation']['date'] == format_moment(AT + timedelta(seconds=70))
+    assert body['payment']['date'] == format_moment(AT + timedelta(seconds=70))

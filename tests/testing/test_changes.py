@@ -5,7 +5,7 @@ from typing import Any, Dict
 import pytest
 
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.testing.changes import ABSENT, changed
+from payment_page_sdk.testing.changes import ABSENT, apply_changes
 
 DATA = {
     'payment': {'id': 'ORDER-1', 'sum': {'amount': 1815, 'currency': 'EUR'}},
@@ -46,7 +46,7 @@ def test_each_change_is_made_where_its_path_leads(
     changes: Dict[str, Any], path: Any, value: Any
 ) -> None:
     before = copy.deepcopy(DATA)
-    found = changed(DATA, changes)
+    found = apply_changes(DATA, changes)
     for key in path:
         found = found[key]
     assert found == value
@@ -54,14 +54,14 @@ def test_each_change_is_made_where_its_path_leads(
 
 
 def test_without_changes_it_is_a_copy() -> None:
-    copied = changed(DATA, {})
+    copied = apply_changes(DATA, {})
     assert copied == DATA
     assert copied['payment']['sum'] is not DATA['payment']['sum']
 
 
 def test_a_value_is_not_shared() -> None:
     value = {'amount': 1}
-    changed(DATA, {'payment.sum': value})['payment']['sum']['amount'] = 2
+    apply_changes(DATA, {'payment.sum': value})['payment']['sum']['amount'] = 2
     assert value == {'amount': 1}
 
 
@@ -89,7 +89,7 @@ def test_a_value_is_not_shared() -> None:
 @pytest.mark.parametrize('value', ['a value', ABSENT])
 def test_a_path_that_cannot_be_is_refused(path: str, value: Any) -> None:
     with pytest.raises(ValidationException) as caught:
-        changed(DATA, {path: value})
+        apply_changes(DATA, {path: value})
     assert caught.value.parameter == path
     assert 'a value' not in str(caught.value)
 
@@ -97,11 +97,11 @@ def test_a_path_that_cannot_be_is_refused(path: str, value: Any) -> None:
 @pytest.mark.parametrize('path', ['brand', 'payment.new', 'operations.2', 'brand.new'])
 def test_what_is_not_there_cannot_be_taken_out(path: str) -> None:
     with pytest.raises(ValidationException, match='not there') as caught:
-        changed(DATA, {path: ABSENT})
+        apply_changes(DATA, {path: ABSENT})
     assert caught.value.parameter == path
 
 
 def test_absent_says_what_it_is() -> None:
     assert repr(ABSENT) == 'ABSENT'
     assert copy.deepcopy({'payment.id': ABSENT})
-    assert datetime(2026, 1, 1) == changed({}, {'date': datetime(2026, 1, 1)})['date']
+    assert datetime(2026, 1, 1) == apply_changes({}, {'date': datetime(2026, 1, 1)})['date']

@@ -12,8 +12,8 @@ from flask import abort, request
 from playwright.sync_api import Locator, Page, expect
 from werkzeug.serving import make_server
 
-from payment_page_sdk.sandbox.app import app_of
-from payment_page_sdk.sandbox.shop import shop_of
+from payment_page_sdk.sandbox.app import create_app
+from payment_page_sdk.sandbox.shop import create_shop
 from payment_page_sdk.sandbox.words import WORDS
 from sandbox.browser.conftest import (
     ASKS,
@@ -164,8 +164,8 @@ class DownAtFirst:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.up = threading.Event()
-        app = app_of(sandbox.platform)
-        app.register_blueprint(shop_of(SECRET, 186, sandbox.address))
+        app = create_app(sandbox.platform)
+        app.register_blueprint(create_shop(SECRET, 186, sandbox.address))
 
         @app.before_request
         def refuse_callbacks() -> None:
