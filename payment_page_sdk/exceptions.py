@@ -14,17 +14,16 @@ Each class has a stable ``code``, to be logged or compared. No message holds a s
 signature, a part of a callback's body, or the value of a parameter or a key in it.
 """
 
-from collections import namedtuple
+from payment_page_sdk._records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NamedTuple, Sequence, Tuple
+    from typing import Sequence, Tuple
 
-    _Finding = NamedTuple(
-        '_Finding', [('parameter', str), ('code', str), ('message', str), ('is_warning', bool)]
-    )
-else:
-    _Finding = namedtuple('_Finding', 'parameter code message is_warning')
+_Finding = NamedTuple(
+    '_Finding',
+    [('parameter', 'str'), ('code', 'str'), ('message', 'str'), ('is_warning', 'bool')],
+)
 
 
 class Finding(_Finding):

@@ -1,8 +1,5 @@
 """The shapes of callbacks that are known: what may be where, and of which type."""
 
-import io
-import json
-import os
 from typing import Any, Dict, Iterator, List, Tuple
 
 from facts import read_json

@@ -1,7 +1,7 @@
 import copy
 import json
 import pickle
-from typing import Any, Dict, List, Type
+from typing import List, Type
 
 import pytest
 from facts import read_json

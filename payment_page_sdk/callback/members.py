@@ -8,8 +8,7 @@ that it promises, and None where the member is absent or of another type.
 Sources: the platform's documentation of callbacks, its SDKs and plugins.
 """
 
-from collections import namedtuple
-
+from payment_page_sdk._records import NamedTuple
 from payment_page_sdk.callback.operation import (
     Operation,
     Sum,
@@ -34,18 +33,16 @@ from payment_page_sdk.statuses import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Any, Callable, Dict, List, NamedTuple, Optional, TypeVar
+    from typing import Any, Callable, Dict, List, Optional, TypeVar
 
     from payment_page_sdk.callback.result_codes import Result
 
     T = TypeVar('T')
 
-    CallbackError = NamedTuple(
-        'CallbackError',
-        [('code', Optional[str]), ('message', Optional[str]), ('field', Optional[str])],
-    )
-else:
-    CallbackError = namedtuple('CallbackError', 'code message field')
+CallbackError = NamedTuple(
+    'CallbackError',
+    [('code', 'Optional[str]'), ('message', 'Optional[str]'), ('field', 'Optional[str]')],
+)
 
 
 class CallbackMembers:

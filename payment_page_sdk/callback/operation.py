@@ -4,20 +4,18 @@ Each reader returns the type that it promises, and None for anything else.
 """
 
 import re
-from collections import namedtuple
 
+from payment_page_sdk._records import NamedTuple
 from payment_page_sdk.statuses import OperationStatus, OperationType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Any, Callable, Dict, NamedTuple, Optional, TypeVar
+    from typing import Any, Callable, Dict, Optional, TypeVar
 
     T = TypeVar('T')
 
-    Sum = NamedTuple('Sum', [('amount', int), ('currency', str)])
-else:
-    Sum = namedtuple('Sum', 'amount currency')
+Sum = NamedTuple('Sum', [('amount', 'int'), ('currency', 'str')])
 
 _is_integer = re.compile(r'-?[0-9]{1,300}\Z').match
 _moment_parts = re.compile(

@@ -8,23 +8,21 @@ or the provider, 20000-29998 providers of other methods, 30000 and up the mercha
 Source: the platform's documentation of response codes.
 """
 
-from collections import namedtuple
+from payment_page_sdk._records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, NamedTuple, Optional
+    from typing import Dict, Optional
 
-    _Result = NamedTuple(
-        '_Result',
-        [
-            ('code', str),
-            ('message', Optional[str]),
-            ('category', Optional[str]),
-            ('action', Optional[str]),
-        ],
-    )
-else:
-    _Result = namedtuple('_Result', 'code message category action')
+_Result = NamedTuple(
+    '_Result',
+    [
+        ('code', 'str'),
+        ('message', 'Optional[str]'),
+        ('category', 'Optional[str]'),
+        ('action', 'Optional[str]'),
+    ],
+)
 
 RETRY, WAIT, CORRECT_REQUEST, CONTACT_SUPPORT, NOTHING = (
     'retry',

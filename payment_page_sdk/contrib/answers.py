@@ -21,11 +21,11 @@ function.
 
 import logging
 from asyncio import CancelledError
-from collections import namedtuple
 from functools import partial
 from inspect import isawaitable, iscoroutinefunction
 from traceback import walk_tb
 
+from payment_page_sdk._records import NamedTuple
 from payment_page_sdk.exceptions import (
     CallbackException,
     ConfigurationException,
@@ -35,15 +35,14 @@ from payment_page_sdk.exceptions import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Awaitable, Callable, Dict, NamedTuple, Optional, Tuple, Union
+    from typing import Any, Awaitable, Callable, Dict, Optional, Tuple, Union
 
     from payment_page_sdk.callback import Callback
     from payment_page_sdk.gate import Gate
 
     Handler = Callable[[Callback], Any]
-    Answer = NamedTuple('Answer', [('status', int), ('body', str), ('headers', Dict[str, str])])
-else:
-    Answer = namedtuple('Answer', 'status body headers')
+
+Answer = NamedTuple('Answer', [('status', 'int'), ('body', 'str'), ('headers', 'Dict[str, str]')])
 
 LIMIT = 262144  # bytes; a real callback has some thousand, one with many operations some more
 LONGEST_TRACE = 20  # frames

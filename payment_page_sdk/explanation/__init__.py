@@ -9,9 +9,10 @@ The secret keys stay in the signature handler, and no signature is shown: a righ
 """
 
 import re
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 from urllib.parse import unquote, unquote_plus
 
+from payment_page_sdk._records import NamedTuple
 from payment_page_sdk.signature_handler import NaturalForm, PlainForm
 
 TYPE_CHECKING = False
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
         Iterable,
         Iterator,
         List,
-        NamedTuple,
         Optional,
         Sequence,
         Tuple,
@@ -35,23 +35,19 @@ if TYPE_CHECKING:
     Maker = Callable[[Dict[str, Any]], PlainForm]
     Pairs = List[Tuple[str, str]]
 
-    _Explanation = NamedTuple(
-        '_Explanation',
-        [
-            ('is_valid', bool),
-            ('code', Optional[str]),
-            ('signature_path', Optional[str]),
-            ('form', Optional[str]),
-            ('secret', Optional[int]),
-            ('canonical', Optional[str]),
-            ('causes', Sequence[str]),
-            ('hints', Sequence[str]),
-        ],
-    )
-else:
-    _Explanation = namedtuple(
-        '_Explanation', 'is_valid code signature_path form secret canonical causes hints'
-    )
+_Explanation = NamedTuple(
+    '_Explanation',
+    [
+        ('is_valid', 'bool'),
+        ('code', 'Optional[str]'),
+        ('signature_path', 'Optional[str]'),
+        ('form', 'Optional[str]'),
+        ('secret', 'Optional[int]'),
+        ('canonical', 'Optional[str]'),
+        ('causes', 'Sequence[str]'),
+        ('hints', 'Sequence[str]'),
+    ],
+)
 
 MASK = '***'
 

@@ -1,5 +1,3 @@
-from typing import Any, Dict
-
 import pytest
 from facts import read_json
 
