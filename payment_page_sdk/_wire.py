@@ -12,7 +12,7 @@ from math import isfinite
 from payment_page_sdk.exceptions import ValidationException
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # at run time, importing typing would cost more than the rest of the package
+if TYPE_CHECKING:
     from typing import Any, Dict, List, Union
 
     WireValue = Union[str, Dict[str, Any], List[Any]]  # texts all the way down
