@@ -22,13 +22,18 @@ from payment_page_sdk.exceptions import (
     MalformedCallback,
     MissingSignature,
 )
-from payment_page_sdk.signature_handler import SIGNATURE
+from payment_page_sdk.signature_handler import (
+    SIGNATURE,
+    PlainForm,
+    checks_as_shipped,
+    signs_as_shipped,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Match, Optional, Tuple, Type, Union
+    from typing import Any, Callable, Dict, Match, Optional, Tuple, Union
 
-    from payment_page_sdk.signature_handler import PlainForm, SignatureHandler
+    from payment_page_sdk.signature_handler import SignatureHandler
 
     CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
 
@@ -74,7 +79,9 @@ class Callback(CallbackMembers):
         self._signature_handler = signature_handler
         self._data = self.decode_response(data)
         self._signature_path, self._signature = take_signature(self._data)
-        self._form = self._verified_form()
+        form = self._verified_form()
+        self._data = form.signed_data()
+        self._entries = form.entries
 
     def get_signature(self) -> str:
         """Return the callback's signature."""
@@ -88,15 +95,14 @@ class Callback(CallbackMembers):
         if pathname == self._signature_path:
             return self._signature
         value = self._data  # type: Any
-        in_list = False
         for key in pathname.split('.'):
-            if isinstance(value, dict) and self._form.is_signed(key, value.get(key), in_list):
+            if isinstance(value, dict):
                 value = value.get(key)
             elif isinstance(value, list) and _is_index(key) and int(key) < len(value):
-                value, in_list = value[int(key)], True
+                value = value[int(key)]
             else:
                 return None
-        return self._form.signed_part(value, in_list)
+        return _copy(value)
 
     def get_deduplication_key(self) -> str:
         """Return a key of 64 hexadecimal digits: the same for redeliveries of one event.
@@ -108,18 +114,16 @@ class Callback(CallbackMembers):
         from hashlib import sha256
 
         # Of what was signed, and not of what it is read as: only that nobody else can vary.
-        string = self._signature_handler.match_callback(self._data, self._signature)
-        assert string is not None  # as when this callback was made
         facts = [
             ':'.join(entry)
-            for entry in string.entries
+            for entry in self._entries
             if entry[0].rsplit(':', 1)[-1] not in VOLATILE
         ]
         return sha256(';'.join(facts).encode()).hexdigest()
 
     def get_data(self) -> 'Dict[str, Any]':
         """Return a copy of all that was verified: the callback without its signature."""
-        data = self._form.signed_part(self._data)  # type: Dict[str, Any]
+        data = _copy(self._data)  # type: Dict[str, Any]
         return data
 
     def decode_response(self, raw_data: 'CallbackData') -> 'Dict[str, Any]':
@@ -127,31 +131,54 @@ class Callback(CallbackMembers):
         return decode_body(raw_data)
 
     def check_signature(self) -> bool:
-        """Tell that the signature is right, as it is for every Callback that exists."""
-        return self._signature_handler.match_callback(self._data, self._signature) is not None
+        """Tell whether the signature is right, as it is for every Callback that exists.
 
-    def _verified_form(self) -> 'Type[PlainForm]':
+        A subclass's own decides, and so does a handler's own ``check`` or ``sign``.
+        """
+        handler = self._signature_handler
+        if checks_as_shipped(handler):
+            return handler.match_callback(self._data, self._signature) is not None
+        return bool(handler.check(PlainForm.signed_part(self._data), self._signature))
+
+    def _verified_form(self) -> 'PlainForm':
         """Return the form in which the signature is right, and the callback is unambiguous."""
-        string = None  # type: Optional[PlainForm]
-        malformed = False
-        try:
-            string = self._signature_handler.match_callback(self._data, self._signature)
-        except (ValueError, OverflowError, RecursionError):
-            malformed = True
-        if malformed:
-            raise MalformedCallback(
-                'the callback is nested too deep, or has too long keys or numbers'
-            )
-        if string is None:
+        form = self._matching_form()
+        is_right = form is not None
+        if not (
+            getattr(self.check_signature, '__func__', None) is _CHECK_SIGNATURE
+            and checks_as_shipped(self._signature_handler)
+        ):
+            is_right = self.check_signature()
+        if not is_right:
             raise InvalidSignature(
                 'the signature was not made with the secret key over what the callback holds'
             )
-        if 'interface_type' in self._data or _is_ambiguous(string):
+        form = form or PlainForm.of_callback(self._data)
+        if 'interface_type' in self._data or _is_ambiguous(form):
             raise AmbiguousCallback(
                 'the callback could be a signed link, or one of its texts holds a ";" that could '
                 'hide or feign a member'
             )
-        return type(string)
+        return form
+
+    def _matching_form(self) -> 'Optional[PlainForm]':
+        try:
+            if signs_as_shipped(self._signature_handler):
+                return self._signature_handler.match_callback(self._data, self._signature)
+            PlainForm.of_callback(self._data)
+            return None
+        except (ValueError, OverflowError, RecursionError):
+            pass  # these errors would carry the data along
+        raise MalformedCallback('the callback is nested too deep, or has too long keys or numbers')
+
+
+_CHECK_SIGNATURE = Callback.check_signature
+
+
+def _copy(value: 'Any') -> 'Any':
+    if isinstance(value, dict):
+        return {key: _copy(member) for key, member in value.items()}
+    return list(map(_copy, value)) if isinstance(value, list) else value
 
 
 def decode_body(data: 'CallbackData') -> 'Dict[str, Any]':
@@ -203,7 +230,7 @@ def take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
     return path, signature
 
 
-def _is_ambiguous(string: 'PlainForm') -> bool:
-    if string.message.count(b';') == len(string.entries) - 1:
+def _is_ambiguous(form: 'PlainForm') -> bool:
+    if form.message.count(b';') == len(form.entries) - 1:
         return False  # each stands between two entries, none in a key or text
-    return any(find_hidden_member(':'.join(entry)) for entry in string.entries)
+    return any(find_hidden_member(':'.join(entry)) for entry in form.entries)
