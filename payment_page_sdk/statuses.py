@@ -3,7 +3,7 @@
 A status is a text, and stays the text that the callback has. Every value that is documented has a
 name here, in each spelling in which the platform and its SDKs write it:
 
-    status = callback.get_payment_status()
+    status = callback.get_status()
     status == 'canceled'                                # what the callback says, letter by letter
     status.canonical == PaymentStatus.CANCELED          # 'cancelled' as well
     PaymentStatus('brand new').is_known()               # False, and no error

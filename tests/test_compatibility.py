@@ -28,6 +28,14 @@ signature = handler.sign(data)
 body = json.dumps(dict(data, signature=signature))
 """
 
+VERDICTS = """
+def verdict(make):
+    try:
+        return make().get_payment_id()
+    except ProcessException:
+        return 'refused'
+"""
+
 SNIPPETS = {
     'a link': """
 from payment_page_sdk.gate import Gate
@@ -156,6 +164,73 @@ try:
     Callback(body, handler).decode_response('{')
 except ProcessException:
     result.append('ProcessException')
+""",
+    'methods of a subclass': SIGNED
+    + VERDICTS
+    + """
+class Trusting(Callback):
+    def check_signature(self):
+        return True
+
+class Refusing(Callback):
+    def check_signature(self):
+        return False
+
+class Careful(Callback):
+    def check_signature(self):
+        return super().check_signature() and self.get_payment_id() != 'ORDER-1'
+
+class Checking(SignatureHandler):
+    def check(self, params, signature):
+        return signature == 'mine' or super().check(params, signature)
+
+class Signing(SignatureHandler):
+    def sign(self, params):
+        return 'mine'
+
+mine = json.dumps(dict(data, signature='mine'))
+result = []
+for text in (body, mine):
+    for make in (Trusting, Refusing, Careful):
+        result.append(verdict(lambda: make(text, handler)))
+    for make in (Checking, Signing):
+        result.append(verdict(lambda: Callback(text, make('qwerty'))))
+result.append([Signing('qwerty').check(data, 'mine'), Signing('qwerty').check(data, signature)])
+""",
+    'methods that a test patches': SIGNED
+    + VERDICTS
+    + """
+from unittest.mock import patch
+result = []
+for owner, method, value in (
+        (Callback, 'check_signature', True), (Callback, 'check_signature', False),
+        (SignatureHandler, 'check', True), (SignatureHandler, 'check', False),
+        (SignatureHandler, 'sign', 'mine'), (handler, 'check', False), (handler, 'sign', 'mine')):
+    with patch.object(owner, method, return_value=value):
+        for text in (body, json.dumps(dict(data, signature='mine'))):
+            result.append(verdict(lambda: Callback(text, handler)))
+""",
+    'a handler of your own': SIGNED
+    + VERDICTS
+    + """
+class Own:
+    def sign(self, params):
+        return 'signature of ' + params['payment']['id']
+
+    def check(self, params, signature):
+        return 'signature' not in params and self.sign(params) == signature
+
+result = [
+    verdict(lambda: Callback(json.dumps(dict(data, signature=text)), Own()))
+    for text in ('signature of ORDER-1', 'signature of ORDER-2', signature)
+]
+""",
+    'the types of what a callback says': SIGNED
+    + """
+import marshal
+callback = Callback(body, handler)
+values = [callback.get_payment_id(), callback.get_payment_status(), callback.get_payment()]
+result = [type(callback.get_payment_status()).__name__, marshal.loads(marshal.dumps(values))]
 """,
 }
 

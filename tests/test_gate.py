@@ -75,13 +75,3 @@ def test_what_holds_a_secret_does_not_show_it(holder: Any) -> None:
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         with pytest.raises(ConfigurationException, match='not pickled'):
             pickle.dumps(holder, protocol)
-
-
-@pytest.mark.subprocess
-def test_the_core_loads_nothing_of_the_rooms_around_it() -> None:
-    loaded = subprocess.check_output(
-        [sys.executable, '-c', 'import sys, payment_page_sdk.cli; print(*sys.modules)']
-    ).decode()
-    assert 'payment_page_sdk.gate' in loaded
-    for name in ('contrib', 'sandbox', 'testing', 'callback.shapes', 'explanation'):
-        assert 'payment_page_sdk.' + name not in loaded

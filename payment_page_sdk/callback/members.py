@@ -66,8 +66,13 @@ class CallbackMembers:
         """Return the id that you gave the payment; None for callbacks without a payment."""
         return self._first(as_text, 'payment.id', 'general.payment_id', 'payment_id')
 
-    def get_payment_status(self) -> 'Optional[PaymentStatus]':
-        """Return ``payment.status``, as the callback has it: a text such as ``'success'``."""
+    def get_payment_status(self) -> 'Optional[str]':
+        """Return ``payment.status`` as the callback has it, such as ``'success'``: a plain str."""
+        status = self.get_value('payment.status')
+        return status if type(status) is str else None
+
+    def get_status(self) -> 'Optional[PaymentStatus]':
+        """Return the same as an open enumeration, which knows spellings and what is final."""
         return as_open_text(PaymentStatus, self.get_value('payment.status'))
 
     def get_payment_type(self) -> 'Optional[PaymentType]':
@@ -164,7 +169,7 @@ class CallbackMembers:
         return None if code is None else result_of(code, message)
 
     def _status(self) -> PaymentStatus:
-        return (self.get_payment_status() or PaymentStatus()).canonical
+        return (self.get_status() or PaymentStatus()).canonical
 
     # its operations
 

@@ -314,7 +314,7 @@ def test_a_decline_may_leave_another_attempt() -> None:
     assert body['payment']['is_new_attempts_available'] is True
     assert body['payment']['attempts_timeout'] == RETRY_SECONDS
     assert body['operation']['status'] == 'decline'
-    assert not read(body).get_payment_status().is_final()  # type: ignore[union-attr]
+    assert not read(body).get_status().is_final()  # type: ignore[union-attr]
     assert payment.deadline == NOW + RETRY_SECONDS
 
     body = give(payment, APPROVED, NOW + 60, may_retry=True)

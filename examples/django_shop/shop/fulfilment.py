@@ -70,7 +70,7 @@ def apply_callback(callback: Callback) -> None:
 
 
 def _change(order, callback):
-    status = callback.get_payment_status()
+    status = callback.get_status()
     if status is None:
         return
     state = STATES.get(status.canonical, Order.State.PENDING)
