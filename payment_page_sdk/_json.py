@@ -1,7 +1,7 @@
-"""JSON from whom we do not know: parsed in time and memory proportional to its size.
+"""JSON from strangers, parsed in time and memory proportional to its size.
 
-Its depth and the length of its numbers are bounded, and what Python's parser takes beyond JSON
-(NaN, Infinity, numbers that become infinite) is refused.
+Its depth and the length of its numbers are limited. What Python's parser accepts beyond JSON (NaN,
+Infinity, numbers that become infinite) is refused.
 """
 
 import re
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # In characters, so that no number is slow to convert. Real ones have up to 20.
 LONGEST_NUMBER = 300
 
-# Deeper, parsing could overflow the stack where the interpreter's own limit was raised, or is none.
+# Deeper JSON could overflow the stack if the interpreter's own limit was raised or does not exist.
 DEEPEST_JSON = 2000
 
 _replace_strings = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL).sub

@@ -1,17 +1,17 @@
 """The exception family: one root, and a branch for each side that can be at fault.
 
     ProcessException
-    +-- ConfigurationException    your set-up is wrong: a secret key, an address
+    +-- ConfigurationException    your configuration is wrong: a secret key, an address
     +-- ValidationException       a parameter of your payment is wrong
     +-- UnsetParameter            you read a parameter that was never set
     +-- CallbackException         their message is wrong: answer it with 400
-        +-- MalformedCallback         it is no callback at all
-        +-- MissingSignature          nobody signed it
-        +-- InvalidSignature          whoever signed it had none of your secret keys
-        +-- AmbiguousCallback         it is signed, and can still be read in two ways
+        +-- MalformedCallback         it is not a callback
+        +-- MissingSignature          it has no signature
+        +-- InvalidSignature          it was not signed with any of your secret keys
+        +-- AmbiguousCallback         it is signed, but it can be read in two ways
 
-Each class has a stable ``code``, to be logged or compared. No message holds a secret key, a
-signature, a part of a callback's body, or the value of a parameter or a key in it.
+Each class has a stable ``code`` to log or compare. No message contains a secret key, a signature, a
+part of a callback's body, or the value of a parameter or a key in it.
 """
 
 from payment_page_sdk._records import NamedTuple
@@ -27,13 +27,13 @@ _Finding = NamedTuple(
 
 
 class Finding(_Finding):
-    """One thing that validation found in a payment, with the fields
+    """One thing that validation found in a payment.
 
-    - ``parameter``: the name of the parameter, with the path of a member behind it where JSON is
-      meant (``receipt_data:positions:0:amount``);
-    - ``code``: what is wrong, to be compared (``missing``, ``too_long``, ...);
+    - ``parameter``: the name of the parameter; for a member of a JSON parameter, followed by its
+      path (``receipt_data:positions:0:amount``);
+    - ``code``: what is wrong, to compare (``missing``, ``too_long``, ...);
     - ``message``: the same as a sentence, without the value;
-    - ``is_warning``: True where the platform may well accept the payment.
+    - ``is_warning``: True if the platform may still accept the payment.
     """
 
     __slots__ = ()
@@ -46,17 +46,17 @@ class ProcessException(Exception):
 
 
 class ConfigurationException(ProcessException, ValueError):
-    """The SDK was set up wrongly: a secret key or an address that cannot be used."""
+    """The SDK is configured wrongly: a secret key or an address cannot be used."""
 
     code = 'configuration_error'
 
 
 class ValidationException(ProcessException, ValueError):
-    """A payment parameter cannot be held or sent, or ``payment.validate()`` found errors.
+    """A payment parameter cannot be set or sent, or ``payment.validate()`` found errors.
 
-    ``parameter`` is the name of the (first) one; for a value inside a dict or list, its path with
-    the keys joined by ``:`` (``receipt_data:positions:0``). Such keys may be your shopper's data:
-    mind your logs. ``findings`` are all errors, each a Finding.
+    ``parameter`` is the name of the first one; for a value inside a dict or list, it is the path,
+    keys joined by ``:`` (``receipt_data:positions:0``). The keys may be your customer's data: think
+    before you log them. ``findings`` are all errors, each a Finding.
     """
 
     code = 'invalid_parameter'
@@ -78,7 +78,7 @@ class UnsetParameter(ProcessException, AttributeError):
 
 
 class CallbackException(ProcessException):
-    """A callback must not be believed. The answer that the platform expects is 400."""
+    """A callback must not be trusted. Answer it with 400."""
 
     code = 'callback_error'
 
@@ -90,7 +90,7 @@ class MalformedCallback(CallbackException):
 
 
 class MissingSignature(CallbackException):
-    """Neither ``signature`` nor ``general.signature`` holds a text."""
+    """Neither ``signature`` nor ``general.signature`` is a non-empty str."""
 
     code = 'missing_signature'
 
@@ -102,6 +102,6 @@ class InvalidSignature(CallbackException):
 
 
 class AmbiguousCallback(CallbackException):
-    """The signature is right, but a ``;`` in a text could hide other members of the callback."""
+    """The signature is right, but a ``;`` in a value could hide or imitate another member."""
 
     code = 'ambiguous_callback'

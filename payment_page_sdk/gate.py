@@ -1,4 +1,4 @@
-"""The gate: the one object that a merchant's service needs."""
+"""The gate: the one object that a merchant's service holds."""
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.payment_page import PaymentPage
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """Opens the Payment Page for payments, and lets in the platform's callbacks.
+    """Makes signed links to the Payment Page, and verifies the platform's callbacks.
 
-    ``secret`` is the project's secret key. ``base_url`` is the address of the Payment Page where
-    it is not the platform's own. ``previous_secrets`` are keys that were in use before ``secret``:
+    ``secret`` is the project's secret key. ``base_url`` is the address of the Payment Page if it
+    is not the platform's own. ``previous_secrets`` are keys that were in use before ``secret``:
     callbacks signed with them are still accepted, so never list a key that has leaked.
     ``guard=False`` signs links that a shopper may be able to rewrite; see payment_page. With
-    ``validate``, each payment is validated before its link, form or configuration is made, and
-    refused for errors, not for warnings; see Payment.validate.
+    ``validate``, each payment is validated before its link, form or configuration is made: errors
+    are raised, warnings are not; see Payment.validate.
 
     Raises ConfigurationException for a secret key or address that cannot be used.
     """
@@ -71,17 +71,18 @@ class Gate:
         self._payment_page.set_base_url(base_url)
 
     def handle_callback(self, data: 'CallbackData') -> Callback:
-        """Return the verified callback in ``data``: the body as it came in, or parsed from it.
+        """Return the verified callback.
 
-        Raises CallbackException, by its subclasses, when it must not be believed: answer 400.
+        ``data`` is the request's body as it was received, bytes or str, or the dict parsed from it.
+        Raises a subclass of CallbackException if the callback must not be trusted: answer 400.
         """
         return Callback(data, self._signature_handler)
 
     def explain_callback(self, data: 'Any', show_texts: bool = False) -> 'Explanation':
         """Return why ``handle_callback`` accepts or refuses ``data``. Never raises.
 
-        To look for a fault, not to accept by: it is slower. ``show_texts`` shows what the callback
-        says, which is personal data, in the canonical string.
+        It is slower: use it to find a fault, not to accept callbacks. ``show_texts`` shows the
+        callback's values, which are personal data, in the canonical string.
         """
         from payment_page_sdk.explanation.of_callback import explain_callback  # rarely needed
 

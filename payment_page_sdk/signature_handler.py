@@ -4,10 +4,10 @@ Every value has a *path*: its keys from the root, joined by ``:``. The *canonica
 ``path:text`` for all values, sorted by path and joined by ``;``; a *signature* is the Base64 of
 that string's HMAC-SHA512 under the secret key.
 
-The official SDKs, all of them in use, do not write quite the same string. Two forms cover them:
-*plain* (the official Python SDK) and *natural* (the official PHP SDK, and the platform's
-documentation). They differ from eleven list items on and in non-integer numbers, that is, rarely.
-This SDK signs in the plain form, and accepts a callback in either: whole forms, never mixed.
+The official SDKs do not all write the same string. Two forms cover them: *plain* (the official
+Python SDK) and *natural* (the official PHP SDK, and the platform's documentation). They differ
+rarely: in lists of eleven or more items, and in numbers that are not integers. This SDK signs in
+the plain form, and accepts a callback in either form, but never in a mixture.
 """
 
 import hmac
@@ -37,7 +37,7 @@ SIGNATURE = 'signature'
 # deep nesting could make gigabytes of a small body. Real paths stay below 50 characters.
 LONGEST_CALLBACK_PATH = 128
 
-# What gets around a secret key where it is copied from a page or a settings file.
+# What may surround a secret key that was copied from a page or a settings file.
 _AROUND_SECRETS = ' \t\r\n\f\v\xa0\ufeff\'"'
 
 _path_of = itemgetter(0)
@@ -136,7 +136,7 @@ class PlainForm:
     ``message`` is the string in UTF-8, ``entries`` its (path, text) pairs in their order.
     ``is_partial`` tells whether ``data`` has a ``frame_mode``, which is left out.
 
-    ``data`` holds nothing but what JSON has, and no object or list in it has a path longer than
+    ``data`` contains nothing but JSON's types, and no object or list in it has a path longer than
     ``longest_path``; otherwise KeyError, TypeError, ValueError or RecursionError is raised.
     """
 
@@ -159,8 +159,8 @@ class PlainForm:
     def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainForm':
         """Return the canonical string of what is signed in a callback.
 
-        Its own signature is out of ``data`` by now. Most callbacks have no other member that has to
-        be left out, so the data is not copied to look for one.
+        The callback's own signature is no longer in ``data``. Most callbacks have no other member
+        to leave out, so the data is copied only if there is one.
         """
         form = cls(data, LONGEST_CALLBACK_PATH)
         if form.is_partial or SIGNATURE.encode() in form.message:
@@ -238,14 +238,14 @@ def _round(value: 'Any') -> 'Any':
 class SignatureHandler:
     """Signs parameters and checks signatures with a merchant's secret keys.
 
-    ``secret_key`` signs. ``previous_secrets`` are keys that were in use before: together with
-    the current one they verify, so that a key can be changed while callbacks are under way. A key
-    that has leaked does not belong there: whoever has it can sign callbacks.
+    ``secret_key`` signs. ``previous_secrets`` are keys that were in use before: they verify, as
+    ``secret_key`` does, so that a key can be changed while callbacks are on their way. Never list
+    a key that has leaked: whoever has it can sign callbacks.
 
     Raises ConfigurationException for a key that is empty, blank or not a str.
     """
 
-    # For code that reads them, as in ecommpay-sdk 1.0.x. To change them changes nothing.
+    # For code that reads them, as in ecommpay-sdk 1.0.x. Changing them has no effect.
     ITEMS_DELIMITER = ';'
     IGNORE_KEYS = [FRAME_MODE]
 
@@ -293,8 +293,8 @@ class SignatureHandler:
     def find_secret(self, message: bytes, signature: str, trimmed: bool = False) -> 'Optional[int]':
         """Return the position of the secret key with which ``signature`` signs ``message``, if any.
 
-        0 is the current key, 1 the first of the previous ones. ``trimmed`` asks whether a key
-        would, had it no white space or quotes around it. To explain, not to accept.
+        0 is the current key, 1 the first of the previous ones. ``trimmed`` asks about the keys
+        without the white space or quotes around them. This is for explanations, not for accepting.
         """
         given = _as_bytes(signature)
         for position, key in enumerate(self._trimmed_keys if trimmed else self._keys):
@@ -323,8 +323,8 @@ class SignatureHandler:
 
     def __reduce__(self) -> 'NoReturn':
         raise ConfigurationException(
-            'what holds a secret key (a Gate, SignatureHandler, PaymentPage or Callback) is not '
-            'pickled: make it where it is used'
+            'an object with a secret key (Gate, SignatureHandler, PaymentPage, Callback) is not '
+            'pickled: create it where it is used'
         )
 
 

@@ -2,13 +2,13 @@
 
 A callback is a JSON object with a signature, at its root or in ``general``. It is accepted in
 either form of the canonical string (see signature_handler), and only data that the signature covers
-can be read: not ``frame_mode``, which any stranger could add.
+can be read: not ``frame_mode``, for example, which anybody could add.
 
-The canonical string does not escape ``;``. So a text of the shopper's choice that holds, say,
-``;payment:status:success`` can be cut from the body and put back as members of their own, or hide
-members that were there, under a signature that stays right. Such a callback is refused as
-ambiguous. So is a signed link that was made into a callback: links and callbacks are signed with
-the same key, and every link has an ``interface_type``, as no callback has.
+The canonical string does not escape ``;``. If a customer chooses a text that contains, say,
+``;payment:status:success``, somebody can cut that part out of the text and put it into the body as
+a member, or hide members in a text, and the signature stays right. Such a callback is refused as
+ambiguous. A signed link that was turned into a callback is refused, too: links and callbacks are
+signed with the same key, but every link has an ``interface_type``, and no callback has one.
 """
 
 import re
@@ -43,7 +43,7 @@ _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 # What may differ between two deliveries of one event.
 VOLATILE = frozenset(['date', 'created_date', 'processing_time'])
 
-# Followed by what a merchant acts on, a ';' is dangerous; elsewhere in a text it is just a ';'.
+# A ';' is dangerous if the path of a member that a merchant acts on follows it.
 find_hidden_member = re.compile(
     r';(?:payment|operations?|project_id|account|customer|recurring|general|token\w*|'
     r'interface_type|payment_id|sum_\w+|transaction|uuid):'
@@ -51,13 +51,13 @@ find_hidden_member = re.compile(
 
 
 class Callback(CallbackMembers):
-    """A verified callback. What it says is read by the accessors of CallbackMembers.
+    """A verified callback, read by the accessors of CallbackMembers.
 
-    ``data`` is the request's body, str or bytes in UTF-8, as it came in; or the dict that was
-    parsed from it, which stays as it is.
+    ``data`` is the request's body as it was received, a str or bytes in UTF-8; or the dict parsed
+    from it, which is not changed.
 
-    Raises MalformedCallback, MissingSignature, InvalidSignature or AmbiguousCallback, all of them
-    CallbackException, when it must not be believed. The answer to such a request is 400.
+    Raises MalformedCallback, MissingSignature, InvalidSignature or AmbiguousCallback, which are
+    subclasses of CallbackException, if the callback must not be trusted. Answer 400 then.
     """
 
     SUCCESS_STATUS = 'success'
@@ -90,7 +90,7 @@ class Callback(CallbackMembers):
     def get_value(self, pathname: str) -> 'Any':
         """Return the member at a path such as ``payment.sum.amount`` or ``operations.0.status``.
 
-        None where it is absent, or null. A dict or list is a copy.
+        None if it is absent or null. A dict or list is a copy.
         """
         if pathname == self._signature_path:
             return self._signature
@@ -107,13 +107,13 @@ class Callback(CallbackMembers):
     def get_deduplication_key(self) -> str:
         """Return a key of 64 hexadecimal digits: the same for redeliveries of one event.
 
-        Events of one payment differ in it. It is made of everything that the signature covers, but
-        for the dates ``date`` and ``created_date`` and for ``processing_time``, at every depth:
+        Different events of one payment have different keys. The key is made of everything that the
+        signature covers, except ``date``, ``created_date`` and ``processing_time`` at every depth:
         they may differ between deliveries of one event.
         """
         from hashlib import sha256
 
-        # Of what was signed, and not of what it is read as: only that nobody else can vary.
+        # Made of what was signed, which nobody can vary, and not of what is read from it.
         facts = [
             ':'.join(entry)
             for entry in self._entries
@@ -151,13 +151,13 @@ class Callback(CallbackMembers):
             is_right = self.check_signature()
         if not is_right:
             raise InvalidSignature(
-                'the signature was not made with the secret key over what the callback holds'
+                'the signature was not made with the secret key from the data of the callback'
             )
         form = form or PlainForm.of_callback(self._data)
         if 'interface_type' in self._data or _is_ambiguous(form):
             raise AmbiguousCallback(
-                'the callback could be a signed link, or one of its texts holds a ";" that could '
-                'hide or feign a member'
+                'the callback may be a signed link, or one of its values contains a ";" that could '
+                'hide or imitate a member'
             )
         return form
 
@@ -169,7 +169,9 @@ class Callback(CallbackMembers):
             return None
         except (ValueError, OverflowError, RecursionError):
             pass  # these errors would carry the data along
-        raise MalformedCallback('the callback is nested too deep, or has too long keys or numbers')
+        raise MalformedCallback(
+            'the callback is nested too deeply, or has keys or numbers that are too long'
+        )
 
 
 _CHECK_SIGNATURE = Callback.check_signature
@@ -182,40 +184,40 @@ def _copy(value: 'Any') -> 'Any':
 
 
 def decode_body(data: 'CallbackData') -> 'Dict[str, Any]':
-    """Return the JSON object in ``data``: a new one, also where ``data`` is one already."""
-    # Errors are raised outside of the except blocks: those in them carry the body along.
+    """Return the JSON object in ``data``: a new one, even if ``data`` is a dict."""
+    # Errors are raised outside the except blocks: inside, they would carry the body along.
     value = None
-    problem = 'is JSON, but no object'
+    problem = 'is JSON, but not an object'
     try:
         text = body_text(data)
         value = parse(text)
-        if _find_surrogate(text):  # half a character, unless its other half is there
+        if _find_surrogate(text):  # it may be unpaired
             dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
-        value = None  # it may be parsed, and hold half a character
-        problem = 'is not text that UTF-8 can hold'
+        value = None  # it may be parsed, and contain an unpaired surrogate
+        problem = 'is not valid UTF-8'
     except RecursionError:
-        problem = 'is nested too deep'
+        problem = 'is nested too deeply'
     except TypeError:
-        problem = 'is neither text nor bytes nor a dict of what JSON can hold'
+        problem = 'is not bytes, a str or a dict of JSON values'
     except ValueError as error:
-        problem = 'is not JSON, from character %s on' % getattr(error, 'pos', '?')
+        problem = 'is not JSON: there is an error at character %s' % getattr(error, 'pos', '?')
     if isinstance(value, dict):
         return value
     raise MalformedCallback('the callback ' + problem)
 
 
 def body_text(data: 'CallbackData') -> str:
-    """Return the JSON text of ``data``; raise TypeError or ValueError where it has none."""
+    """Return the JSON text of ``data``; raise TypeError or ValueError if it has none."""
     if isinstance(data, str):
         data.encode()
         return data[1:] if data.startswith('\ufeff') else data
     if isinstance(data, dict):
-        # By way of text, so that every callback passes the same checks, and nobody's dict changes.
+        # As text, so that every callback passes the same checks, and the caller's dict is copied.
         return dumps(data, allow_nan=False)
     if isinstance(data, (bytes, bytearray, memoryview)):
         return bytes(data).decode('utf-8-sig')
-    raise TypeError('neither text nor bytes nor dict')
+    raise TypeError('not bytes, a str or a dict')
 
 
 def take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
@@ -232,5 +234,5 @@ def take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
 
 def _is_ambiguous(form: 'PlainForm') -> bool:
     if form.message.count(b';') == len(form.entries) - 1:
-        return False  # each stands between two entries, none in a key or text
+        return False  # each is between two entries, none in a key or value
     return any(find_hidden_member(':'.join(entry)) for entry in form.entries)

@@ -1,9 +1,9 @@
-"""What a callback says: typed accessors over its members, whichever shape it has.
+"""What a callback says: typed accessors for its members, whatever its shape.
 
 Every member of a callback is optional, and the platform sends several shapes: a single
 ``operation`` or a list of ``operations``; the project, the payment's id and the signature at the
 root or in ``general``; tokens, recurring series, registered payouts. Each accessor returns the type
-that it promises, and None where the member is absent or of another type.
+that it promises, or None if the member is absent or has another type.
 
 Sources: the platform's documentation of callbacks, its SDKs and plugins.
 """
@@ -46,10 +46,10 @@ CallbackError = NamedTuple(
 
 
 class CallbackMembers:
-    """The accessors of a Callback, all by way of its ``get_value``."""
+    """The accessors of a Callback. All of them use its ``get_value``."""
 
     def get_value(self, pathname: str) -> 'Any':
-        """Return the member at a path; None where it is absent."""
+        """Return the member at a path; None if it is absent."""
         raise NotImplementedError
 
     # the payment
@@ -59,7 +59,7 @@ class CallbackMembers:
         return self._first(as_integer, 'project_id', 'general.project_id')
 
     def get_payment(self) -> 'Any':
-        """Return the member ``payment``, a dict; None where it is absent."""
+        """Return the member ``payment``, a dict; None if it is absent."""
         return self.get_value('payment')
 
     def get_payment_id(self) -> 'Optional[str]':
@@ -115,47 +115,46 @@ class CallbackMembers:
     def matches(self, amount: int, currency: str) -> bool:
         """Tell whether what was paid is ``amount``, in minor units, of ``currency``.
 
-        To be asked before anything is shipped: the platform may report another sum than the order
-        asked for. Where you pay out, too, ask ``get_payment_type()`` as well. False where the
-        callback has no sum. Raises ValidationException for an ``amount`` that is no int.
+        Ask this before you ship: the platform may report a sum that differs from your order's. If
+        you make payouts, too, also check ``get_payment_type()``. False if the callback has no sum.
+        Raises ValidationException for an ``amount`` that is not an int.
         """
         if type(amount) is not int:
             raise ValidationException(
-                'the amount to match is an int in minor units, not of type '
-                + type(amount).__name__,
+                'the amount to match is an int in minor units, not ' + type(amount).__name__,
                 'amount',
             )
         return self.get_payment_sum() == Sum(amount, currency)
 
-    # what has become of it
+    # its outcome
 
     def is_success(self) -> bool:
         """Tell whether the payment is made: its status is success.
 
-        It is the payment's status that counts. A single operation may succeed while the payment is
-        still ``processing`` (and becomes a success later), or after a success, such as a refund.
+        The payment's status counts. A single operation may succeed while the payment is still
+        ``processing`` (and becomes a success later), or after its success, such as a refund.
         """
         return self._status() == PaymentStatus.SUCCESS
 
     def is_declined(self) -> bool:
         """Tell whether the payment ended without money: declined, expired or in error.
 
-        A declined operation alone does not make it so: with retries or cascading, another may
-        follow, and the payment stays unfinished.
+        A declined operation alone does not decline the payment: with retries or cascading, another
+        operation may follow.
         """
         return self._status().is_declined()
 
     def is_final(self) -> bool:
-        """Tell whether the payment's processing has ended. A refund, say, may still follow."""
+        """Tell whether the payment's processing has ended. A refund, for example, may follow."""
         return self._status().is_final()
 
     def is_pending(self) -> bool:
-        """Tell whether the payment goes on: it has a status that is not final, or not known."""
+        """Tell whether the payment goes on: its status is not final, or not known."""
         status = self._status()
         return status != '' and not status.is_final()
 
     def get_result(self) -> 'Optional[Result]':
-        """Return what the last operation came to: code, message, and what to do about it."""
+        """Return the result of the last operation: code, message, and what to do about it."""
         from payment_page_sdk.callback.result_codes import result_of  # a long table
 
         operation = self._operation()
@@ -174,8 +173,8 @@ class CallbackMembers:
     # its operations
 
     def get_operations(self) -> 'List[Operation]':
-        """Return the operations that the callback tells of, in its order; mostly there is one."""
-        # An empty object is no operation: the signature does not cover it.
+        """Return the operations in the callback, in its order; usually there is one."""
+        # An empty object is not an operation: the signature does not cover it.
         found = self.get_value('operation') or self.get_value('operations')
         found = found if type(found) is list else [found]
         return [Operation(data) for data in found if type(data) is dict]
@@ -230,7 +229,7 @@ class CallbackMembers:
         """Return your id of the customer."""
         return self._first(as_text, 'customer.id', 'general.customer_id')
 
-    # what outlives the payment
+    # tokens, series of payments, registered payouts
 
     def get_token(self) -> 'Optional[str]':
         """Return the token of the card, for ``payment.account_token``."""
@@ -257,13 +256,13 @@ class CallbackMembers:
         return as_open_text(RecurringType, self.get_value('recurring.type'))
 
     def get_uuid(self) -> 'Optional[str]':
-        """Return what a registered payout is opened with: ``payment.uuid``."""
+        """Return the id of a registered payout; set it as ``payment.uuid`` to open the page."""
         return as_text(self.get_value('uuid'))
 
-    # what is to be done, and what went wrong
+    # next steps, and errors
 
     def get_errors(self) -> 'List[CallbackError]':
-        """Return the errors: code, message and field, each None where absent."""
+        """Return the errors: code, message and field, each None if absent."""
         errors = self.get_value('errors')
         return [
             CallbackError(*[as_text(error.get(name)) for name in ('code', 'message', 'field')])
@@ -280,11 +279,11 @@ class CallbackMembers:
         return as_object(self.get_value('threeds2'))
 
     def get_redirect(self) -> 'Optional[Dict[str, Any]]':
-        """Return where the customer is to be sent: method, url and body."""
+        """Return where to send the customer: method, url and body."""
         return self._first(as_object, 'redirectData', 'redirect_data')
 
     def get_clarification_fields(self) -> 'Optional[Dict[str, Any]]':
-        """Return what else the customer is asked for."""
+        """Return what else the customer must be asked for."""
         return as_object(self.get_value('clarification_fields'))
 
     def get_merchant_data(self) -> 'Optional[str]':

@@ -1,6 +1,6 @@
-"""An operation of a payment, and how members of a callback are read as what they should be.
+"""An operation of a payment, and how a callback's values are read as the types they should have.
 
-Each reader returns the type that it promises, and None for anything else.
+Each ``as_...`` returns the type that it promises, or None for any other value.
 """
 
 import re
@@ -25,14 +25,14 @@ _moment_parts = re.compile(
 
 
 def as_text(value: 'Any') -> 'Optional[str]':
-    """Return a text, or an integer as a text: ids are both."""
+    """Return a str; an int as a str, since ids come as both."""
     if type(value) is int:
         return str(value)
     return value if type(value) is str else None
 
 
 def as_integer(value: 'Any') -> 'Optional[int]':
-    """Return an integer, or what a text of decimal digits says."""
+    """Return an int; the int in a str of decimal digits."""
     if type(value) is str and _is_integer(value):
         return int(value)
     if type(value) is float and value.is_integer() and abs(value) < 2**53:
@@ -41,7 +41,7 @@ def as_integer(value: 'Any') -> 'Optional[int]':
 
 
 def as_moment(value: 'Any') -> 'Optional[datetime]':
-    """Return the aware datetime that an ISO 8601 text says; without an offset, it is in UTC."""
+    """Return the aware datetime in an ISO 8601 str; without an offset, it is in UTC."""
     match = _moment_parts(value) if type(value) is str else None
     if not match:
         return None
@@ -69,7 +69,7 @@ def as_sum(value: 'Any') -> 'Optional[Sum]':
 
 
 def as_open_text(cls: 'Callable[[str], T]', value: 'Any') -> 'Optional[T]':
-    """Return a text as a member of an open enumeration."""
+    """Return a str as a value of an open enumeration."""
     return cls(value) if type(value) is str else None
 
 
@@ -92,11 +92,11 @@ class Operation:
         return as_open_text(OperationStatus, self._data.get('status'))
 
     def get_code(self) -> 'Optional[str]':
-        """Return the result code, a text of digits: ``'0'`` is success. See ``get_result``."""
+        """Return the result code, a str of digits: ``'0'`` is success. See ``get_result``."""
         return as_text(self._data.get('code'))
 
     def get_message(self) -> 'Optional[str]':
-        """Return the message beside the result code."""
+        """Return the message that comes with the result code."""
         return as_text(self._data.get('message'))
 
     def get_request_id(self) -> 'Optional[str]':
