@@ -333,14 +333,19 @@ FORMS = (PlainForm, NaturalForm)
 _SIGN, _CHECK = SignatureHandler.sign, SignatureHandler.check
 
 
+def runs(method: 'Any', function: 'Any') -> bool:
+    """Tell whether ``method`` runs ``function``: no subclass or test has replaced it."""
+    return getattr(method, '__func__', None) is function
+
+
 def signs_as_shipped(handler: 'SignatureHandler') -> bool:
-    """Tell whether ``handler.sign`` is this module's, and no subclass or test has changed it."""
-    return getattr(handler.sign, '__func__', None) is _SIGN
+    """Tell whether ``handler.sign`` is this module's own."""
+    return runs(handler.sign, _SIGN)
 
 
 def checks_as_shipped(handler: 'SignatureHandler') -> bool:
-    """Tell the same of ``handler.check``, which asks ``sign``."""
-    return getattr(handler.check, '__func__', None) is _CHECK and signs_as_shipped(handler)
+    """Tell whether ``handler.check`` is this module's own, and so is ``sign``, which it asks."""
+    return runs(handler.check, _CHECK) and signs_as_shipped(handler)
 
 
 def _canonical(form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> PlainForm:

@@ -26,6 +26,7 @@ from payment_page_sdk.signature_handler import (
     SIGNATURE,
     PlainForm,
     checks_as_shipped,
+    runs,
     signs_as_shipped,
 )
 
@@ -145,7 +146,7 @@ class Callback(CallbackMembers):
         form = self._matching_form()
         is_right = form is not None
         if not (
-            getattr(self.check_signature, '__func__', None) is _CHECK_SIGNATURE
+            runs(self.check_signature, _CHECK_SIGNATURE)
             and checks_as_shipped(self._signature_handler)
         ):
             is_right = self.check_signature()
