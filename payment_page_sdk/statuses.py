@@ -1,10 +1,10 @@
 """The platform's statuses and types: open enumerations, which a new value does not break.
 
-A status is a text, and stays the text that the callback has. Every value that is documented has a
-name here, in each spelling in which the platform and its SDKs write it:
+A status is a str, exactly as the callback has it. Every documented value has a name here, in each
+spelling that the platform and its SDKs use:
 
     status = callback.get_status()
-    status == 'canceled'                                # what the callback says, letter by letter
+    status == 'canceled'                                # exactly what the callback says
     status.canonical == PaymentStatus.CANCELED          # 'cancelled' as well
     PaymentStatus('brand new').is_known()               # False, and no error
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OpenText(str):
-    """A text out of a set that the platform may extend at any time."""
+    """A str from a set of values that the platform may extend at any time."""
 
     __slots__ = ()
 
@@ -27,7 +27,7 @@ class OpenText(str):
 
     @property
     def canonical(self: 'Self') -> 'Self':
-        """The documented spelling of the same value; an unknown value is its own."""
+        """The documented spelling of the value; an unknown value stays as it is."""
         return type(self)(self._spellings.get(self, self))
 
     def is_known(self) -> bool:
@@ -39,19 +39,19 @@ class OpenText(str):
 
 
 class Status(OpenText):
-    """A status: whether more is to come. What is unknown is taken for unfinished."""
+    """A status, which may be final. An unknown status counts as unfinished."""
 
     __slots__ = ()
 
     _final = frozenset()  # type: FrozenSet[str]
 
     def is_final(self) -> bool:
-        """Tell whether processing has ended with this status. A refund, say, may still follow."""
+        """Tell whether processing ends with this status. A later refund is still possible."""
         return self.canonical in self._final
 
 
 class PaymentStatus(Status):
-    """The status of a payment: what all of its operations come to."""
+    """The status of a payment: the result of all its operations."""
 
     __slots__ = ()
 
@@ -123,7 +123,7 @@ class PaymentStatus(Status):
     _declined = frozenset([DECLINE, ERROR, EXTERNAL_ERROR, INTERNAL_ERROR, EXPIRED])
 
     def is_declined(self) -> bool:
-        """Tell whether the payment has ended without any money moving, by no act of yours."""
+        """Tell whether the payment has failed: no money moved, and not because you canceled it."""
         return self.canonical in self._declined
 
 
@@ -240,7 +240,7 @@ class RecurringStatus(OpenText):
 
 
 class RecurringType(OpenText):
-    """How a series of payments goes on: regularly, by one click of the customer, or as needed."""
+    """How the payments of a series start: regularly, by the customer's click, or as needed."""
 
     __slots__ = ()
 

@@ -1,9 +1,10 @@
 # ruff: noqa: E501, RUF001 -- the table has one line for each code, and the messages as they are
 """The result codes of operations: what each means, and what to do about it.
 
-A code is a text of digits; 0 is success. Messages vary on their way, so compare codes only. Ranges:
-100-999 declines, 1401-1499 risk control, 2000-3999 errors of requests, 10000-19998 the card's issuer
-or the provider, 20000-29998 providers of other methods, 30000 and up the merchant's own decisions.
+A code is a str of digits; '0' is success. A callback may word the message of a code differently, so
+compare only codes. Ranges: 100-999 declines, 1401-1499 risk control, 2000-3999 errors in requests,
+10000-19998 the card's issuer or the provider, 20000-29998 providers of other methods, 30000 and up
+the merchant's own decisions.
 
 Source: the platform's documentation of response codes.
 """

@@ -212,7 +212,7 @@ def test_each_member_is_known_for_its_family(
 
 
 @pytest.mark.parametrize('shape, family', MADE)
-def test_further_members_are_taken_unless_they_are_none(
+def test_other_members_are_added_unless_they_are_none(
     shape: Callable[..., Dict[str, Any]], family: str
 ) -> None:
     acs = {'acs_url': 'https://acs.example'}
@@ -323,7 +323,7 @@ def test_a_redirect_without_fields_has_an_empty_list_of_them() -> None:
         (datetime(985, 1, 2, 3, 4, 5, tzinfo=timezone.utc), '0985-01-02T03:04:05+0000'),
     ],
 )
-def test_a_moment_is_told_in_utc_by_whole_seconds(when: datetime, text: str) -> None:
+def test_a_moment_is_written_in_utc_and_whole_seconds(when: datetime, text: str) -> None:
     assert format_moment(when) == text
 
 
