@@ -1,9 +1,9 @@
-"""For the tests of merchants: signed callbacks, and fixtures for pytest.
+"""For a merchant's own tests: signed callbacks, and fixtures for pytest.
 
     from payment_page_sdk.testing import CallbackFactory
 
-``callback_factory`` makes callbacks without anything running; ``sandbox_process`` runs the local
-sandbox; ``pytest_plugin`` has fixtures for both.
+``callback_factory`` makes callbacks without a server; ``sandbox_process`` runs the local sandbox;
+``pytest_plugin`` has fixtures for both.
 """
 
 from payment_page_sdk.testing.callback_factory import (

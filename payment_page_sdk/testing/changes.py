@@ -1,4 +1,4 @@
-"""Changes to what a callback says, each by the path of a member."""
+"""Changes to the members of a callback, each by its path."""
 
 from copy import deepcopy
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Absent:
-    """The type of ``ABSENT``, which stands for a member that is to be left out."""
+    """The type of ``ABSENT``, the value of a member that is to be left out."""
 
     def __repr__(self) -> str:
         return 'ABSENT'
@@ -23,13 +23,14 @@ ABSENT = Absent()
 def apply_changes(data: 'Dict[str, Any]', changes: 'Mapping[str, Any]') -> 'Dict[str, Any]':
     """Return a copy of ``data`` with another value at each path of ``changes``.
 
-    A path is one that ``callback.get_value`` takes: ``payment.sum.amount``,
-    ``operations.0.status``. Objects on its way are made where there are none; the index behind
-    the last item of a list adds one. ABSENT as the value takes the member out. Outer members change
-    before those within, and what is taken out goes last, from the end of a list.
+    A path is one that ``callback.get_value`` takes, such as ``payment.sum.amount`` or
+    ``operations.0.status``. Objects that are missing along the path are created, and the index
+    after the last item of a list adds an item. ABSENT as the value removes the member. An object or
+    list is replaced before its members are; members are removed last, the later items of a list
+    before the earlier ones.
 
     Raises ValidationException, with the path as its ``parameter``, for a path that leads into a
-    text or number or past a list's end, and for a member to be taken out that is not there.
+    str or number or past the end of a list, and for a member to be removed that is not there.
     """
     data = deepcopy(data)
     paths = sorted(changes, key=_keys_in_order)
@@ -38,12 +39,12 @@ def apply_changes(data: 'Dict[str, Any]', changes: 'Mapping[str, Any]') -> 'Dict
             _set(data, path, deepcopy(changes[path]))
     for path in reversed(paths):
         if changes[path] is ABSENT:
-            _take_out(data, path)
+            _remove(data, path)
     return data
 
 
 def _keys_in_order(path: str) -> 'List[str]':
-    return [key.zfill(9) for key in path.split('.')]  # of a list, item 9 comes before item 10
+    return [key.zfill(9) for key in path.split('.')]  # item 9 of a list comes before item 10
 
 
 def _set(data: 'Dict[str, Any]', path: str, value: 'Any') -> None:
@@ -57,25 +58,25 @@ def _set(data: 'Dict[str, Any]', path: str, value: 'Any') -> None:
     _put(holder, _place(holder, keys[-1], path), value)
 
 
-def _take_out(data: 'Dict[str, Any]', path: str) -> None:
+def _remove(data: 'Dict[str, Any]', path: str) -> None:
     holder = {'': data}  # type: Any
     place = ''  # type: Any
     for key in path.split('.'):
         holder = holder[place]
         place = _place(holder, key, path)
         if not _has(holder, place):
-            raise _invalid(path, 'is not there to be taken out')
+            raise _invalid(path, 'is not there, so it cannot be removed')
     del holder[place]
 
 
 def _place(holder: 'Any', key: str, path: str) -> 'Any':
-    """Return the key or index of ``holder`` that ``key`` says, be there a member yet or not."""
+    """Return ``key`` as a key or index of ``holder``, which may not have that member yet."""
     if isinstance(holder, dict) and key:
         return key
     if not isinstance(holder, list):
-        raise _invalid(path, 'leads into what is no object or list, or has an empty key')
+        raise _invalid(path, 'leads into what is neither object nor list, or has an empty key')
     if key not in map(str, range(len(holder) + 1)):
-        raise _invalid(path, 'leads past the end of a list')
+        raise _invalid(path, 'has a key that is not an index of the list, nor the next one')
     return int(key)
 
 

@@ -51,7 +51,7 @@ def operations_of(body: bytes) -> List[Tuple[Any, ...]]:
 
 @pytest.mark.parametrize('shape', SHAPES)
 @pytest.mark.parametrize('status', STATUSES + ['brand new'])
-def test_every_status_is_told_in_every_shape(
+def test_every_status_is_reported_in_every_shape(
     factory: CallbackFactory, status: str, shape: str
 ) -> None:
     body = factory.payment('ORDER-1', 1815, 'EUR', status, shape=shape)
@@ -137,7 +137,7 @@ def test_a_payment_has_the_type_that_it_is_given(
     assert callback.get_payment_sum() == Sum(0, 'EUR')
 
 
-# what follows upon what
+# what follows what
 
 
 def test_an_unfinished_operation_goes_on_and_all_others_are_new(factory: CallbackFactory) -> None:
@@ -208,7 +208,7 @@ def test_what_was_paid_goes_back_in_parts(
     assert factory.data(body)['sum_refund'] == {'amount': 1815, 'currency': 'USD'}
 
 
-def test_a_payment_may_be_told_to_be_refunded_after_it_was_paid(factory: CallbackFactory) -> None:
+def test_a_paid_payment_may_be_reported_as_refunded(factory: CallbackFactory) -> None:
     factory.payment('ORDER-1', 1815)
     with pytest.raises(ValidationException, match='refund') as caught:
         factory.payment('ORDER-1', 500, status='partially refunded')
@@ -257,7 +257,7 @@ def test_a_shape_is_a_known_one(factory: CallbackFactory) -> None:
     assert caught.value.parameter == 'shape'
 
 
-# what outlives a payment, and what comes before
+# what lasts longer than a payment, and what comes before
 
 
 def test_a_token_is_the_one_of_the_payments(factory: CallbackFactory) -> None:
@@ -331,7 +331,7 @@ def test_every_member_can_be_another(factory: CallbackFactory, make: Any) -> Non
     assert 'Ада'.encode() in body
 
 
-def test_changes_are_not_kept_in_mind(factory: CallbackFactory) -> None:
+def test_changes_are_not_remembered(factory: CallbackFactory) -> None:
     factory.payment(changes={'account.token': ABSENT, 'payment.sum.amount': 1})
     callback = GATE.handle_callback(factory.payment())
     assert callback.get_token()
@@ -350,7 +350,7 @@ def test_changes_are_not_kept_in_mind(factory: CallbackFactory) -> None:
         ({'rate': float('nan')}, MalformedCallback),
     ],
 )
-def test_changes_that_cannot_be_are_refused(
+def test_impossible_changes_are_refused(
     factory: CallbackFactory, changes: Dict[str, Any], error: Any
 ) -> None:
     with pytest.raises(error):
@@ -395,7 +395,7 @@ def test_what_must_be_refused_is_refused(
     assert json.loads(factory.unsigned(body).decode()) == factory.data(body)
 
 
-def test_a_callback_is_tampered_with_as_it_is_told(factory: CallbackFactory) -> None:
+def test_a_callback_is_tampered_with_as_asked(factory: CallbackFactory) -> None:
     body = factory.tampered(factory.payment(), {'payment.sum.amount': 1})
     assert factory.data(body)['payment']['sum']['amount'] == 1
     with pytest.raises(InvalidSignature):
@@ -408,10 +408,10 @@ def test_a_callback_is_tampered_with_as_it_is_told(factory: CallbackFactory) -> 
     'changes',
     [{}, {'payment.id': 'ORDER-1'}, {'frame_mode': 'popup'}, {'operation.provider.id': 6.0}],
 )
-def test_no_change_of_what_is_signed_is_no_tampering(
+def test_a_change_of_nothing_that_is_signed_is_refused(
     factory: CallbackFactory, changes: Dict[str, Any]
 ) -> None:
-    with pytest.raises(ValidationException, match='as it was signed'):
+    with pytest.raises(ValidationException, match='signature is still right'):
         factory.tampered(factory.payment(), changes)
 
 
@@ -448,18 +448,18 @@ def test_what_cannot_be_signed_is_refused(
         factory.sign(data, in_general)
 
 
-def test_data_of_what_is_no_callback_is_refused(factory: CallbackFactory) -> None:
+def test_the_data_of_anything_else_is_refused(factory: CallbackFactory) -> None:
     with pytest.raises(MalformedCallback):
         factory.data(b'[]')
     with pytest.raises(MissingSignature):
         factory.data(b'{}')
 
 
-# the same again, and secrets
+# the same bytes again, and secrets
 
 
 def story(factory: CallbackFactory) -> bytes:
-    """Return callbacks of each kind, one a line."""
+    """Return callbacks of every shape, one a line."""
     bodies = [
         factory.payment('ORDER-%d' % number, 1815, 'EUR', status, shape=shape)
         for number, (status, shape) in enumerate(
@@ -510,7 +510,7 @@ def test_seeds_and_projects_differ() -> None:
     assert [callback.get_project_id() for callback in made] == [186, 186, 187]
 
 
-def test_the_clock_starts_when_it_is_told_to() -> None:
+def test_the_clock_starts_at_now() -> None:
     now = datetime(2030, 6, 1, 3, tzinfo=timezone(timedelta(hours=3)))
     callback = GATE.handle_callback(CallbackFactory(SECRET, now=now).payment())
     assert callback.get_operations()[0].get_created_date() == now
@@ -520,7 +520,7 @@ def test_the_clock_starts_when_it_is_told_to() -> None:
         CallbackFactory(SECRET, now=datetime(2030, 6, 1))
 
 
-def test_a_secret_that_is_none_is_refused() -> None:
+def test_an_empty_secret_is_refused() -> None:
     with pytest.raises(ConfigurationException):
         CallbackFactory('')
 

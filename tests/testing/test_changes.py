@@ -87,7 +87,7 @@ def test_a_value_is_not_shared() -> None:
     ],
 )
 @pytest.mark.parametrize('value', ['a value', ABSENT])
-def test_a_path_that_cannot_be_is_refused(path: str, value: Any) -> None:
+def test_an_impossible_path_is_refused(path: str, value: Any) -> None:
     with pytest.raises(ValidationException) as caught:
         apply_changes(DATA, {path: value})
     assert caught.value.parameter == path
@@ -95,7 +95,7 @@ def test_a_path_that_cannot_be_is_refused(path: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize('path', ['brand', 'payment.new', 'operations.2', 'brand.new'])
-def test_what_is_not_there_cannot_be_taken_out(path: str) -> None:
+def test_what_is_not_there_cannot_be_removed(path: str) -> None:
     with pytest.raises(ValidationException, match='not there') as caught:
         apply_changes(DATA, {path: ABSENT})
     assert caught.value.parameter == path
