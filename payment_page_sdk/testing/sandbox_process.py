@@ -1,6 +1,6 @@
-"""The local sandbox, run as a process of its own for a test, and asked by its JSON API.
+"""The local sandbox, run in its own process for a test, and used through its JSON API.
 
-with sandbox_running(SECRET, 186) as sandbox:
+with run_sandbox(SECRET, 186) as sandbox:
     sandbox.open(payment)                         # {'payment_id': 'ORDER-1', 'status': 'new'}
     sandbox.play('ORDER-1', '4000000000000077')
     sandbox.callbacks('ORDER-1')
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 
     Json = Dict[str, Any]
 
-# In seconds; all of it takes less than one, unless the machine has much else to do.
+# In seconds. Each of the three takes less than one, unless the machine is very busy.
 START_LIMIT, ANSWER_LIMIT, STOP_LIMIT = 30, 30, 10
 
 _JSON = {'Content-Type': 'application/json'}
 
 _announced_url = re.compile(r'Sandbox: (http://\S+)\r?\n').match
 
-# Never by way of a proxy: the sandbox is on this machine.
+# Never through a proxy: the sandbox is on this machine.
 _open = build_opener(ProxyHandler({})).open
 
 
 class SandboxError(ProcessException):
-    """The sandbox has refused a request: ``status`` is that of its answer, such as 404."""
+    """The sandbox has refused a request: ``status`` is the HTTP status, such as 404."""
 
     code = 'sandbox_error'
 
@@ -55,8 +55,8 @@ class Sandbox:
     """A running sandbox.
 
     ``url`` is its address, ``gate`` a Gate whose links open there, ``project_id`` a project that it
-    knows. The methods return what its JSON API answers. They raise SandboxError for what it
-    refuses, and OSError where it cannot be reached.
+    knows. The methods return what its JSON API answers. They raise SandboxError if it refuses a
+    request, and OSError if it cannot be reached.
     """
 
     def __init__(self, url: str, gate: Gate, project_id: int) -> None:
@@ -71,23 +71,23 @@ class Sandbox:
     def play(
         self, payment_id: str, card: 'Optional[str]' = None, code: 'Optional[str]' = None
     ) -> 'Json':
-        """Do what a shopper does who has a test card: give its number, and the bank's code.
+        """Pay as a shopper with a test card does: enter its number, and the bank's code.
 
-        The ``code`` is for a bank that asks for one. It may come with the card, or later alone.
+        ``code`` is for a bank that asks for one. Give it with the card, or alone in a later call.
         """
-        told = {'card': card, 'code': code}
-        return self._object(_path('payments', payment_id, 'outcome'), told)
+        entered = {'card': card, 'code': code}
+        return self._object(_path('payments', payment_id, 'outcome'), entered)
 
     def capture(self, payment_id: str, amount: 'Optional[int]' = None) -> 'Json':
-        """Capture ``amount`` minor units of what is held, or all of it."""
+        """Capture ``amount`` minor units of the hold, by default all of it."""
         return self._object(_path('payments', payment_id, 'capture'), {'amount': amount})
 
     def cancel(self, payment_id: str) -> 'Json':
-        """Release what is held, all of it."""
+        """Release the whole hold."""
         return self._object(_path('payments', payment_id, 'cancel'), {})
 
     def refund(self, payment_id: str, amount: 'Optional[int]' = None) -> 'Json':
-        """Refund ``amount`` minor units, or all that is left."""
+        """Refund ``amount`` minor units, by default all that is left."""
         return self._object(_path('payments', payment_id, 'refund'), {'amount': amount})
 
     def payment(self, payment_id: str) -> 'Json':
@@ -103,10 +103,10 @@ class Sandbox:
         return self._list('callbacks?payment_id=' + quote(payment_id, safe=''))
 
     def deliver(self, callback_id: int, variant: str = 'again') -> 'Json':
-        """Deliver a callback; return how that went.
+        """Deliver a callback; return the outcome.
 
-        ``again`` is as it is; a ``duplicate`` is of the same event, signed anew; ``tampered``
-        changes it and not its signature.
+        ``again`` delivers it unchanged; ``duplicate`` delivers the same event with a new signature;
+        ``tampered`` changes the callback but not its signature.
         """
         return self._object(_path('callbacks', callback_id, 'deliver'), {'variant': variant})
 
@@ -115,7 +115,7 @@ class Sandbox:
         return self._list(_path('payments', payment_id, 'deliver-in-reverse'), {})
 
     def advance_clock(self, seconds: float) -> 'Json':
-        """Let time pass in the sandbox, and all that falls due in it happen."""
+        """Put the clock of the sandbox forward; whatever is due by then happens."""
         return self._object('clock', {'advance': seconds})
 
     def _object(self, path: str, request: 'Optional[Json]' = None) -> 'Json':
@@ -127,7 +127,7 @@ class Sandbox:
         return answer
 
     def _answer(self, path: str, request: 'Optional[Json]') -> 'Any':
-        """Return the answer to what is posted as JSON, or got where there is nothing to post."""
+        """Post ``request`` as JSON, or get where it is None; return the answer."""
         body = None if request is None else json.dumps(request).encode()
         try:
             with _open(
@@ -145,13 +145,11 @@ def _path(*parts: 'Any') -> str:
 
 
 @contextmanager
-def sandbox_running(
-    secret: str, project_id: int, options: 'Sequence[str]' = ()
-) -> 'Iterator[Sandbox]':
-    """Run ``payment-page sandbox`` with further ``options`` as long as the ``with`` block does.
+def run_sandbox(secret: str, project_id: int, options: 'Sequence[str]' = ()) -> 'Iterator[Sandbox]':
+    """Run ``payment-page sandbox`` with further ``options`` for the time of the ``with`` block.
 
-    Raises ConfigurationException where it does not start, with what it complains of: it needs
-    Python 3.9 and its extra.
+    It needs ecommpay-sdk[sandbox] and Python 3.9. Raises ConfigurationException, with the sandbox's
+    own error output, if it does not start.
     """
     gate = Gate(secret)
     with TemporaryDirectory() as folder:
@@ -172,11 +170,11 @@ def sandbox_running(
             '--secret-file',
             secret_file,
         ]
-        # Into files: nobody reads on, and a pipe would fill up.
+        # To files: nobody reads the rest of the output, and a pipe would fill up.
         with open(printed, 'wb') as stdout, open(complaints, 'wb') as stderr:
             process = Popen(command + list(options), stdin=DEVNULL, stdout=stdout, stderr=stderr)
         try:
-            with killed_after(START_LIMIT, process):
+            with kill_after(START_LIMIT, process):
                 url = _url_of(process, printed)
             if url is None:
                 raise ConfigurationException(
@@ -186,13 +184,13 @@ def sandbox_running(
             yield Sandbox(url, gate, project_id)
         finally:
             process.terminate()
-            with killed_after(STOP_LIMIT, process):
+            with kill_after(STOP_LIMIT, process):
                 process.wait()
 
 
 @contextmanager
-def killed_after(seconds: float, process: 'Popen[bytes]') -> 'Iterator[None]':
-    """Kill ``process`` where the ``with`` block, which waits for it, takes longer."""
+def kill_after(seconds: float, process: 'Popen[bytes]') -> 'Iterator[None]':
+    """Kill ``process`` if the ``with`` block, which waits for it, takes longer than ``seconds``."""
     timer = Timer(seconds, process.kill)
     timer.start()
     try:
@@ -202,13 +200,13 @@ def killed_after(seconds: float, process: 'Popen[bytes]') -> 'Iterator[None]':
 
 
 def _url_of(process: 'Popen[bytes]', printed: str) -> 'Optional[str]':
-    """Return the address that ``process`` prints into a file; None where it ends without one."""
+    """Return the address that ``process`` prints to a file; None if it ends without printing it."""
     has_ended = False
     while True:
         match = _announced_url(_text_in(printed))
         if match or has_ended:
             return match.group(1) if match else None
-        has_ended = process.poll() is not None  # it may have printed before: look once more
+        has_ended = process.poll() is not None  # it may have printed just before: look once more
         sleep(0.02)
 
 

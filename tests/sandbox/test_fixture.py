@@ -1,4 +1,4 @@
-"""The sandbox as merchants' tests have it: run by a fixture, and asked by its JSON API."""
+"""The sandbox in a merchant's tests: run by a fixture, and used through its JSON API."""
 
 import os
 import time
@@ -11,7 +11,7 @@ from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.testing.sandbox_process import Sandbox, SandboxError, sandbox_running
+from payment_page_sdk.testing.sandbox_process import Sandbox, SandboxError, run_sandbox
 from sandbox.conftest import Merchant
 
 pytest_plugins = ['pytester']
@@ -26,7 +26,7 @@ APPROVED, DECLINED, CHALLENGED = '4000000000000077', '4111111111111111', '431422
 
 
 class Shop:
-    """A merchant's shop: its webhook takes what is genuine, and refuses the rest."""
+    """A merchant's shop: its webhook accepts genuine callbacks, and refuses the rest."""
 
     def __init__(self, merchant: Merchant) -> None:
         merchant.answer = self.answer
@@ -44,7 +44,7 @@ class Shop:
 
 @pytest.fixture(scope='module')
 def server() -> Iterator[Merchant]:
-    """The merchant's server: one for all tests, and at each time a shop of one test on it."""
+    """The merchant's server: one for all tests, on which each test has its own shop."""
     found = Merchant()
     yield found
     found.stop()
@@ -52,8 +52,8 @@ def server() -> Iterator[Merchant]:
 
 @pytest.fixture(scope='module')
 def process(server: Merchant) -> Iterator[Sandbox]:
-    """A sandbox in a process of its own, not the one in this process."""
-    with sandbox_running(SECRET, 187, ['--callback-url', server.url]) as running:
+    """A sandbox in its own process, not the one in this process."""
+    with run_sandbox(SECRET, 187, ['--callback-url', server.url]) as running:
         yield running
 
 
@@ -64,7 +64,7 @@ def shop(server: Merchant) -> Shop:
 
 @pytest.fixture
 def sandbox(process: Sandbox, shop: Shop) -> Iterator[Sandbox]:
-    """The sandbox; the test that comes next hears nothing of the payments of this one."""
+    """The sandbox; the next test receives no callbacks about payments of this one."""
     yield process
     until(
         lambda: all(
@@ -84,7 +84,7 @@ def order(payment_id: str, **params: Any) -> Payment:
 
 
 def until(condition: Callable[[], Any]) -> None:
-    """Wait for what comes by another process."""
+    """Wait for what another process does."""
     deadline = time.time() + 30
     while not condition():
         assert time.time() < deadline
@@ -180,11 +180,11 @@ def has_ended(url: str) -> bool:
     return False
 
 
-def test_it_has_ended_behind_the_block_also_when_that_fails() -> None:
+def test_it_has_ended_after_the_block_even_if_that_fails() -> None:
     urls = []
 
     def fail() -> None:
-        with sandbox_running(SECRET, 187) as running:
+        with run_sandbox(SECRET, 187) as running:
             urls.append(running.url)
             assert not has_ended(running.url)
             raise KeyError('a test that fails')
@@ -199,23 +199,23 @@ TESTS = """
     from payment_page_sdk.payment import Payment
 
     @pytest.fixture
-    def payment_sandbox_options(tmp_path):
+    def payment_page_sandbox_options(tmp_path):
         return ['--database', str(tmp_path / 'sandbox.sqlite3')]
 
-    def test_it(payment_sandbox, payment_gate):
-        assert payment_sandbox.payments() == []
-        payment = Payment(str(payment_sandbox.project_id), 'ORDER-1')
+    def test_it(payment_page_sandbox, payment_page_gate):
+        assert payment_page_sandbox.payments() == []
+        payment = Payment(str(payment_page_sandbox.project_id), 'ORDER-1')
         payment.payment_amount = 1815
         payment.payment_currency = 'EUR'
-        payment_sandbox.open(payment)
-        payment_sandbox.play('ORDER-1', '4000000000000077')
-        body = payment_sandbox.callbacks('ORDER-1')[0]['body']
-        assert payment_gate.handle_callback(body).is_success()
-        print('URL:', payment_sandbox.url)
+        payment_page_sandbox.open(payment)
+        payment_page_sandbox.play('ORDER-1', '4000000000000077')
+        body = payment_page_sandbox.callbacks('ORDER-1')[0]['body']
+        assert payment_page_gate.handle_callback(body).is_success()
+        print('URL:', payment_page_sandbox.url)
 
-    def test_that_fails(payment_sandbox):
-        assert payment_sandbox.payments() == []
-        print('URL:', payment_sandbox.url)
+    def test_that_fails(payment_page_sandbox):
+        assert payment_page_sandbox.payments() == []
+        print('URL:', payment_page_sandbox.url)
         assert False
 """
 

@@ -1,8 +1,9 @@
-"""The plugin, in runs of pytest of its own, as in the tests of a merchant."""
+"""The plugin, in separate runs of pytest, as in a merchant's tests."""
 
 import os
 import subprocess
 import sys
+from typing import Tuple
 
 import pytest
 
@@ -22,30 +23,33 @@ SHOP = """
         callback = gate.handle_callback(body)
         orders[callback.get_payment_id()] = callback
 
-    def test_an_order_is_paid(payment_gate, callback_factory):
-        webhook(payment_gate, callback_factory.payment('ORDER-1', 1815, 'EUR'))
+    def test_an_order_is_paid(payment_page_gate, payment_page_callbacks):
+        webhook(payment_page_gate, payment_page_callbacks.payment('ORDER-1', 1815, 'EUR'))
         assert orders['ORDER-1'].is_success()
 
     @pytest.mark.parametrize('spoil', ['unsigned', 'forged', 'tampered'])
-    def test_a_forgery_is_refused(payment_gate, callback_factory, spoil):
-        body = getattr(callback_factory, spoil)(callback_factory.payment('ORDER-2'))
+    def test_a_forgery_is_refused(payment_page_gate, payment_page_callbacks, spoil):
+        body = getattr(payment_page_callbacks, spoil)(payment_page_callbacks.payment('ORDER-2'))
         with pytest.raises(Exception, match='signature'):
-            webhook(payment_gate, body)
+            webhook(payment_page_gate, body)
         assert 'ORDER-2' not in orders
 
-    def test_the_settings(payment_page_secret, payment_page_project_id, payment_sandbox_options):
+    def test_the_settings(
+        payment_page_secret, payment_page_project_id, payment_page_sandbox_options
+    ):
         assert payment_page_secret
-        assert (payment_page_project_id, payment_sandbox_options) == (186, [])
+        assert (payment_page_project_id, payment_page_sandbox_options) == (186, [])
 
-    def test_the_project(payment_gate, callback_factory):
-        assert payment_gate.handle_callback(callback_factory.payment()).get_project_id() == 186
+    def test_the_project(payment_page_gate, payment_page_callbacks):
+        callback = payment_page_gate.handle_callback(payment_page_callbacks.payment())
+        assert callback.get_project_id() == 186
 """
 
 
 @pytest.fixture
 def merchant(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A merchant's folder of tests, in which the plugin is the only one."""
-    # Else it is there twice where the package is installed, and other plugins, too.
+    """A merchant's folder of tests, with no other plugin than this one."""
+    # Otherwise pytest loads what is installed: other plugins, and this one a second time.
     monkeypatch.setenv('PYTEST_DISABLE_PLUGIN_AUTOLOAD', '1')
     monkeypatch.delenv('PYTEST_ADDOPTS', raising=False)
     monkeypatch.setenv('PYTHONPATH', ROOT)
@@ -61,27 +65,61 @@ def test_a_merchant_tests_a_webhook(merchant: pytest.Pytester) -> None:
     run(merchant).assert_outcomes(passed=6)
 
 
-def test_the_secret_and_the_project_are_those_of_the_merchant(merchant: pytest.Pytester) -> None:
-    merchant.makeconftest("""
+@pytest.mark.parametrize('scopes', [('session', 'function'), ('function', 'session')])
+def test_the_secret_and_the_project_are_those_of_the_merchant(
+    merchant: pytest.Pytester, scopes: Tuple[str, str]
+) -> None:
+    merchant.makeconftest(
+        """
         import pytest
 
-        @pytest.fixture(scope='session')
+        @pytest.fixture(scope=%r)
         def payment_page_secret():
             return 'my own'
 
-        @pytest.fixture
+        @pytest.fixture(scope=%r)
         def payment_page_project_id():
             return 187
-    """)
+    """
+        % scopes
+    )
     merchant.makepyfile("""
         from payment_page_sdk.gate import Gate
 
-        def test_it(payment_gate, callback_factory):
-            for gate in (payment_gate, Gate('my own')):
-                callback = gate.handle_callback(callback_factory.payment())
+        def test_it(payment_page_gate, payment_page_callbacks):
+            for gate in (payment_page_gate, Gate('my own')):
+                callback = gate.handle_callback(payment_page_callbacks.payment())
                 assert callback.get_project_id() == 187
     """)
     run(merchant).assert_outcomes(passed=1)
+
+
+def test_the_secret_and_the_project_can_be_used_in_every_scope(merchant: pytest.Pytester) -> None:
+    merchant.makepyfile("""
+        import pytest
+
+        @pytest.fixture(scope='session')
+        def settings(payment_page_secret, payment_page_project_id):
+            return payment_page_secret, payment_page_project_id
+
+        def test_it(settings, payment_page_secret, payment_page_project_id):
+            assert settings == (payment_page_secret, payment_page_project_id)
+    """)
+    run(merchant).assert_outcomes(passed=1)
+
+
+def test_each_test_has_a_gate_of_its_own(merchant: pytest.Pytester) -> None:
+    merchant.makepyfile("""
+        import pytest
+        from payment_page_sdk.payment import Payment
+
+        @pytest.mark.parametrize('number', [1, 2])
+        def test_it(payment_page_gate, number):
+            url = payment_page_gate.get_purchase_payment_page_url(Payment('186', 'ORDER-1'))
+            assert 'shop.example' not in url
+            payment_page_gate.set_payment_base_url('https://shop.example')
+    """)
+    run(merchant).assert_outcomes(passed=2)
 
 
 def test_each_test_has_ids_of_its_own_and_always_the_same(merchant: pytest.Pytester) -> None:
@@ -89,8 +127,8 @@ def test_each_test_has_ids_of_its_own_and_always_the_same(merchant: pytest.Pytes
         import pytest
 
         @pytest.mark.parametrize('number', [1, 2])
-        def test_it(callback_factory, number):
-            data = callback_factory.data(callback_factory.payment())
+        def test_it(payment_page_callbacks, number):
+            data = payment_page_callbacks.data(payment_page_callbacks.payment())
             print('ID:', data['operation']['id'])
     """)
     runs = []
@@ -108,10 +146,10 @@ def test_a_sandbox_that_does_not_start_says_why(merchant: pytest.Pytester) -> No
         import pytest
 
         @pytest.fixture
-        def payment_sandbox_options():
+        def payment_page_sandbox_options():
             return ['--no-such-option']
 
-        def test_it(payment_sandbox):
+        def test_it(payment_page_sandbox):
             pass
     """)
     result = run(merchant)
@@ -123,14 +161,14 @@ def test_a_sandbox_that_does_not_start_says_why(merchant: pytest.Pytester) -> No
 def test_the_fixtures_explain_themselves(merchant: pytest.Pytester) -> None:
     result = run(merchant, '--fixtures')
     for name in (
-        'payment_gate',
-        'callback_factory',
-        'payment_sandbox',
+        'payment_page_gate',
+        'payment_page_callbacks',
+        'payment_page_sandbox',
         'payment_page_secret',
         'payment_page_project_id',
-        'payment_sandbox_options',
+        'payment_page_sandbox_options',
     ):
-        line = next(line for line in result.outlines if line.startswith(name))
+        line = next(line for line in result.outlines if line.split(' ')[0] == name)
         assert 'pytest_plugin.py' in line
         assert 'no docstring' not in result.outlines[result.outlines.index(line) + 1]
 
@@ -160,7 +198,7 @@ def test_a_merchant_runs_pytest(merchant: pytest.Pytester) -> None:
 def test_no_run_is_disturbed_by_an_early_import(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not by a warning of pytest, either, which marks all that a plugin comes with."""
+    """Nor by pytest's warning that a plugin's module was imported too early to be rewritten."""
     # What pytest reads of an installed distribution: an editable one does not list the package.
     installed = pytester.mkdir('ecommpay_sdk-0.dist-info')
     for name, text in [

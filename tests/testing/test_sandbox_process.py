@@ -1,4 +1,4 @@
-"""What runs the sandbox, where there is none; with one, it is tested in tests/sandbox."""
+"""Running the sandbox where it cannot start; that it works is tested in tests/sandbox."""
 
 import pickle
 import sys
@@ -10,29 +10,29 @@ import pytest
 from payment_page_sdk.exceptions import ConfigurationException, ProcessException
 from payment_page_sdk.testing.sandbox_process import (
     SandboxError,
-    killed_after,
-    sandbox_running,
+    kill_after,
+    run_sandbox,
 )
 
 
 @pytest.mark.subprocess
 def test_a_sandbox_that_does_not_start_says_why() -> None:
-    running = sandbox_running('secret', 186, ['--no-such-option'])
+    running = run_sandbox('secret', 186, ['--no-such-option'])
     with pytest.raises(ConfigurationException, match='--no-such-option'):
         running.__enter__()
 
 
 @pytest.mark.subprocess
-def test_a_process_is_killed_where_it_takes_too_long() -> None:
+def test_a_process_that_takes_too_long_is_killed() -> None:
     process = Popen([sys.executable, '-c', 'import time; time.sleep(600)'])
-    with killed_after(0.1, process):
+    with kill_after(0.1, process):
         assert process.wait(60) != 0
 
 
 @pytest.mark.subprocess
 def test_a_process_in_time_is_not_killed() -> None:
     with Popen([sys.executable, '-c', 'input()'], stdin=PIPE) as process:
-        with killed_after(600, process):
+        with kill_after(600, process):
             pass
         process.communicate(b'go on\n')
     assert process.returncode == 0
