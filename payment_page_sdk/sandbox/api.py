@@ -1,4 +1,4 @@
-"""The sandbox's JSON API, for automated tests; docs/sandbox.md describes it, with examples."""
+"""The sandbox's JSON API, for automated tests. docs/sandbox.md describes it, with examples."""
 
 from __future__ import annotations
 
@@ -15,11 +15,18 @@ from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import Refusal
 from payment_page_sdk.sandbox.store import Delivery, StoredCallback
-from payment_page_sdk.sandbox.web import time_text
+from payment_page_sdk.sandbox.web import time_as_text
 
 API = '/sandbox/api'
 
 Json = dict[str, Any]
+
+_TYPE_NAMES: dict[Any, str] = {
+    str: 'a string',
+    int: 'an integer',
+    (int, float): 'a number',
+    (str, int): 'a string or an integer',
+}
 
 
 def create_api(platform: Platform) -> Blueprint:
@@ -27,90 +34,87 @@ def create_api(platform: Platform) -> Blueprint:
     api = Blueprint('api', __name__, url_prefix=API)
 
     @api.errorhandler(Refusal)
-    def refused(error: Refusal) -> tuple[Response, int]:
-        return _error(error.status, error.code, str(error), error.problems)
+    def answer_refusal(error: Refusal) -> tuple[Response, int]:
+        return _error_as_json(error.status, error.code, str(error), error.problems)
 
     @api.post('/payments')
     def open_payment() -> tuple[Response, int]:
         url = _member(_body(), 'url', str)
-        return jsonify(_brief(platform.open(query_of(url or '')))), 201
+        return jsonify(_status_as_json(platform.open(query_of(url or '')))), 201
 
     @api.get('/payments')
     def payments() -> Response:
-        return jsonify([_full(payment) for payment in platform.payments()])
+        return jsonify([_payment_as_json(payment) for payment in platform.payments()])
 
     @api.get('/payments/<payment:payment_id>')
     def payment(payment_id: str) -> Response:
-        return jsonify(_full(platform.payment(payment_id)))
+        return jsonify(_payment_as_json(platform.payment(payment_id)))
 
     @api.post('/payments/<payment:payment_id>/outcome')
-    def outcome(payment_id: str) -> Response:
+    def play(payment_id: str) -> Response:
         body = _body()
         number, code = (_text(body, name) for name in ('card', 'code'))
-        return jsonify(_brief(platform.play(platform.payment(payment_id).key, number, code)))
+        payment = platform.play(platform.payment(payment_id).key, number, code)
+        return jsonify(_status_as_json(payment))
 
     @api.post('/payments/<payment:payment_id>/<any(capture, cancel, refund):action>')
     def act(payment_id: str, action: str) -> Response:
         amount = _member(_body(), 'amount', int)
-        return jsonify(
-            _brief(
-                platform.change(
-                    platform.payment(payment_id).key,
-                    lambda payment, now: getattr(payment, action)(amount, now),
-                )
-            )
-        )
+        return jsonify(_status_as_json(platform.act(payment_id, action, amount)))
 
     @api.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
-        return jsonify([_delivery(sent) for sent in platform.deliver_in_reverse(payment_id)])
+        return jsonify(list(map(_delivery_as_json, platform.deliver_in_reverse(payment_id))))
 
     @api.get('/callbacks')
     def callbacks() -> Response:
         return jsonify(
             [
-                _callback(platform, callback)
+                _callback_as_json(platform, callback)
                 for callback in platform.callbacks(request.args.get('payment_id'))
             ]
         )
 
-    @api.post('/callbacks/<int(max=9223372036854775807):number>/deliver')
-    def deliver(number: int) -> Response:
-        return jsonify(_delivery(platform.deliver(number, _text(_body(), 'variant') or AGAIN)))
+    @api.post('/callbacks/<int(max=9223372036854775807):callback_id>/deliver')
+    def deliver(callback_id: int) -> Response:
+        variant = _text(_body(), 'variant') or AGAIN
+        return jsonify(_delivery_as_json(platform.deliver(callback_id, variant)))
 
     @api.post('/clock')
-    def clock() -> Response:
+    def advance_clock() -> Response:
         platform.advance(_member(_body(), 'advance', (int, float)) or 0)
-        return jsonify(now=time_text(platform.now()))
+        return jsonify(now=time_as_text(platform.now()))
 
     return api
 
 
-def failure(error: HTTPException) -> tuple[Response, int]:
-    """Return the API's answer to a request that has come to no function of it."""
-    message = error.description or error.name
-    return _error(error.code or 500, error.name.lower().replace(' ', '_'), message, [message])
+def answer_http_error(error: HTTPException) -> tuple[Response, int]:
+    """Return the API's answer to a request that none of its functions serves."""
+    message, code = error.description or error.name, error.name.lower().replace(' ', '_')
+    return _error_as_json(error.code or 500, code, message, [message])
 
 
-def _error(status: int, code: str, message: str, problems: list[str]) -> tuple[Response, int]:
+def _error_as_json(
+    status: int, code: str, message: str, problems: list[str]
+) -> tuple[Response, int]:
     return jsonify(error={'code': code, 'message': message, 'problems': problems}), status
 
 
 def _body() -> Json:
-    """Return the JSON object that was sent; nothing at all counts as an empty one."""
+    """Return the JSON object that was sent; an empty body counts as an empty object."""
     data = None
     with suppress(ValueError, RecursionError):
         data = parse(request.get_data().decode('utf-8') or '{}')
     if not isinstance(data, dict):
-        raise Refusal('malformed_request', 'the body of a request is a JSON object')
+        raise Refusal('malformed_request', 'the body of the request must be a JSON object')
     return data
 
 
-def _member(body: Mapping[str, Any], name: str, kind: Any) -> Any:
+def _member(body: Mapping[str, Any], name: str, types: Any) -> Any:
+    """Return a member, or None. Raises Refusal if it has another type than ``types``."""
     value = body.get(name)
-    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
-        names = 'a text' if kind is str else 'an integer' if kind is int else 'a number'
-        raise Refusal('malformed_request', f'{name} is {names}')
+    if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
+        raise Refusal('malformed_request', f'{name} must be {_TYPE_NAMES[types]}')
     return value
 
 
@@ -119,17 +123,17 @@ def _text(body: Mapping[str, Any], name: str) -> Optional[str]:
     return None if value is None else str(value)
 
 
-def _brief(payment: SandboxPayment) -> Json:
+def _status_as_json(payment: SandboxPayment) -> Json:
     return {'payment_id': payment.payment_id, 'status': payment.status}
 
 
-def _full(payment: SandboxPayment) -> Json:
+def _payment_as_json(payment: SandboxPayment) -> Json:
     return {
-        **_brief(payment),
+        **_status_as_json(payment),
         'mode': payment.mode,
         'amount': payment.amount,
         'currency': payment.currency,
-        'opened_at': time_text(payment.opened),
+        'opened_at': time_as_text(payment.opened),
         'page': f'/payment/{payment.key}',
         'params': payment.params,
         'canonical_string': payment.canonical,
@@ -140,27 +144,27 @@ def _full(payment: SandboxPayment) -> Json:
                 'status': operation.status,
                 'amount': operation.amount,
                 'code': operation.code or None,
-                'at': time_text(operation.changed),
+                'at': time_as_text(operation.changed),
             }
             for operation in payment.operations
         ],
     }
 
 
-def _callback(platform: Platform, callback: StoredCallback) -> Json:
+def _callback_as_json(platform: Platform, callback: StoredCallback) -> Json:
     return {
         'id': callback.id,
         'url': callback.url,
         'body': callback.body,
-        'deliveries': [_delivery(sent) for sent in platform.deliveries(callback)],
-        'next_at': None if callback.next_at is None else time_text(callback.next_at),
+        'deliveries': [_delivery_as_json(sent) for sent in platform.deliveries(callback)],
+        'next_at': None if callback.next_at is None else time_as_text(callback.next_at),
     }
 
 
-def _delivery(delivery: Delivery) -> Json:
+def _delivery_as_json(delivery: Delivery) -> Json:
     return {
         'variant': delivery.variant,
-        'at': time_text(delivery.at),
+        'at': time_as_text(delivery.at),
         'status': delivery.status,
         'error': delivery.error,
     }

@@ -10,33 +10,33 @@ from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
-from payment_page_sdk.sandbox.api import API, create_api, failure
+from payment_page_sdk.sandbox.api import API, answer_http_error, create_api
 from payment_page_sdk.sandbox.dashboard import create_dashboard
 from payment_page_sdk.sandbox.page import create_page
 from payment_page_sdk.sandbox.platform import Platform
 
-# A merchant's pages show the Payment Page in frames; nobody shows the rest.
+# Only the Payment Page may be framed by other sites, which are the merchants'.
 _POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
 
 
 class PaymentIdConverter(PathConverter):
-    """The id of a payment, which may hold slashes, and begin with one."""
+    """The id of a payment, which may contain slashes, and begin with one."""
 
     regex = '.+?'
     part_isolating = False
 
 
 def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
-    """Return the application; ``hosts`` are the names by which it may be called, None means any.
+    """Return the application. It answers only to the host names in ``hosts``; None means to any.
 
-    Without that, any web site that the developer visits could name its own host 127.0.0.1, and
-    read the sandbox.
+    With None, any web site that the developer visits could let its own host name lead to 127.0.0.1,
+    and read the sandbox.
     """
     app = Flask(__name__)
     app.url_map.converters['payment'] = PaymentIdConverter
     app.url_map.merge_slashes = False
-    app.secret_key = secrets.token_bytes()  # of the notes that the dashboard shows once
-    app.config.update(  # cookies do not see ports: another name than that of the developer's own
+    app.secret_key = secrets.token_bytes()  # signs the messages that the dashboard shows once
+    app.config.update(  # services on other ports get this cookie, too: a name that none of them has
         SESSION_COOKIE_NAME='payment-page-sandbox', SESSION_COOKIE_SAMESITE='Lax'
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -50,13 +50,13 @@ def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
 
     @app.before_request
     def refuse_other_sites() -> None:
-        """Let no other site's page read anything, or press the buttons.
+        """Do not let the pages of other sites read anything, or press buttons.
 
-        To open a payment is open to all: the link is signed.
+        Every site may open a payment, since the link is signed.
         """
         host = request.headers.get('Host', '')
         if hosts is not None and _name_in(host) not in hosts:
-            abort(400, 'The sandbox is called by another name.')
+            abort(400, 'The sandbox does not answer to this host name.')
         site = request.headers.get('Sec-Fetch-Site', 'none')
         origin = request.headers.get('Origin', '//' + host)
         if (
@@ -64,11 +64,11 @@ def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
             and request.path != '/payment'
             and (site not in ('none', 'same-origin') or origin.partition('//')[2] != host)
         ):
-            abort(403)  # by the name, since a tunnel may speak https for the sandbox
+            abort(403)  # only the host is compared, since a tunnel may serve the sandbox over https
 
     @app.errorhandler(HTTPException)
-    def failed(error: HTTPException) -> Union[HTTPException, tuple[Response, int]]:
-        return failure(error) if request.path.startswith(API) else error
+    def handle_http_error(error: HTTPException) -> Union[HTTPException, tuple[Response, int]]:
+        return answer_http_error(error) if request.path.startswith(API) else error
 
     @app.after_request
     def protect(response: Response) -> Response:

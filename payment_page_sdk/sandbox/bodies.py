@@ -1,4 +1,4 @@
-"""What the platform tells about a payment: the bodies of callbacks and events, unsigned."""
+"""The bodies of callbacks and of the page's events, unsigned."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from payment_page_sdk.callback.shapes import (
     tokenized,
 )
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
-from payment_page_sdk.sandbox.payments import Operation, SandboxPayment
+from payment_page_sdk.sandbox.payments import SandboxOperation, SandboxPayment
 from payment_page_sdk.statuses import PaymentStatus
 
 Body = dict[str, Any]
 
-# In these, what counts is what was approved, captured or given back, not what was asked for.
+# In these, the sum is what was approved, captured or left after refunds, not what was requested.
 _WITH_MONEY = (
     PaymentStatus.SUCCESS,
     PaymentStatus.AWAITING_CAPTURE,
@@ -28,7 +28,7 @@ _WITH_MONEY = (
 
 
 def callback_body(payment: SandboxPayment) -> Body:
-    """Return what the merchant's server is told about what happened last."""
+    """Return the body of the callback about the last change of a payment."""
     if payment.mode == CARD_TOKENIZE:
         return _token(payment)
     merchant_data = payment.text('merchant_data')
@@ -44,14 +44,14 @@ def callback_body(payment: SandboxPayment) -> Body:
 
 
 def event_body(payment: SandboxPayment) -> Body:
-    """Return what the page tells the shop's own page about the outcome."""
+    """Return the body of the event that tells the shop's page the outcome."""
     if payment.mode == CARD_TOKENIZE:
         return _token(payment)
     return operations_list(
         payment.project_id,
         _payment(payment),
         [_operation(payment, operation) for operation in payment.operations],
-        _sum(payment, payment.requested),
+        _sum(payment, payment.requested_amount),
         account=_account(payment),
         customer=_customer(payment),
     )
@@ -76,7 +76,7 @@ def _token(payment: SandboxPayment) -> Body:
 
 
 def _payment(payment: SandboxPayment) -> Body:
-    amount = payment.amount if payment.status in _WITH_MONEY else payment.requested
+    amount = payment.amount if payment.status in _WITH_MONEY else payment.requested_amount
     body: Body = {
         'id': payment.payment_id,
         'type': 'account_verification' if payment.mode == CARD_VERIFY else 'purchase',
@@ -93,7 +93,7 @@ def _payment(payment: SandboxPayment) -> Body:
     return body
 
 
-def _operation(payment: SandboxPayment, operation: Operation) -> Body:
+def _operation(payment: SandboxPayment, operation: SandboxOperation) -> Body:
     body: Body = {
         'id': operation.id,
         'type': operation.type,
@@ -132,7 +132,7 @@ def _customer(payment: SandboxPayment) -> Optional[Body]:
 
 
 def _recurring(payment: SandboxPayment) -> Optional[Body]:
-    """Return the series that was registered: it is valid as long as the card."""
+    """Return the registered series, which is valid as long as the card, or None."""
     if payment.recurring_id is None or payment.account is None:
         return None
     year, month = (int(payment.account['expiry_' + name]) for name in ('year', 'month'))

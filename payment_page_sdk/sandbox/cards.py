@@ -1,8 +1,9 @@
-"""The documented test cards, and what each of them leads to.
+"""The documented test cards, and the outcome of each.
 
-A card number selects what happens; amount, holder and, for most cards, expiry and CVC are free. No
-other number passes: real cards do not belong here. Source: the platform's list of test cards. Which
-result code a decline has is documented for few of them; see ``Card.result``.
+The card number alone decides what happens; the amount, the holder and, for most cards, the expiry
+and the CVC may be anything. All other numbers are refused: real cards do not belong here. Source:
+the platform's list of test cards. It gives the result code of a decline for a few cards only; see
+``Card.result``.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 # How the bank authenticates the shopper.
 CHALLENGE = 'challenge'
 FRICTIONLESS = 'frictionless'
 
 # What is special about a card.
-RECURRING = 'recurring'  # approves only where it is registered for later debits
-PARTIAL = 'partial'  # approves no more than MOST_APPROVED
+RECURRING = 'recurring'  # is approved only if the payment registers it for later debits
+PARTIAL = 'partial'  # is approved for MOST_APPROVED at most
 SLOW = 'slow'  # keeps the shopper waiting
-FOR_PAYOUTS = 'payout'  # takes money, and pays none
+FOR_PAYOUTS = 'payout'  # receives money, but cannot pay
 
 SUCCESS = '0'
 GENERAL_DECLINE = '10000'
@@ -38,14 +40,14 @@ MOST_APPROVED = (12000, 'EUR')
 class Card:
     """A test card.
 
-    ``result`` is the result code that it leads to, SUCCESS or a decline's: the documented one, or
-    GENERAL_DECLINE where none is. ``code`` is what the bank's page wants to be told; where it is
-    empty, any code will do. ``expiry`` (MM/YY) and ``cvc`` must be given just so where they are
-    documented.
+    ``result`` is the result code that it leads to: SUCCESS, or the code of a decline, which is
+    GENERAL_DECLINE where none is documented. ``code`` is the one that the bank's page accepts; if
+    it is empty, any code will do. If ``expiry`` (MM/YY) and ``cvc`` are documented, the shopper
+    must enter them exactly.
     """
 
-    number: str
     scheme: str
+    number: str
     result: str = SUCCESS
     flow: str = ''
     code: str = ''
@@ -55,24 +57,16 @@ class Card:
 
     @property
     def outcome(self) -> str:
-        """Return a name for what happens, to be told in the shopper's language."""
+        """Return the key of the words that say what happens."""
         result = 'success' if self.result == SUCCESS else 'decline'
         if self.special:
             return 'timeout' if self.special == SLOW else self.special
         return f'{self.flow}_{result}' if self.flow else result
 
 
-def _visa(number: str, result: str = SUCCESS, flow: str = '', **details: str) -> Card:
-    return Card(number, 'visa', result, flow, **details)
-
-
-def _mastercard(number: str, result: str = SUCCESS, flow: str = '', **details: str) -> Card:
-    return Card(number, 'mastercard', result, flow, **details)
-
-
-def _mir(number: str, result: str = SUCCESS, flow: str = '', **details: str) -> Card:
-    return Card(number, 'mir', result, flow, **details)
-
+_visa = partial(Card, 'visa')
+_mastercard = partial(Card, 'mastercard')
+_mir = partial(Card, 'mir')
 
 _CARDS = (
     # without 3-D Secure
@@ -101,12 +95,12 @@ _CARDS = (
     _mastercard('5413330000000035', GENERAL_DECLINE, CHALLENGE),
     _mastercard('5413330000000092', GENERAL_DECLINE, CHALLENGE),
     _mastercard('5544330000000045', GENERAL_DECLINE, CHALLENGE),
-    Card('5722753235016359', 'maestro', GENERAL_DECLINE, CHALLENGE),
+    Card('maestro', '5722753235016359', GENERAL_DECLINE, CHALLENGE),
     _mastercard('5586200075269701', flow=CHALLENGE, code='123456', expiry='12/30', cvc='641'),
     _visa('4058703211698263', flow=CHALLENGE, code='123456', expiry='12/30', cvc='769'),
     _mir('2201382000000039', flow=CHALLENGE, code='1qwezxc', expiry='12/30', cvc='324'),
     _mir('2201382000000047', flow=CHALLENGE, code='1qwezxc', expiry='12/30', cvc='584'),
-    # authenticated without a step of the shopper's
+    # 3-D Secure without a code
     _visa('4477000000000006', flow=FRICTIONLESS),
     _visa('4012000000020063', flow=FRICTIONLESS),
     _mastercard('5252000000000004', flow=FRICTIONLESS),
@@ -124,7 +118,7 @@ PURCHASE_CARDS = {card.number: card for card in _CARDS if card.special != FOR_PA
 
 @dataclass(frozen=True)
 class CardDetails:
-    """What the shopper entered beside the number. The CVC is compared, and forgotten."""
+    """What the shopper entered in addition to the number. The CVC is compared, but not stored."""
 
     holder: str = ''
     expiry: str = ''
@@ -132,14 +126,14 @@ class CardDetails:
 
     @classmethod
     def right_for(cls, card: Card, now: datetime) -> CardDetails:
-        """Return details that ``card`` accepts."""
+        """Return details with which ``card`` leads to its documented outcome."""
         return cls(
             'TEST CARDHOLDER', card.expiry or f'12/{now.year % 100 + 2:02d}', card.cvc or '123'
         )
 
 
 def errors_in(number: str, details: CardDetails, now: datetime) -> dict[str, str]:
-    """Return the fields that cannot be right, and a word for why not."""
+    """Return the names of the fields that are wrong, each with a word for the reason."""
     digits = digits_of(number)
     wrong = {
         'number': _error_in_number(digits),
@@ -171,18 +165,18 @@ def _error_in_expiry(expiry: str, now: datetime) -> str:
 
 
 def digits_of(number: str) -> str:
-    """Return a card's number without the spaces and hyphens that people put into it."""
+    """Return a card number without the spaces and hyphens that people type."""
     return re.sub('[ \u00a0-]', '', number)
 
 
 def normal_expiry(expiry: str) -> str:
-    """Return an expiry that ``errors_in`` found right as MM/YY."""
+    """Return an expiry in which ``errors_in`` found no error as MM/YY."""
     digits = re.sub('[^0-9]', '', expiry)
     return f'{digits[:2]}/{digits[-2:]}'
 
 
 def mismatch(card: Card, details: CardDetails) -> str:
-    """Return the result code of a decline for details other than the documented ones, if any."""
+    """Return the result code for details that differ from the documented ones; empty if none do."""
     if card.expiry and normal_expiry(details.expiry) != card.expiry:
         return INCORRECT_DATA
     if card.cvc and details.cvc != card.cvc:

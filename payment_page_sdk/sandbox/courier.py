@@ -1,7 +1,7 @@
-"""Sends callbacks, and does what is due later, in the background.
+"""Sends callbacks, and calls functions later, in the background.
 
-When something is due is in the database; the scheduler only wakes up for it. So what it forgets
-when the process dies is scheduled again at the next start, and nothing has to agree with it.
+The database knows what is due, and when; the scheduler only wakes up for it. If the process dies,
+the next start schedules everything again from the database, so the two need not be kept in step.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 SENDERS, OTHERS = 'senders', 'default'  # the pools
-WORKERS = 32  # callbacks under way at once: a slow merchant holds up that many
+WORKERS = 32  # callbacks sent at once: a slow merchant holds up no more than that
 SECONDS_TO_ANSWER = 10
-MOST_KEPT = 1000  # bytes of an answer
+MOST_KEPT = 1000  # bytes of an answer that are kept
 
 _HEADERS = {
     'Content-Type': 'application/json; charset=utf-8',
@@ -29,31 +29,31 @@ _HEADERS = {
     'Accept-Encoding': 'identity',
 }
 
-# Tries of the first stage; the gap before one of the second; the gap of the third.
+# The first tries have one gap; then gaps grow with every try, until they are the longest.
 FIRST_TRIES, FIRST_GAP = 6, 10
 LAST_GROWING_TRY = 68
 LONGEST_GAP = 4 * 60 * 60
 MOST_TRIES = 120
 
 
-def gap_before(attempt: int) -> Optional[float]:
-    """Return the seconds between a try and the one before; None where there is no further try.
+def gap_before(n: int) -> Optional[float]:
+    """Return the seconds between try ``n`` and the one before; None if there is no such try.
 
     As documented: 6 tries 10 s apart; then 70 + 10 * 1.12 ** (n - 4) s before try n, until that
     reaches 4 h; then 4 h, up to 120 tries, which is within 11 days.
     """
-    if attempt > MOST_TRIES:
+    if n > MOST_TRIES:
         return None
-    if attempt <= FIRST_TRIES:
+    if n <= FIRST_TRIES:
         return FIRST_GAP
-    return 70 + 10 * 1.12 ** (attempt - 4) if attempt <= LAST_GROWING_TRY else LONGEST_GAP
+    return 70 + 10 * 1.12 ** (n - 4) if n <= LAST_GROWING_TRY else LONGEST_GAP
 
 
 @lru_cache(maxsize=None)
-def _trust(is_secure: bool) -> SSLContext:
-    """Return the certificates to trust: to read them takes longer than to send ten callbacks.
+def _trusted_certificates(is_secure: bool) -> SSLContext:
+    """Return the certificates to trust. Reading them takes longer than sending ten callbacks.
 
-    Most merchants under development have no https: for them, none are read, and none is trusted.
+    Most services under development have no https: for them, none are read, and none is trusted.
     """
     return (
         httpx.create_ssl_context(trust_env=False) if is_secure else SSLContext(PROTOCOL_TLS_CLIENT)
@@ -61,9 +61,9 @@ def _trust(is_secure: bool) -> SSLContext:
 
 
 class Answer(NamedTuple):
-    """What the merchant answered: ``status`` is None where nothing came.
+    """The merchant's answer: ``status`` is None if there was none.
 
-    ``error`` says what went wrong with it, ``text`` how the answer begins.
+    ``error`` says what went wrong; ``text`` is the beginning of the answer.
     """
 
     status: Optional[int]
@@ -72,32 +72,34 @@ class Answer(NamedTuple):
 
 
 class Courier:
-    """Pools of workers, and a scheduler that gives them work when it is due."""
+    """A scheduler, and two pools of workers to which it gives what is due."""
 
     def __init__(self) -> None:
         self._is_stopping = Event()
         self._adding = Lock()
-        # Apart, so that deadlines do not wait for slow merchants.
+        # Two pools, so that deadlines do not wait for slow merchants.
         self._pools = {SENDERS: ThreadPoolExecutor(WORKERS), OTHERS: ThreadPoolExecutor(1)}
         self._scheduler = BackgroundScheduler(
-            timezone=timezone.utc, executors=self._pools, job_defaults={'misfire_grace_time': None}
-        )  # late is never too late
+            timezone=timezone.utc,
+            executors=self._pools,
+            job_defaults={'misfire_grace_time': None},  # nothing is dropped for being late
+        )
 
     def start(self) -> None:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End it: what is under way is finished first, all else is left for the next start."""
+        """Stop: finish what is running, and leave everything else for the next start."""
         with self._adding:  # from here on, nothing is added
             self._is_stopping.set()
         # This waits until what is due has been given to the workers: a scheduler that is shut down
-        # while it does that fails, and one that waits for workers itself holds a lock they need.
+        # in the middle of that fails, and one that waits for its workers holds a lock they need.
         self._scheduler.remove_all_jobs()
         for pool in self._pools.values():
             pool.shutdown()
         self._scheduler.shutdown()
 
-    def at(
+    def call_at(
         self,
         when: float,
         name: str,
@@ -105,7 +107,10 @@ class Courier:
         *arguments: Any,
         pool: str = OTHERS,
     ) -> None:
-        """Call ``function`` at a moment, or now if that has passed; of one ``name``, only once."""
+        """Call ``function`` at a time, or now if it has passed.
+
+        A call with the same ``name`` replaces one that is not due yet.
+        """
         with self._adding:
             if self._is_stopping.is_set():
                 return
@@ -124,22 +129,22 @@ class Courier:
             function(*arguments)
 
     def post(self, url: str, body: str) -> Answer:
-        """Send a callback, and return what is answered. Redirects are not followed."""
+        """Send a callback, and return the answer. Redirects are not followed."""
         try:
             return asyncio.run(asyncio.wait_for(self._exchange(url, body), SECONDS_TO_ANSWER))
         except asyncio.TimeoutError:
             return Answer(None, f'no answer within {SECONDS_TO_ANSWER} seconds', None)
-        except Exception as error:  # whatever an address may be, it is tried again
+        except Exception as error:  # whatever is wrong with the address, there is a next try
             return Answer(None, f'{type(error).__name__}: {error}', None)
 
     async def _exchange(self, url: str, body: str) -> Answer:
         # Asynchronous, since the client's own limits are for each step: a merchant who sends a byte
-        # now and then would never reach them.
+        # from time to time would never reach them.
         async with httpx.AsyncClient(
-            verify=_trust(url.lower().startswith('https:')),
+            verify=_trusted_certificates(url.lower().startswith('https:')),
             timeout=None,
             headers=_HEADERS,
-            trust_env=False,  # no proxy is on the way to one's own machine
+            trust_env=False,  # no proxy on the way to a service on this machine
         ) as client, client.stream('POST', url, content=body.encode()) as response:
             text, error = '', None
             try:

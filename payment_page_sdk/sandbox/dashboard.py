@@ -1,4 +1,4 @@
-"""The dashboard: what has happened, and buttons for what a merchant's back office would do."""
+"""The dashboard: shows what happened, and has buttons for what a merchant's back office does."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import minor_units
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
-from payment_page_sdk.sandbox.web import amount_text, time_text
+from payment_page_sdk.sandbox.web import amount_as_text, time_as_text
 
 
 def create_dashboard(platform: Platform) -> Blueprint:
     """Return the dashboard of ``platform``."""
     dashboard = Blueprint('dashboard', __name__)
-    dashboard.add_app_template_filter(time_text)
-    dashboard.add_app_template_filter(indented)
-    dashboard.add_app_template_filter(event)
-    dashboard.add_app_template_global(amount_text)
+    dashboard.add_app_template_filter(time_as_text)
+    dashboard.add_app_template_filter(indent_json)
+    dashboard.add_app_template_filter(summarize)
+    dashboard.add_app_template_global(amount_as_text)
 
     @dashboard.context_processor
-    def shop() -> dict[str, bool]:
+    def add_has_shop() -> dict[str, bool]:
         return {'has_shop': 'shop' in current_app.blueprints}
 
     @dashboard.get('/')
@@ -38,12 +38,12 @@ def create_dashboard(platform: Platform) -> Blueprint:
         )
 
     @dashboard.post('/clock')
-    def clock() -> Response:
-        with _refusals_told():
+    def advance_clock() -> Response:
+        with _flash_refusals():
             try:
                 seconds = float(request.form.get('advance', ''))
             except ValueError:
-                raise Refusal('wrong_clock', 'a number of seconds is wanted') from None
+                raise Refusal('wrong_clock', 'enter a number of seconds') from None
             platform.advance(seconds)
         return redirect(url_for('dashboard.payments'), 303)
 
@@ -60,16 +60,16 @@ def create_dashboard(platform: Platform) -> Blueprint:
 
     @dashboard.post('/payments/<payment:payment_id>/<any(capture, cancel, refund):action>')
     def act(payment_id: str, action: str) -> Response:
-        found = platform.payment(payment_id)
+        currency = platform.payment(payment_id).currency
         given = request.form.get('amount', '').strip()
-        with _refusals_told():
-            amount = minor_units(given, found.currency) if given else None
-            platform.change(found.key, lambda payment, now: getattr(payment, action)(amount, now))
-        return _back_to(payment_id)
+        with _flash_refusals():
+            amount = minor_units(given, currency) if given else None
+            platform.act(payment_id, action, amount)
+        return _redirect_to(payment_id)
 
     @dashboard.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
-        with _refusals_told():
+        with _flash_refusals():
             flash(
                 'Sent: '
                 + ', '.join(
@@ -77,33 +77,33 @@ def create_dashboard(platform: Platform) -> Blueprint:
                     for sent in platform.deliver_in_reverse(payment_id)
                 )
             )
-        return _back_to(payment_id)
+        return _redirect_to(payment_id)
 
     @dashboard.post(
-        '/payments/<payment:payment_id>/callbacks/<int(max=9223372036854775807):number>'
+        '/payments/<payment:payment_id>/callbacks/<int(max=9223372036854775807):callback_id>'
     )
-    def deliver(payment_id: str, number: int) -> Response:
-        if number not in [callback.id for callback in platform.callbacks(payment_id)]:
+    def deliver(payment_id: str, callback_id: int) -> Response:
+        if callback_id not in [callback.id for callback in platform.callbacks(payment_id)]:
             raise NotFound('unknown_callback', 'there is no such callback')
-        with _refusals_told():
-            sent = platform.deliver(number, request.form.get('variant', AGAIN))
+        with _flash_refusals():
+            sent = platform.deliver(callback_id, request.form.get('variant', AGAIN))
             flash(f'Sent ({sent.variant}): {sent.status or sent.error}')
-        return _back_to(payment_id)
+        return _redirect_to(payment_id)
 
     @dashboard.errorhandler(Refusal)
-    def refused(error: Refusal) -> tuple[str, int]:
-        return render_template('dashboard/refused.html', message=_sentence(error)), error.status
+    def show_refusal(error: Refusal) -> tuple[str, int]:
+        return render_template('dashboard/refused.html', message=_as_sentence(error)), error.status
 
     return dashboard
 
 
-def indented(body: str) -> str:
-    """Return a JSON text, easier to read."""
+def indent_json(body: str) -> str:
+    """Return JSON in lines that are easy to read."""
     return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
 
 
-def event(body: str) -> str:
-    """Return in a word what a callback tells."""
+def summarize(body: str) -> str:
+    """Return in a few words what a callback tells."""
     data = json.loads(body)
     if 'payment' not in data:
         return f'token {data["token_status"]}'
@@ -111,18 +111,18 @@ def event(body: str) -> str:
 
 
 @contextmanager
-def _refusals_told() -> Iterator[None]:
-    """Tell on the next page why a button did nothing."""
+def _flash_refusals() -> Iterator[None]:
+    """Show a refusal on the next page, instead of raising it."""
     try:
         yield
     except (Refusal, ValidationException) as error:
-        flash(_sentence(error))
+        flash(_as_sentence(error))
 
 
-def _back_to(payment_id: str) -> Response:
+def _redirect_to(payment_id: str) -> Response:
     return redirect(url_for('dashboard.payment', payment_id=payment_id), 303)
 
 
-def _sentence(error: Exception) -> str:
+def _as_sentence(error: Exception) -> str:
     text = str(error)
     return text[:1].upper() + text[1:] + '.'

@@ -1,4 +1,4 @@
-"""What is signed becomes the parameters of a payment, or is refused as the page refuses it."""
+"""Checks a signed link as the real page does, and returns its parameters."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SIGNATURE, PlainForm, SignatureHandler
 
-# What validation reports, and the page may still open with: whether customers must have an id is a
-# setting of the project; what is past, or too far ahead to count, the page itself deals with.
+# Validation reports these, but the page may still open: whether customers must have an id is a
+# setting of the project, and a deadline that has passed, or is too far ahead, is the page's matter.
 _TOLERATED = {
     ('customer_id', 'missing'),
     ('best_before', 'expired'),
     ('best_before', 'too_late'),
 }
 
+MOST_PARAMETERS = 1000  # PHP reads no more, unless it is configured otherwise
 
-MOST_PARAMETERS = 1000  # as PHP reads, where it is not told otherwise
 
+def verify_link(query: str, handler: SignatureHandler, project_id: int) -> dict[str, Any]:
+    """Return the parameters in the query of a link, or the body of a form, without the signature.
 
-def verified_params(query: str, handler: SignatureHandler, project_id: int) -> dict[str, Any]:
-    """Return the parameters in a link's query, or in a form's body, without the signature.
-
-    They are read as the platform's PHP reads them. Raises Refusal for what the page refuses, and
+    They are read as the platform's PHP reads them. Raises Refusal if the page refuses the link, and
     NotFound for another project.
     """
     if query.count('&') >= MOST_PARAMETERS:
@@ -40,16 +39,16 @@ def verified_params(query: str, handler: SignatureHandler, project_id: int) -> d
     if not isinstance(given, str) or not given.strip():
         raise Refusal('missing_project', 'the link has no project_id')
     if given != str(project_id):
-        raise NotFound('unknown_project', f'the sandbox has the project {project_id} only')
+        raise NotFound('unknown_project', f'the sandbox only has project {project_id}')
     if not isinstance(signature, str) or not _is_signed(params, signature, handler):
         explanation = explain_url('?' + query, handler)
         raise Refusal(
             'bad_signature',
-            'the signature is not that of the parameters',
+            'the signature does not match the parameters',
             [*explanation.causes, *explanation.hints],
         )
     if params.get('mode') == PAYOUT:
-        raise Refusal('unsupported', 'the sandbox has no payouts')
+        raise Refusal('unsupported', 'the sandbox does not support payouts')
     problems = [
         found.message
         for found in find(params, CATALOGUE)
@@ -59,19 +58,19 @@ def verified_params(query: str, handler: SignatureHandler, project_id: int) -> d
         try:
             major_units(0, params['payment_currency'])
         except ValidationException as error:
-            problems = [str(error)]  # a code of ISO 4217 that is no money, such as XXX
+            problems = [str(error)]  # a code of ISO 4217 that is not a currency, such as XXX
     if problems:
-        raise Refusal('refused_parameters', 'parameters are refused', problems)
+        raise Refusal('refused_parameters', 'some parameters are wrong', problems)
     return params
 
 
 def canonical_string(params: dict[str, Any]) -> str:
-    """Return what was signed."""
+    """Return the text that the signature was made from."""
     return PlainForm(params).message.decode()
 
 
 def _is_tolerated(found: Finding, params: dict[str, Any]) -> bool:
-    # Of an object that arrives in brackets, all members are texts.
+    # In an object that arrives in brackets, every member is a str.
     return (found.parameter, found.code) in _TOLERATED or (
         found.code == 'wrong_type' and isinstance(params[found.parameter.split(':')[0]], dict)
     )
@@ -80,5 +79,5 @@ def _is_tolerated(found: Finding, params: dict[str, Any]) -> bool:
 def _is_signed(params: dict[str, Any], signature: str, handler: SignatureHandler) -> bool:
     try:
         return handler.check(params, signature)
-    except ValidationException:  # half a character, which no link has
+    except ValidationException:  # an unpaired surrogate, which no real link contains
         return False

@@ -1,4 +1,4 @@
-"""The Payment Page itself: what the shopper sees."""
+"""The Payment Page itself, which the shopper sees."""
 
 from __future__ import annotations
 
@@ -43,30 +43,30 @@ def create_page(platform: Platform) -> Blueprint:
     @page.route('/payment', methods=['GET', 'POST'])
     def open_payment() -> AnyResponse:
         query = request.get_data() if request.method == 'POST' else request.query_string
-        return _shown(platform, platform.open(query.decode('utf-8', 'replace')))
+        return _show(platform, platform.open(query.decode('utf-8', 'replace')))
 
     @page.get('/payment/<key>')
     def payment(key: str) -> AnyResponse:
-        return _shown(platform, platform.payment_by_key(key))
+        return _show(platform, platform.payment_by_key(key))
 
     @page.get('/payment/<key>/again')
-    def again(key: str) -> AnyResponse:
+    def try_again(key: str) -> AnyResponse:
         payment = platform.payment_by_key(key)
-        return _form(payment) if payment.is_open else _to(key)
+        return _show_form(payment) if payment.is_open else _redirect_to(key)
 
     @page.post('/payment/<key>/card')
-    def card(key: str) -> AnyResponse:
+    def submit_card(key: str) -> AnyResponse:
         number = cards.digits_of(request.form.get('number', ''))
         details = CardDetails(
             *(request.form.get(name, '').strip() for name in ('holder', 'expiry', 'cvc'))
         )
-        moment = datetime.fromtimestamp(platform.now(), timezone.utc)
-        errors = cards.errors_in(number, details, moment)
+        today = datetime.fromtimestamp(platform.now(), timezone.utc)
+        errors = cards.errors_in(number, details, today)
         payment = platform.payment_by_key(key)
         if errors and payment.is_open:
-            return _form(payment, errors, details)
-        # Who is sent away at once has no page to try again on.
-        return changed(
+            return _show_form(payment, errors, details)
+        # A shopper who is sent to the shop at once has no page on which to try again.
+        return change(
             key,
             lambda payment, now: payment.submit(
                 CARDS[number], details, now, may_retry=not payment.params.get('redirect_fail_url')
@@ -74,65 +74,65 @@ def create_page(platform: Platform) -> Blueprint:
         )
 
     @page.post('/payment/<key>/challenge')
-    def challenge(key: str) -> AnyResponse:
+    def answer_challenge(key: str) -> AnyResponse:
         code = request.form.get('code', '').strip()
         is_cancelled = 'cancel' in request.form
         payment = platform.payment_by_key(key)
         if payment.status == PaymentStatus.AWAITING_3DS_RESULT and not (code or is_cancelled):
-            return _challenge(payment, is_empty=True)
-        return changed(key, lambda payment, now: payment.answer('' if is_cancelled else code, now))
+            return _show_challenge(payment, is_empty=True)
+        return change(key, lambda payment, now: payment.answer('' if is_cancelled else code, now))
 
     @page.post('/payment/<key>/leave')
     def leave(key: str) -> AnyResponse:
         payment = platform.change(key, lambda payment, now: payment.give_up(now))
         way = View(payment, _language(payment)).button()
-        return _away(way.url) if way else _to(key)
+        return _leave_for(way.url) if way else _redirect_to(key)
 
     @page.errorhandler(Refusal)
-    def refused(error: Refusal) -> tuple[str, int]:
+    def show_refusal(error: Refusal) -> tuple[str, int]:
         title = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
         context = {
-            **_common(None),
+            **_common_context(None),
             'title_key': title.get(error.code, error.code),
             'problems': error.problems,
             'events': [['onFailLoading', {'message': str(error)}]],
         }
         return render_template('page/refused.html', **context), error.status
 
-    def changed(key: str, transition: Transition) -> AnyResponse:
-        # Who presses a button twice, or in an old tab, is shown what has come of the first time.
+    def change(key: str, transition: Transition) -> AnyResponse:
+        # After a button is pressed twice, or in an old tab, the page shows the result of the first.
         with suppress(Conflict):
             platform.change(key, transition)
-        return _to(key)
+        return _redirect_to(key)
 
     return page
 
 
-def _to(key: str) -> AnyResponse:
+def _redirect_to(key: str) -> AnyResponse:
     return redirect(url_for('page.payment', key=key), 303)
 
 
-def _away(url: str) -> AnyResponse:
+def _leave_for(url: str) -> AnyResponse:
     try:
-        iri_to_uri(url)  # as the answer will have it
+        iri_to_uri(url)  # as ``redirect`` does
     except ValueError:
-        raise Refusal('unsupported', 'there can be no such address as the one to go to') from None
+        raise Refusal('unsupported', 'the address to go to is not a valid URL') from None
     return redirect(url, 303)
 
 
-def _shown(platform: Platform, payment: SandboxPayment) -> AnyResponse:
-    """Return the page of a payment as it stands, or the way to the shop."""
+def _show(platform: Platform, payment: SandboxPayment) -> AnyResponse:
+    """Return the page for the status of a payment, or a redirect to the shop."""
     if payment.status == NEW:
-        return _form(payment)
+        return _show_form(payment)
     if payment.status == PaymentStatus.AWAITING_3DS_RESULT:
-        return _challenge(payment)
+        return _show_challenge(payment)
     if payment.status == PaymentStatus.EXPIRED:
-        return _html('page/expired.html', payment)
+        return _render('page/expired.html', payment)
     view = View(payment, _language(payment))
     way = view.redirect()
     if way is not None and way.mode == IN_PLACE and not view.framed:
-        return _away(way.url)  # in a frame, the shop's page is told the outcome first
-    response = _html(
+        return _leave_for(way.url)  # in a frame, the page first tells the shop's page the outcome
+    response = _render(
         'page/result.html',
         payment,
         events=_events(platform, view),
@@ -140,7 +140,7 @@ def _shown(platform: Platform, payment: SandboxPayment) -> AnyResponse:
         outcome=view.outcome,
         code=payment.decline_code,
         message=_reason(payment.decline_code, view.lang),
-        again_url=url_for('page.again', key=payment.key) if payment.is_open else None,
+        again_url=url_for('page.try_again', key=payment.key) if payment.is_open else None,
     )
     if payment.status == PaymentStatus.PROCESSING:
         here = url_for('page.payment', key=payment.key)
@@ -148,14 +148,14 @@ def _shown(platform: Platform, payment: SandboxPayment) -> AnyResponse:
     return response
 
 
-def _form(
+def _show_form(
     payment: SandboxPayment,
     errors: Optional[Mapping[str, str]] = None,
     details: Optional[CardDetails] = None,
 ) -> AnyResponse:
     details = details or CardDetails()
     words = WORDS[_language(payment)]
-    return _html(
+    return _render(
         'page/form.html',
         payment,
         400 if errors else 200,
@@ -166,7 +166,7 @@ def _form(
                 {'name': 'card', 'payment_method_type': 1, 'payment_method_code': 'card'},
             ],
         ],
-        card_url=url_for('page.card', key=payment.key),
+        card_url=url_for('page.submit_card', key=payment.key),
         values={'holder': details.holder, 'expiry': details.expiry},
         errors={name: words[f'error_{name}_{error}'] for name, error in (errors or {}).items()},
         notice=words['notice_declined'] if payment.operations else None,
@@ -175,25 +175,25 @@ def _form(
     )
 
 
-def _challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyResponse:
+def _show_challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyResponse:
     words = WORDS[_language(payment)]
-    return _html(
+    return _render(
         'page/challenge.html',
         payment,
         400 if is_empty else 200,
-        events=[] if is_empty else [_submitted(payment), ['onRedirectIframe', {}]],
-        challenge_url=url_for('page.challenge', key=payment.key),
+        events=[] if is_empty else [_submit_event(payment), ['onRedirectIframe', {}]],
+        challenge_url=url_for('page.answer_challenge', key=payment.key),
         hint=CARDS[payment.card or ''].code or None,
         errors={'code': words['error_code_missing']} if is_empty else {},
     )
 
 
-def _html(template: str, payment: SandboxPayment, status: int = 200, **context: Any) -> Response:
-    return Response(render_template(template, **{**_common(payment), **context}), status)
+def _render(template: str, payment: SandboxPayment, status: int = 200, **context: Any) -> Response:
+    return Response(render_template(template, **{**_common_context(payment), **context}), status)
 
 
-def _common(payment: Optional[SandboxPayment]) -> dict[str, Any]:
-    """Return what all pages show; ``payment`` is None where there is none to show."""
+def _common_context(payment: Optional[SandboxPayment]) -> dict[str, Any]:
+    """Return the context that all pages need; ``payment`` is None if there is none to show."""
     lang = _language(payment)
     context: dict[str, Any] = {
         'lang': lang,
@@ -219,7 +219,7 @@ def _common(payment: Optional[SandboxPayment]) -> dict[str, Any]:
 
 
 def _language(payment: Optional[SandboxPayment]) -> str:
-    """Return the language to speak: the link's, else the browser's; English for any other."""
+    """Return the language of the link, or else of the browser; English instead of any other."""
     asked = str(payment.params.get('language_code', '')).lower() if payment else ''
     if asked:
         return asked if asked in WORDS else 'en'
@@ -238,18 +238,18 @@ def _deadline(payment: SandboxPayment) -> Optional[str]:
     return f'{datetime.fromtimestamp(until, timezone.utc):%Y-%m-%d %H:%M} UTC'
 
 
-def _submitted(payment: SandboxPayment) -> list[Any]:
+def _submit_event(payment: SandboxPayment) -> list[Any]:
     return ['onPaymentSubmitResult', {'request_id': payment.request_id}]
 
 
 def _events(platform: Platform, view: View) -> list[list[Any]]:
-    """Return what the shop's page is told when the outcome is shown."""
-    payment = view.state
+    """Return the events for the shop's page when the outcome is shown."""
+    payment = view.payment
     if payment.status == PaymentStatus.PROCESSING:
-        return []  # shown again and again
+        return []  # this page reloads until there is an outcome
     challenged = payment.card and CARDS[payment.card].flow == cards.CHALLENGE
-    events = [['onRedirectIframeComplete', {}] if challenged else _submitted(payment)]
+    events = [['onRedirectIframeComplete', {}] if challenged else _submit_event(payment)]
     if view.verdict:
         action = {CARD_TOKENIZE: 'Tokenize', CARD_VERIFY: 'CardVerify'}.get(view.mode, 'Payment')
-        events.append([f'on{action}{view.verdict}', platform.signed_event(payment)])
+        events.append([f'on{action}{view.verdict}', platform.sign_event(payment)])
     return events

@@ -1,4 +1,4 @@
-"""The platform in small: opens payments, plays what happens to them, tells the merchant."""
+"""The platform on a small scale: opens payments, changes them, and sends callbacks about it."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
-from payment_page_sdk.sandbox.links import canonical_string, verified_params
+from payment_page_sdk.sandbox.links import canonical_string, verify_link
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
 from payment_page_sdk.signature_handler import SIGNATURE, SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
 
-Transition = Callable[[SandboxPayment, float], bool]  # whether there is something to tell
+# Changes a payment, at a time; returns whether a callback is sent about it.
+Transition = Callable[[SandboxPayment, float], bool]
 
-# How a callback is sent by hand.
+# How a callback can be sent by hand.
 AGAIN, DUPLICATE, TAMPERED = VARIANTS = ('again', 'duplicate', 'tampered')
-BY_ITSELF = 'scheduled'
+SCHEDULED = 'scheduled'  # automatically
 
-FURTHEST_AHEAD = 366 * 24 * 60 * 60
+FURTHEST_AHEAD = 366 * 24 * 60 * 60  # seconds
 
 
 class Platform:
     """One project of the platform, on this machine.
 
-    ``callback_url`` is where callbacks go that no parameter of the payment sends elsewhere. The
+    Callbacks go to ``callback_url``, unless a parameter of the payment names another address. The
     gaps between tries are divided by ``speed``. Raises ConfigurationException for a secret key that
-    cannot be one.
+    cannot be used.
     """
 
     def __init__(
@@ -48,25 +49,23 @@ class Platform:
         self._courier = Courier()
 
     def start(self) -> None:
-        """Go on where the last process stopped, however it ended."""
+        """Continue where the last process stopped, however it ended."""
         self._courier.start()
         self._schedule_all()
 
     def stop(self) -> None:
-        """End it: callbacks under way are finished first, others wait for the next start."""
+        """Stop: finish the callbacks that are being sent; others wait for the next start."""
         self._courier.stop()
 
     def now(self) -> float:
         """Return the sandbox's time, in seconds since 1970."""
-        return time.time() + self._store.advanced
+        return time.time() + self._store.seconds_ahead
 
     def advance(self, seconds: float) -> None:
-        """Put the clock forward: what is due by then is done now, each callback tried once."""
-        if not 0 < seconds <= FURTHEST_AHEAD - self._store.advanced:
+        """Put the clock forward. What is due by then happens now; each callback is tried once."""
+        if not 0 < seconds <= FURTHEST_AHEAD - self._store.seconds_ahead:
             raise Refusal(
-                'wrong_clock',
-                'the clock is advanced by seconds, more than none; '
-                'in all, it is a year ahead at most',
+                'wrong_clock', 'the clock can only be put forward, by at most 366 days in total'
             )
         self._store.advance(seconds)
         self._schedule_all()
@@ -74,16 +73,14 @@ class Platform:
     # payments
 
     def open(self, query: str) -> SandboxPayment:
-        """Return the payment that a signed query opens. Raises Refusal as the page refuses it."""
-        params = verified_params(query, self._handler, self.project_id)
+        """Return the payment that a signed query opens. Raises Refusal if the page refuses it."""
+        params = verify_link(query, self._handler, self.project_id)
         canonical = canonical_string(params)
         with self._store.transaction():
-            payment = SandboxPayment.opened_by(
-                params, canonical, secrets.token_urlsafe(16), self.now()
-            )
+            payment = SandboxPayment.open(params, canonical, secrets.token_urlsafe(16), self.now())
             known = self._store.find_payment(payment.payment_id)
             if known is not None:
-                payment = _reopened(known, payment)
+                payment = _reopen(known, payment)
             self._store.save(payment)
         if payment.deadline is not None:
             self._schedule_deadline(payment.key, payment.deadline)
@@ -109,63 +106,69 @@ class Platform:
         return self._store.payments()
 
     def play(self, key: str, number: Optional[str], code: Optional[str]) -> SandboxPayment:
-        """Do what a shopper does who has a test card: give it, and the bank's code if asked.
+        """Pay with a test card as a shopper does, and enter a code if the bank asks for one.
 
-        Without a ``number``, the ``code`` is for the card that was given before.
+        Without a ``number``, the ``code`` is for the card that was submitted before.
         """
         if number is not None:
             card = PURCHASE_CARDS.get(digits_of(number))
             if card is None:
                 raise Refusal(
                     'not_a_test_card',
-                    'the card is none of the documented test cards '
-                    'for purchases; real ones do not belong here',
+                    'this is not a documented test card for purchases; never use a real card here',
                 )
             details = CardDetails.right_for(card, datetime.fromtimestamp(self.now(), timezone.utc))
             payment = self.change(key, lambda payment, now: payment.submit(card, details, now))
             if not code or payment.status != PaymentStatus.AWAITING_3DS_RESULT:
                 return payment
         elif code is None:
-            raise Refusal('nothing_to_play', 'an outcome has a card, a code, or both')
+            raise Refusal('nothing_to_play', 'an outcome needs a card, a code, or both')
         return self.change(key, lambda payment, now: payment.answer(code or '', now))
 
-    def change(self, key: str, transition: Transition) -> SandboxPayment:
-        """Change a payment, and return it; store and send the callbacks about that.
+    def act(self, payment_id: str, action: str, amount: Optional[int]) -> SandboxPayment:
+        """Do what a merchant's back office does: ``capture``, ``cancel`` or ``refund``."""
+        return self.change(
+            self.payment(payment_id).key,
+            lambda payment, now: getattr(payment, action)(amount, now),
+        )
 
-        Raises NotFound, and what the ``transition`` raises: then nothing of it is stored.
+    def change(self, key: str, transition: Transition) -> SandboxPayment:
+        """Change a payment, store and send the callbacks about it, and return the payment.
+
+        Raises NotFound. If ``transition`` raises a Refusal, its changes are not kept.
         """
         refusal: Optional[Refusal] = None
-        numbers = []
+        callback_ids = []
         with self._store.transaction():
             payment = self._store.payment(key)
-            before, deadline = payment.saved(), payment.deadline
+            before, deadline = payment.as_dict(), payment.deadline
             if payment.lapse(self.now()):
-                numbers.append(self._tell(payment))
+                callback_ids.append(self._store_callback(payment))
             try:
                 if transition(payment, self.now()):
-                    numbers.append(self._tell(payment))
+                    callback_ids.append(self._store_callback(payment))
             except Refusal as error:
-                refusal = error  # what time did before has happened nevertheless
-            if payment.saved() != before:
+                refusal = error  # what a deadline changed before is stored nevertheless
+            if payment.as_dict() != before:
                 self._store.save(payment)
         if payment.deadline not in (None, deadline):
             self._schedule_deadline(key, payment.deadline)
-        for number in numbers:
-            self._schedule_try(number, 0, self.now())
+        for callback_id in callback_ids:
+            self._schedule_try(callback_id, 0, self.now())
         if refusal is not None:
             raise refusal
         return payment
 
-    def _tell(self, payment: SandboxPayment) -> int:
-        """Store the callback about what happened last; return its id."""
+    def _store_callback(self, payment: SandboxPayment) -> int:
+        """Store the callback about the last change of a payment; return its id."""
         body = callback_body(payment)
-        url = self._address(payment, body)
+        url = self._url_for(payment, body)
         return self._store.add_callback(
-            payment.key, url, self.signed(body), self.now() if url else None
+            payment.key, url, self.sign(body), self.now() if url else None
         )
 
-    def _address(self, payment: SandboxPayment, body: Body) -> str:
-        # To save a card has no payment, and no way to fail.
+    def _url_for(self, payment: SandboxPayment, body: Body) -> str:
+        # A callback about a saved card has no payment in it, and always tells of a success.
         status = PaymentStatus(body.get('payment', {}).get('status', PaymentStatus.SUCCESS))
         urls = [payment.params.get('merchant_callback_url'), self._callback_url]
         if status.is_declined():
@@ -174,12 +177,12 @@ class Platform:
             urls.insert(0, payment.params.get('merchant_success_callback_url'))
         return next(filter(None, urls), '')
 
-    def signed(self, body: Body) -> str:
-        """Return the JSON text of a body, with its signature at the root."""
+    def sign(self, body: Body) -> str:
+        """Return a body as JSON, with its signature at the root."""
         return json.dumps(dict(body, **{SIGNATURE: self._handler.sign(body)}), ensure_ascii=False)
 
-    def signed_event(self, payment: SandboxPayment) -> Body:
-        """Return what the page tells the shop's page about the outcome, signed in ``general``."""
+    def sign_event(self, payment: SandboxPayment) -> Body:
+        """Return the event that tells the shop's page the outcome, with its signature."""
         body = event_body(payment)
         body['general'][SIGNATURE] = self._handler.sign(body)
         return body
@@ -194,15 +197,15 @@ class Platform:
         """Return the tries to deliver a callback, the oldest first."""
         return self._store.deliveries(callback.id)
 
-    def deliver(self, number: int, variant: str) -> Delivery:
-        """Send a callback now, by hand, in one of VARIANTS; return how that went.
+    def deliver(self, callback_id: int, variant: str) -> Delivery:
+        """Send a callback now, by hand, in one of VARIANTS; return the delivery.
 
-        AGAIN sends it as it is; DUPLICATE tells of the same event a second later, signed anew;
-        TAMPERED changes it, and not its signature: the merchant should answer 400.
+        AGAIN sends it unchanged. DUPLICATE sends it with dates one second later, and signed again.
+        TAMPERED changes it, but not its signature: the merchant should answer 400.
         """
-        callback = self._store.callback(number)
+        callback = self._store.callback(callback_id)
         if variant not in VARIANTS:
-            raise Refusal('wrong_variant', 'a variant is one of ' + ', '.join(VARIANTS))
+            raise Refusal('wrong_variant', 'variant must be one of ' + ', '.join(VARIANTS))
         if not callback.url:
             raise Conflict(
                 'no_address',
@@ -211,33 +214,33 @@ class Platform:
             )
         body = callback.body
         if variant != AGAIN:
-            body = self._duplicate(body) if variant == DUPLICATE else _tampered(body)
+            body = self._duplicate(body) if variant == DUPLICATE else _tamper(body)
         delivery = self._post(callback, body, variant)
         with self._store.transaction():
-            self._store.add_delivery(number, delivery)
+            self._store.add_delivery(callback_id, delivery)
             if variant == AGAIN and delivery.status == 200:
-                self._store.set_next(number, self._store.callback(number).tries, None)
+                self._store.set_next(callback_id, self._store.callback(callback_id).tries, None)
         return delivery
 
     def deliver_in_reverse(self, payment_id: str) -> list[Delivery]:
         """Send all callbacks about a payment once more, the newest first."""
         return [self.deliver(callback.id, AGAIN) for callback in self.callbacks(payment_id)[::-1]]
 
-    def _try(self, number: int, tries: int) -> None:
-        callback = self._store.callback(number)
+    def _try(self, callback_id: int, tries: int) -> None:
+        callback = self._store.callback(callback_id)
         if callback.next_at is None or callback.tries != tries:
-            return  # delivered by hand, or tried already
-        delivery = self._post(callback, callback.body, BY_ITSELF)
+            return  # delivered by hand, or already tried
+        delivery = self._post(callback, callback.body, SCHEDULED)
         tries += 1
         gap = None if delivery.status == 200 else gap_before(tries + 1)
         next_at = None if gap is None else self.now() + gap / self._speed
         with self._store.transaction():
-            if self._store.callback(number).next_at is None:
-                next_at = None  # meanwhile, it was delivered by hand
-            self._store.add_delivery(number, delivery)
-            self._store.set_next(number, tries, next_at)
+            if self._store.callback(callback_id).next_at is None:
+                next_at = None  # it was delivered by hand in the meantime
+            self._store.add_delivery(callback_id, delivery)
+            self._store.set_next(callback_id, tries, next_at)
         if next_at is not None:
-            self._schedule_try(number, tries, next_at)
+            self._schedule_try(callback_id, tries, next_at)
 
     def _post(self, callback: StoredCallback, body: str, variant: str) -> Delivery:
         at = self.now()
@@ -253,51 +256,57 @@ class Platform:
         for holder, name in holders:
             when = datetime.strptime(holder[name], '%Y-%m-%dT%H:%M:%S%z')
             holder[name] = format_moment(when + timedelta(seconds=1))
-        return self.signed(data)
+        return self.sign(data)
 
     # what is due later
 
     def _schedule_all(self) -> None:
-        for number, tries, next_at in self._store.undelivered():
-            self._schedule_try(number, tries, next_at)
+        for callback_id, tries, next_at in self._store.undelivered_callbacks():
+            self._schedule_try(callback_id, tries, next_at)
         for key, deadline in self._store.deadlines():
             self._schedule_deadline(key, deadline)
 
     def _schedule_deadline(self, key: str, deadline: float) -> None:
-        self._courier.at(self._real(deadline), f'payment {key}', self.payment_by_key, key)
+        self._courier.call_at(
+            self._machine_time(deadline), f'payment {key}', self.payment_by_key, key
+        )
 
-    def _schedule_try(self, number: int, tries: int, next_at: float) -> None:
-        # Each try has a name of its own: the scheduler drops what has the name of what still runs.
-        self._courier.at(
-            self._real(next_at),
-            f'callback {number} try {tries}',
+    def _schedule_try(self, callback_id: int, tries: int, next_at: float) -> None:
+        # Each try has its own name: the scheduler drops a job with the name of one that still runs.
+        self._courier.call_at(
+            self._machine_time(next_at),
+            f'callback {callback_id} try {tries}',
             self._try,
-            number,
+            callback_id,
             tries,
             pool=SENDERS,
         )
 
-    def _real(self, when: float) -> float:
-        """Return when it is ``when`` by the sandbox's clock, by the machine's."""
-        return when - self._store.advanced
+    def _machine_time(self, when: float) -> float:
+        """Return the time of the machine's clock when the sandbox's clock shows ``when``."""
+        return when - self._store.seconds_ahead
 
 
-def _reopened(known: SandboxPayment, payment: SandboxPayment) -> SandboxPayment:
-    """Return ``known``, opened once more; or ``payment``, if nothing came of the other."""
+def _reopen(known: SandboxPayment, payment: SandboxPayment) -> SandboxPayment:
+    """Return the payment for an id that is ``known``.
+
+    It is the known one if the link is the same, and ``payment`` if no card was submitted for the
+    known one. Raises Refusal otherwise.
+    """
     if known.canonical == payment.canonical:
-        known.params = payment.params  # the frame is not signed
+        known.params = payment.params  # frame_mode is not signed, and may differ
         return known
     if known.operations or known.status not in (NEW, PaymentStatus.EXPIRED):
         raise Refusal(
             PAYMENT_ID_EXISTS,
-            'there is a payment with this payment_id, and it has other parameters',
+            'there is already a payment with this payment_id, and its parameters are different',
         )
     payment.key = known.key
     return payment
 
 
-def _tampered(body: str) -> str:
-    """Return a callback that a stranger has changed: another sum, or another token."""
+def _tamper(body: str) -> str:
+    """Return a callback as a stranger could change it: with another sum, or another token."""
     data = json.loads(body)
     if 'payment' in data:
         data['payment']['sum']['amount'] += 1

@@ -1,4 +1,4 @@
-"""What the sandbox answers when it does not do what it was asked for."""
+"""The errors for requests that the sandbox refuses."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from payment_page_sdk.exceptions import ProcessException
 
 
 class Refusal(ProcessException):
-    """The sandbox does not do it. ``status`` is the HTTP status of the answer.
+    """The sandbox refuses a request; ``status`` is the HTTP status of the answer.
 
-    ``code`` names the reason, to be compared; ``problems`` are all of them as sentences.
+    ``code`` names the reason, for programs to compare; ``problems`` are sentences, one for each.
     """
 
     status = 400
@@ -28,6 +28,6 @@ class NotFound(Refusal):
 
 
 class Conflict(Refusal):
-    """It exists, and its state does not allow that."""
+    """It exists, but its state does not allow the request."""
 
     status = 409

@@ -1,4 +1,4 @@
-"""Serves the sandbox: what ``payment-page sandbox`` runs."""
+"""Serves the sandbox; ``payment-page sandbox`` runs this."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WILDCARDS = ['0.0.0.0', '::', '']
 
 
 class Settings(NamedTuple):
-    """What the command line says, but for the secret key."""
+    """The options of the command line, except for the secret key."""
 
     host: str
     port: int
@@ -45,10 +45,10 @@ class Settings(NamedTuple):
 
 
 class Server:
-    """The sandbox, listening: ``address`` is where.
+    """The sandbox, which listens at ``address``.
 
-    ``secret`` is the secret key, and ``where_secret_is`` tells where users find it; without one, it
-    is made. Raises ConfigurationException for settings that cannot be used.
+    ``secret`` is the secret key, and ``where_secret_is`` tells users where to find it. If it is
+    None, one is generated. Raises ConfigurationException for settings that cannot be used.
     """
 
     def __init__(
@@ -59,24 +59,25 @@ class Server:
         self._open: dict[int, Any] = {}  # the sockets
         with ExitStack() as held:
             folder = held.enter_context(tempfile.TemporaryDirectory(prefix='payment-page-sandbox-'))
-            kept = settings.database or str(Path(folder, 'sandbox.sqlite3'))
+            database = settings.database or str(Path(folder, 'sandbox.sqlite3'))
             if secret is None:
-                file = Path(kept + '.secret')
-                secret, where_secret_is = _kept_secret(file), f'in the file {file}'
+                file = Path(database + '.secret')
+                secret, where_secret_is = _read_or_make_secret(file), f'in the file {file}'
             self.where_secret_is = where_secret_is
-            store = Store(kept)
+            store = Store(database)
             held.callback(store.close)
             self.platform = Platform(
                 secret, settings.project_id, store, settings.callback_url, settings.speed
             )
-            is_open = settings.host in WILDCARDS
-            app = create_app(self.platform, None if is_open else [*LOOPBACK, settings.host.lower()])
-            listener = _listener(settings.host, settings.port)
-            host = LOOPBACK[0] if is_open else settings.host
+            is_wildcard = settings.host in WILDCARDS
+            hosts = None if is_wildcard else [*LOOPBACK, settings.host.lower()]
+            app = create_app(self.platform, hosts)
+            listener = _listen(settings.host, settings.port)
+            host = LOOPBACK[0] if is_wildcard else settings.host
             self.address = f'http://{_in_url(host)}:{listener.getsockname()[1]}'
             if settings.with_shop:
                 app.register_blueprint(create_shop(secret, settings.project_id, self.address))
-            self._server: Any = create_server(  # of one socket: it has a trigger to wake it up
+            self._server: Any = create_server(  # with one socket, it has a trigger that wakes it up
                 app,
                 self._open,
                 sockets=[listener],
@@ -88,7 +89,7 @@ class Server:
             self._held = held.pop_all()
 
     def run(self) -> None:
-        """Serve, and deliver callbacks, until a signal comes or ``close`` is called."""
+        """Serve and deliver callbacks, until a signal comes or ``close`` is called."""
         with self._held:
             self.platform.start()
             try:
@@ -99,15 +100,15 @@ class Server:
                 close_all(self._open)
 
     def close(self) -> None:
-        """End ``run``, which is in another thread."""
+        """End ``run``, which another thread has called."""
         self._server.task_dispatcher.shutdown()  # its threads wake the server up
-        with suppress(OSError):  # it was awake, and closed the very socket that wakes it up
+        with suppress(OSError):  # it was awake, and has closed the socket that would wake it up
             self._server.trigger.pull_trigger(lambda: close_all(self._open))
 
 
 def serve(settings: Settings, secret: Optional[str], where_secret_is: str) -> int:
     """Serve until SIGINT or SIGTERM; return the exit status. Raises ConfigurationException."""
-    logging.getLogger('waitress.queue').setLevel(logging.ERROR)  # to queue is no trouble
+    logging.getLogger('waitress.queue').setLevel(logging.ERROR)  # a queue is not a problem
     signal.signal(signal.SIGTERM, _end)
     server = Server(settings, secret, where_secret_is)
     _introduce(server)
@@ -117,11 +118,11 @@ def serve(settings: Settings, secret: Optional[str], where_secret_is: str) -> in
 
 def _check(settings: Settings) -> None:
     if not SLOWEST <= settings.speed < float('inf'):
-        raise ConfigurationException(f'a speed is at least {SLOWEST}')
+        raise ConfigurationException(f'the speed must be a finite number, at least {SLOWEST}')
     if not 0 <= settings.port < 65536:
-        raise ConfigurationException('a port is from 0 to 65535')
+        raise ConfigurationException('the port must be from 0 to 65535')
     if settings.project_id < 1:
-        raise ConfigurationException('the id of a project is at least 1')
+        raise ConfigurationException('the project id must be at least 1')
     problems = URL.find(settings.callback_url, 'callback_url', {}) if settings.callback_url else ()
     for found in problems:
         raise ConfigurationException(found.message)
@@ -134,37 +135,37 @@ def _introduce(server: Server) -> None:
     print(f'Secret key: {server.where_secret_is}')
     if settings.with_shop:
         print(
-            f'Shop: {address}/shop - buy, pay with the card 4000 0000 0000 0077 (any date to '
-            'come, any CVC), and see the order paid'
+            f'Shop: {address}/shop - pay there with the card 4000 0000 0000 0077 (any future date, '
+            'any CVC)'
         )
-    print('No money moves. Ctrl-C ends it.', flush=True)
+    print('No money moves. Press Ctrl-C to stop.', flush=True)
     if settings.open_browser:
         webbrowser.open(address + ('/shop' if settings.with_shop else ''))
 
 
-def _kept_secret(file: Path) -> str:
-    """Return the secret key in ``file``; make one where there is none."""
+def _read_or_make_secret(file: Path) -> str:
+    """Return the secret key in ``file``, which is made with a new key if it does not exist."""
     try:
         if not file.exists():
             new = file.with_name(file.name + '.new')
             new.unlink(missing_ok=True)
             new.touch(mode=0o600)
             new.write_text(secrets.token_urlsafe(32), encoding='ascii')
-            new.replace(file)  # there is never half a key in it
+            new.replace(file)  # so the file never has only part of a key in it
         return file.read_text(encoding='ascii')
     except (OSError, UnicodeDecodeError):
         pass
-    raise ConfigurationException('the secret key of the sandbox cannot be kept in ' + str(file))
+    raise ConfigurationException(f'the sandbox cannot keep its secret key in the file {file}')
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """Return a socket that listens: one, also where the host has several addresses."""
+def _listen(host: str, port: int) -> socket.socket:
+    """Return one listening socket, even if the host has several addresses."""
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         return socket.create_server(address[:2], family=family)
-    except (OSError, OverflowError, UnicodeError) as error:  # the last: a name that is none
+    except (OSError, OverflowError, UnicodeError) as error:  # the last: not a valid host name
         problem = getattr(error, 'strerror', None) or str(error)
     raise ConfigurationException('the sandbox cannot listen: ' + problem)
 

@@ -1,4 +1,4 @@
-"""A demo shop at /shop, written as the README tells merchants to. Its orders live in memory."""
+"""A demo shop at /shop, written as the README advises merchants. It keeps its orders in memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRICE, CURRENCY = 1815, 'EUR'  # minor units: 18.15
 
 @dataclass
 class Order:
-    """An order of the one thing that the shop sells."""
+    """An order. The shop sells only one thing."""
 
     id: str
     lang: str
@@ -32,7 +32,7 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
     orders: dict[str, Order] = {}  # a real shop has a database
 
     @shop.context_processor
-    def price() -> dict[str, str]:
+    def add_price() -> dict[str, str]:
         return {'price': f'{major_units(PRICE, CURRENCY)} {CURRENCY}'}
 
     @shop.get('')
@@ -48,23 +48,23 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
 
     @shop.get('/orders/<order_id>')
     def show(order_id: str) -> str:
-        order = found(order_id)
-        inline = payment_for(order)
+        order = find_order(order_id)
+        inline = make_payment(order)
         inline.target_element = 'frame'
         return render_template(
             'shop/order.html',
             order=order,
-            config=gate.get_payment_widget_config(payment_for(order)),
+            config=gate.get_payment_widget_config(make_payment(order)),
             inline=gate.get_payment_widget_config(inline),
         )
 
     @shop.post('/orders/<order_id>/pay')
     def pay(order_id: str) -> Response:
-        return redirect(gate.get_purchase_payment_page_url(payment_for(found(order_id))), 303)
+        return redirect(gate.get_purchase_payment_page_url(make_payment(find_order(order_id))), 303)
 
     @shop.get('/orders/<order_id>/state')
     def state(order_id: str) -> dict[str, str]:
-        return {'state': found(order_id).state}
+        return {'state': find_order(order_id).state}
 
     @shop.post('/callbacks')
     def webhook() -> tuple[str, int]:
@@ -73,13 +73,13 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
         except CallbackException as error:
             return error.code, 400
         order = orders.get(callback.get_payment_id() or '')
-        # Only what was paid in full counts. That may be told more than once, and a callback about
-        # an earlier attempt may come later.
+        # Only a full payment counts. There may be several callbacks about it, and one about an
+        # earlier attempt may come later.
         if order and order.state == 'new' and callback.is_success():
             order.state = 'paid' if callback.matches(PRICE, CURRENCY) else 'to be reviewed'
         return 'OK', 200
 
-    def payment_for(order: Order) -> Payment:
+    def make_payment(order: Order) -> Payment:
         payment = Payment(project_id, order.id, customer_id='shopper')
         payment.payment_amount = PRICE
         payment.payment_currency = CURRENCY
@@ -91,7 +91,7 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
         )
         return payment
 
-    def found(order_id: str) -> Order:
+    def find_order(order_id: str) -> Order:
         return orders.get(order_id) or abort(404)
 
     return shop

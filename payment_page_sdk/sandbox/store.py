@@ -1,7 +1,7 @@
 """Payments, callbacks and deliveries in SQLite.
 
 A change of a payment and the callbacks about it are stored in one transaction, before anything is
-sent: whenever the process is killed, what happened is told when it runs again.
+sent. So even if the process is killed, the next one sends them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _VERSION = 1
 _SCHEMA = f"""
     CREATE TABLE payments (
         key TEXT PRIMARY KEY,
-        payment_id TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- to the platform, order_1 is Order_1
+        payment_id TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- the platform ignores the case
         data TEXT NOT NULL,
-        deadline REAL                                    -- when time changes the payment
+        deadline REAL                                    -- when it changes automatically
     );
     CREATE TABLE callbacks (
         id INTEGER PRIMARY KEY,
@@ -50,7 +50,7 @@ _SCHEMA = f"""
 
 
 class Delivery(NamedTuple):
-    """One try to deliver a callback: ``status`` is the answer's, None where there was none."""
+    """One try to deliver a callback. ``status`` is that of the answer; None if there was none."""
 
     variant: str
     at: float
@@ -60,7 +60,7 @@ class Delivery(NamedTuple):
 
 
 class StoredCallback(NamedTuple):
-    """A signed callback. ``next_at`` is None when nothing more will be sent by itself."""
+    """A signed callback. ``next_at`` is None if it will not be sent again automatically."""
 
     id: int
     payment: str
@@ -71,16 +71,16 @@ class StoredCallback(NamedTuple):
 
 
 class Store:
-    """The database in ``file``, which is made where there is none.
+    """The database in ``file``, which is created if it does not exist.
 
-    One connection for all threads, one transaction at a time: SQLite has one writer anyway.
-    Raises ConfigurationException for a file that cannot be it.
+    There is one connection for all threads, and one transaction at a time: SQLite has one writer
+    anyway. Raises ConfigurationException if the file cannot be used.
     """
 
     def __init__(self, file: str) -> None:
         self._lock = threading.RLock()
         try:
-            self._connection = _connected(file)
+            self._connection = _connect(file)
         except sqlite3.Error as error:
             raise ConfigurationException(f'the database cannot be used: {error}') from None
 
@@ -90,7 +90,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all of what is inside, or nothing of it."""
+        """Do all that the ``with`` block does, or nothing of it."""
         with self._lock:
             self._connection.execute('BEGIN IMMEDIATE')
             try:
@@ -100,7 +100,7 @@ class Store:
                 raise
             self._connection.execute('COMMIT')
 
-    def _all(self, statement: str, *values: Any) -> list[Any]:
+    def _execute(self, statement: str, *values: Any) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
@@ -108,118 +108,118 @@ class Store:
 
     def save(self, payment: SandboxPayment) -> None:
         """Store a payment, new or changed."""
-        self._all(
+        self._execute(
             'INSERT INTO payments VALUES (?, ?, ?, ?) '
             'ON CONFLICT (key) DO UPDATE SET data = excluded.data, deadline = excluded.deadline',
             payment.key,
             payment.payment_id,
-            json.dumps(payment.saved()),
+            json.dumps(payment.as_dict()),
             payment.deadline,
         )
 
     def payment(self, key: str) -> SandboxPayment:
-        """Return the payment with the key that is in the page's addresses. Raises NotFound."""
-        payment = self._found('key', key)
+        """Return the payment with the key in the page's addresses. Raises NotFound."""
+        payment = self._find('key', key)
         if payment is None:
             raise NotFound('unknown_payment', 'there is no such payment')
         return payment
 
     def find_payment(self, payment_id: str) -> Optional[SandboxPayment]:
-        """Return the payment with the id that the merchant gave it, if any."""
-        return self._found('payment_id', payment_id)
+        """Return the payment with the merchant's id, or None."""
+        return self._find('payment_id', payment_id)
 
     def payments(self) -> list[SandboxPayment]:
         """Return all payments, the newest first."""
         return [
-            SandboxPayment.restored(json.loads(data))
-            for (data,) in self._all('SELECT data FROM payments ORDER BY rowid DESC')
+            SandboxPayment.from_dict(json.loads(data))
+            for (data,) in self._execute('SELECT data FROM payments ORDER BY rowid DESC')
         ]
 
     def deadlines(self) -> list[tuple[str, float]]:
-        """Return the keys of the payments that time will change, and when."""
-        return self._all('SELECT key, deadline FROM payments WHERE deadline IS NOT NULL')
+        """Return the keys and deadlines of the payments that have a deadline."""
+        return self._execute('SELECT key, deadline FROM payments WHERE deadline IS NOT NULL')
 
-    def _found(self, column: str, value: str) -> Optional[SandboxPayment]:
-        found = self._all(f'SELECT data FROM payments WHERE {column} = ?', value)
-        return SandboxPayment.restored(json.loads(found[0][0])) if found else None
+    def _find(self, column: str, value: str) -> Optional[SandboxPayment]:
+        found = self._execute(f'SELECT data FROM payments WHERE {column} = ?', value)
+        return SandboxPayment.from_dict(json.loads(found[0][0])) if found else None
 
     # callbacks
 
-    def add_callback(self, payment: str, url: str, body: str, next_at: Optional[float]) -> int:
-        """Store a callback; return its id."""
+    def add_callback(self, key: str, url: str, body: str, next_at: Optional[float]) -> int:
+        """Store a callback about the payment with a key; return the callback's id."""
         with self._lock:
-            number = self._connection.execute(
+            callback_id = self._connection.execute(
                 'INSERT INTO callbacks (payment, url, body, next_at) VALUES (?, ?, ?, ?)',
-                (payment, url, body, next_at),
+                (key, url, body, next_at),
             ).lastrowid
-        assert number is not None  # as after every INSERT
-        return number
+        assert callback_id is not None  # as after every INSERT
+        return callback_id
 
-    def callback(self, number: int) -> StoredCallback:
+    def callback(self, callback_id: int) -> StoredCallback:
         """Return a callback. Raises NotFound."""
-        found = self._all('SELECT * FROM callbacks WHERE id = ?', number)
+        found = self._execute('SELECT * FROM callbacks WHERE id = ?', callback_id)
         if not found:
             raise NotFound('unknown_callback', 'there is no such callback')
         return StoredCallback(*found[0])
 
-    def callbacks(self, payment: Optional[str] = None) -> list[StoredCallback]:
-        """Return the callbacks about a payment, by its key; or all. The oldest come first."""
-        if payment is None:
-            found = self._all('SELECT * FROM callbacks ORDER BY id')
+    def callbacks(self, key: Optional[str] = None) -> list[StoredCallback]:
+        """Return the callbacks about the payment with a key, or all; the oldest first."""
+        if key is None:
+            found = self._execute('SELECT * FROM callbacks ORDER BY id')
         else:
-            found = self._all('SELECT * FROM callbacks WHERE payment = ? ORDER BY id', payment)
+            found = self._execute('SELECT * FROM callbacks WHERE payment = ? ORDER BY id', key)
         return [StoredCallback(*row) for row in found]
 
-    def undelivered(self) -> list[tuple[int, int, float]]:
-        """Return the ids of the callbacks that are to be sent, how often they were, and when."""
-        return self._all('SELECT id, tries, next_at FROM callbacks WHERE next_at IS NOT NULL')
+    def undelivered_callbacks(self) -> list[tuple[int, int, float]]:
+        """Return the callbacks yet to be delivered: id, tries so far, and time of the next try."""
+        return self._execute('SELECT id, tries, next_at FROM callbacks WHERE next_at IS NOT NULL')
 
-    def set_next(self, number: int, tries: int, next_at: Optional[float]) -> None:
-        self._all(
-            'UPDATE callbacks SET tries = ?, next_at = ? WHERE id = ?', tries, next_at, number
+    def set_next(self, callback_id: int, tries: int, next_at: Optional[float]) -> None:
+        self._execute(
+            'UPDATE callbacks SET tries = ?, next_at = ? WHERE id = ?', tries, next_at, callback_id
         )
 
-    def add_delivery(self, callback: int, delivery: Delivery) -> None:
-        self._all('INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?)', callback, *delivery)
+    def add_delivery(self, callback_id: int, delivery: Delivery) -> None:
+        self._execute('INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?)', callback_id, *delivery)
 
-    def deliveries(self, callback: int) -> list[Delivery]:
+    def deliveries(self, callback_id: int) -> list[Delivery]:
         """Return the tries to deliver a callback, the oldest first."""
         return [
             Delivery(*row)
-            for row in self._all(
+            for row in self._execute(
                 'SELECT variant, at, status, error, answer FROM deliveries WHERE callback = ? '
                 'ORDER BY rowid',
-                callback,
+                callback_id,
             )
         ]
 
     # the clock
 
     @property
-    def advanced(self) -> float:
-        """Return by how many seconds the sandbox's clock is ahead."""
-        seconds: float = self._all('SELECT advanced FROM clock')[0][0]
+    def seconds_ahead(self) -> float:
+        """Return how far the sandbox's clock is ahead of the machine's."""
+        seconds: float = self._execute('SELECT advanced FROM clock')[0][0]
         return seconds
 
     def advance(self, seconds: float) -> None:
-        self._all('UPDATE clock SET advanced = advanced + ?', seconds)
+        self._execute('UPDATE clock SET advanced = advanced + ?', seconds)
 
 
-def _connected(file: str) -> sqlite3.Connection:
+def _connect(file: str) -> sqlite3.Connection:
     """Return a connection to the database in ``file``, with its tables."""
     connection = sqlite3.connect(file, timeout=1, isolation_level=None, check_same_thread=False)
     try:
-        # All rows of each answer are read: where nothing counts references, as on PyPy, a statement
-        # with rows left is under way until the collector finds it, and nothing can be committed.
-        # Two sandboxes would deliver everything twice.
+        # All rows of each result are read. Where references are not counted, as on PyPy, a
+        # statement with rows left stays open until it is collected, and no commit succeeds before.
+        # The database is locked, since two sandboxes would deliver everything twice.
         connection.execute('PRAGMA locking_mode = EXCLUSIVE').fetchall()
         [(version,)] = connection.execute('PRAGMA user_version').fetchall()
         [(tables,)] = connection.execute('SELECT count(*) FROM sqlite_master').fetchall()
         if version != (_VERSION if tables else 0):
             raise ConfigurationException(
-                'the database is that of another version of the sandbox, or of something else'
+                'the database belongs to another version of the sandbox, or to another program'
             )
-        # A transaction survives the death of the process without waiting for the disk.
+        # A transaction survives if the process is killed, without waiting for the disk.
         connection.execute('PRAGMA journal_mode = WAL').fetchall()
         connection.execute('PRAGMA synchronous = NORMAL')
         if not version:

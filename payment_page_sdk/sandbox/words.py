@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian letters look like Latin ones
-"""The words of the payment page, in the languages that it speaks."""
+"""The texts of the payment page, in English and Russian."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WORDS = {
         'error_number_missing': 'Enter the card number.',
         'error_number_wrong': 'This is not a card number: check the digits.',
         'error_number_real': 'Only test cards work here. Never enter a real one.',
-        'error_number_payout': 'This card only takes payouts. Use another test card.',
+        'error_number_payout': 'This card is for payouts only. Use another test card.',
         'error_expiry_missing': 'Enter the expiry date.',
         'error_expiry_wrong': 'Write the date as on the card: month/year.',
         'error_expiry_past': 'This card has expired.',
@@ -52,7 +52,7 @@ WORDS = {
         'notice_declined': 'The payment was declined. Try again, or use another card.',
         # The list of test cards
         'test_cards': 'Test cards',
-        'test_cards_about': 'Real cards are refused. Where no date or CVC is given, any will do.',
+        'test_cards_about': 'Real cards are refused. If no date or CVC is shown, any will do.',
         'card': 'Card',
         'outcome': 'What happens',
         'code': 'code {code}',
@@ -66,8 +66,8 @@ WORDS = {
         'challenge_decline': '3-D Secure with a code, then decline',
         'frictionless_success': '3-D Secure without a code, then success',
         'frictionless_decline': '3-D Secure without a code, then decline',
-        'recurring': 'Success, when it is saved for later payments',
-        'partial': 'Only a part of the amount is approved',
+        'recurring': 'Success if the card is saved for later payments',
+        'partial': 'Only part of the amount is approved',
         'timeout': 'Decline after a wait',
         # The bank's 3-D Secure step
         'bank': 'Test Bank',
@@ -81,7 +81,6 @@ WORDS = {
         'challenge_button': 'Confirm',
         'challenge_cancel': 'Cancel',
         'error_code_missing': 'Enter the code.',
-        'error_code_wrong': 'The code is wrong.',
         # The result
         'title_success': 'Payment complete',
         'title_held': 'The money is held',
@@ -93,18 +92,18 @@ WORDS = {
         'title_refunded': 'Payment refunded',
         'title_partially_refunded': 'Payment partly refunded',
         'text_success': 'Thank you for your payment.',
-        'text_held': 'The shop will charge it later, or let it go.',
+        'text_held': 'The shop will charge or release it later.',
         'text_verified': 'Nothing was charged.',
         'text_saved': 'Nothing was charged. The shop can use the card for later payments.',
         'text_declined': 'Nothing was charged.',
-        'text_processing': 'The bank takes its time. Look again in a moment.',
+        'text_processing': 'The bank has not answered yet. Check again in a moment.',
         'text_canceled': 'Nothing was charged.',
         'text_refunded': 'The money is on its way back to your card.',
-        'text_partially_refunded': 'A part of the money is on its way back to your card.',
+        'text_partially_refunded': 'Part of the money is on its way back to your card.',
         'result_code': 'Result code',
         'reason': 'Reason',
         'try_again': 'Try another card',
-        'look_again': 'Look again',
+        'look_again': 'Check again',
         # Why a payment was declined, by result code
         'code_10000': 'The bank declined the payment.',
         'code_10102': 'The card details are wrong.',
@@ -118,7 +117,7 @@ WORDS = {
         'title_expired': 'Too late to pay',
         'text_expired': 'The time for this payment is over. Ask the shop for a new link.',
         'title_bad_signature': 'The signature is wrong',
-        'title_missing_project': 'The link names no project',
+        'title_missing_project': 'The link has no project',
         'title_unknown_project': 'The sandbox does not know this project',
         'title_refused_parameters': 'The parameters are wrong',
         'title_unsupported': 'The sandbox cannot do this',
@@ -204,7 +203,6 @@ WORDS = {
         'challenge_button': 'Подтвердить',
         'challenge_cancel': 'Отменить',
         'error_code_missing': 'Введите код.',
-        'error_code_wrong': 'Неверный код.',
         # The result
         'title_success': 'Оплата прошла',
         'title_held': 'Деньги заблокированы',

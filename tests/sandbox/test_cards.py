@@ -246,7 +246,7 @@ def test_right_details_are_right_in_any_year(year: int) -> None:
 
 
 def test_a_card_says_what_it_is_and_details_keep_the_cvc_to_themselves() -> None:
-    assert CARDS[VISA] == Card(VISA, 'visa')
+    assert CARDS[VISA] == Card('visa', VISA)
     details = CardDetails('JANE DOE', '12/30', '987')
     assert '987' not in repr(details)
     assert 'JANE' in repr(details)

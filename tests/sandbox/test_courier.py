@@ -83,15 +83,15 @@ def test_all_tries_together_take_some_ten_days() -> None:
 
 def test_what_is_due_is_done(courier: Courier) -> None:
     done: list[Any] = []
-    courier.at(time.time() + 0.2, 'later', done.append, 2)
-    courier.at(time.time() - 1000, 'late', done.append, 1)
+    courier.call_at(time.time() + 0.2, 'later', done.append, 2)
+    courier.call_at(time.time() - 1000, 'late', done.append, 1)
     eventually(lambda: done == [1, 2])
 
 
 def test_of_one_name_only_the_last_counts(courier: Courier) -> None:
     done: list[Any] = []
-    courier.at(time.time() + 1000, 'it', done.append, 1)
-    courier.at(time.time() + 0.1, 'it', done.append, 2)
+    courier.call_at(time.time() + 1000, 'it', done.append, 1)
+    courier.call_at(time.time() + 0.1, 'it', done.append, 2)
     eventually(lambda: done)
     time.sleep(0.1)
     assert done == [2]
@@ -101,8 +101,8 @@ def test_one_that_fails_holds_up_no_other(
     courier: Courier, caplog: pytest.LogCaptureFixture
 ) -> None:
     done: list[Any] = []
-    courier.at(0, 'bad', int, 'x')
-    courier.at(0, 'good', done.append, 1)
+    courier.call_at(0, 'bad', int, 'x')
+    courier.call_at(0, 'good', done.append, 1)
     eventually(lambda: done)
     eventually(lambda: 'raised an exception' in caplog.text)
 
@@ -116,13 +116,13 @@ def test_what_is_under_way_is_finished_and_the_rest_forgotten(
     def work() -> None:
         started.set()
         time.sleep(0.3)
-        courier.at(0, 'next', done.append, 'next')  # not the lock of ``stop``
+        courier.call_at(0, 'next', done.append, 'next')  # not the lock of ``stop``
         time.sleep(0.1)
         done.append('work')
 
     courier.start()
-    courier.at(0, 'work', work)
-    courier.at(time.time() + 1000, 'other', done.append, 'other')
+    courier.call_at(0, 'work', work)
+    courier.call_at(time.time() + 1000, 'other', done.append, 'other')
     assert started.wait(10)
     stopping = threading.Thread(target=courier.stop, daemon=True)
     stopping.start()
@@ -143,7 +143,7 @@ def test_it_stops_while_work_is_given_out(
             courier = Courier()
             courier.start()
             for name in 'abcdefghij':
-                courier.at(0, name, int)
+                courier.call_at(0, name, int)
             courier.stop()
     finally:
         sys.setswitchinterval(usual)
@@ -267,7 +267,7 @@ def test_a_merchant_with_https_must_be_trusted(monkeypatch: pytest.MonkeyPatch) 
     with answering(serve) as url:
         secure = url.replace('http:', 'https:')
         assert 'CERTIFICATE_VERIFY_FAILED' in (courier.post(secure, '{}').error or '')
-        module._trust.cache_clear()
+        module._trusted_certificates.cache_clear()
         monkeypatch.setattr(
             httpx,
             'create_ssl_context',
@@ -275,7 +275,7 @@ def test_a_merchant_with_https_must_be_trusted(monkeypatch: pytest.MonkeyPatch) 
         )
         for address in (secure, secure.replace('https:', 'HTTPS:')):
             assert courier.post(address, '{}').status == 200
-    module._trust.cache_clear()
+    module._trusted_certificates.cache_clear()
 
 
 def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:

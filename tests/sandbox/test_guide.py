@@ -95,7 +95,7 @@ def test_the_first_command_starts_sandbox_and_shop() -> None:
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-    assert 'buy, pay with the card 4000 0000 0000 0077' in shown[3]
+    assert 'pay there with the card 4000 0000 0000 0077' in shown[3]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from payment_page_sdk.explanation import pairs_of
 from payment_page_sdk.explanation.of_link import params_of, query_of
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.sandbox.links import canonical_string, verified_params
+from payment_page_sdk.sandbox.links import canonical_string, verify_link
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SignatureHandler
@@ -49,7 +49,7 @@ def signed_pairs(pairs: list[tuple[str, str]]) -> str:
 
 
 def verified(query: str) -> dict[str, Any]:
-    return verified_params(query, HANDLER, 186)
+    return verify_link(query, HANDLER, 186)
 
 
 def refused(query: str) -> Refusal:
@@ -208,7 +208,7 @@ def test_what_is_not_signed_is_refused(query: str) -> None:
 def test_another_secret_key_signs_nothing() -> None:
     query = signed()
     with pytest.raises(Refusal, match='signature'):
-        verified_params(query, SignatureHandler('another'), 186)
+        verify_link(query, SignatureHandler('another'), 186)
 
 
 def test_why_the_signature_is_wrong_is_told() -> None:
@@ -414,9 +414,9 @@ def test_whatever_is_signed_opens_a_payment_or_is_refused(params: dict[str, str]
         found = verified(signed_pairs([('project_id', '186'), *params.items()]))
     except Refusal:
         return
-    payment = SandboxPayment.opened_by(found, canonical_string(found), 'key', AT.timestamp())
-    json.dumps(payment.saved())
-    assert payment.requested >= 0
+    payment = SandboxPayment.open(found, canonical_string(found), 'key', AT.timestamp())
+    json.dumps(payment.as_dict())
+    assert payment.requested_amount >= 0
     assert payment.mode in ('purchase', 'card_verify', 'card_tokenize')
 
 

@@ -110,7 +110,7 @@ def test_a_form_opens_the_page(sandbox: Sandbox, browser: httpx.Client) -> None:
     ('status', 'title', 'old', 'new'),
     [
         (400, 'The signature is wrong', '1815', '1'),
-        (400, 'The link names no project', 'project_id=186', 'project_id='),
+        (400, 'The link has no project', 'project_id=186', 'project_id='),
         (404, 'The sandbox does not know this project', 'project_id=186', 'project_id=1'),
     ],
 )

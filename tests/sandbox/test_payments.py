@@ -57,7 +57,7 @@ def opened(**params: Any) -> SandboxPayment:
         **params,
     }
     given = {name: value for name, value in given.items() if value is not None}
-    return SandboxPayment.opened_by(given, 'canonical', 'key', NOW)
+    return SandboxPayment.open(given, 'canonical', 'key', NOW)
 
 
 def holding() -> SandboxPayment:
@@ -394,9 +394,9 @@ def test_a_slow_issuer_declines_in_the_end() -> None:
 
 def test_time_alone_changes_no_payment_that_waits_for_nothing() -> None:
     for payment in opened(), paid(), holding():
-        before = payment.saved()
+        before = payment.as_dict()
         assert payment.lapse(NOW + 1000 * DAY) is False
-        assert payment.saved() == before
+        assert payment.as_dict() == before
 
 
 def before(seconds: float) -> str:
@@ -527,10 +527,10 @@ def test_wrong_amounts_are_refused_and_change_nothing(
     payment: Callable[[], SandboxPayment], action: str, amount: int, code: str
 ) -> None:
     found = payment()
-    saved = found.saved()
+    saved = found.as_dict()
     error = refused(lambda: getattr(found, action)(amount, NOW))
     assert (error.code, error.status) == (code, 400)
-    assert found.saved() == saved
+    assert found.as_dict() == saved
 
 
 def new() -> SandboxPayment:
@@ -625,30 +625,30 @@ STATES: dict[Callable[[], SandboxPayment], set[str]] = {
 @pytest.mark.parametrize('action', ['submit', 'answer', 'capture', 'cancel', 'refund'])
 def test_a_state_allows_what_it_allows(state: Callable[[], SandboxPayment], action: str) -> None:
     payment = state()
-    saved = payment.saved()
+    saved = payment.as_dict()
     arguments: dict[str, list[Any]] = {
         'submit': [CARDS[APPROVED], CardDetails('J D', '12/30', '123'), NOW],
         'answer': ['1', NOW],
     }
     if action in STATES[state]:
         told(payment, getattr(payment, action)(*arguments.get(action, [None, NOW])))
-        assert payment.saved() != saved
+        assert payment.as_dict() != saved
     else:
         with pytest.raises(Conflict) as info:
             getattr(payment, action)(*arguments.get(action, [None, NOW]))
         assert (info.value.code, info.value.status) == (STATUS_FORBIDS, 409)
         assert saved['status'] in str(info.value)
         assert info.value.problems == [str(info.value)]
-        assert payment.saved() == saved
+        assert payment.as_dict() == saved
 
 
 @pytest.mark.parametrize('state', STATES)
 def test_a_payment_is_restored_as_it_was_saved(state: Callable[[], SandboxPayment]) -> None:
     payment = state()
-    text = json.dumps(payment.saved())
-    restored = SandboxPayment.restored(json.loads(text))
+    text = json.dumps(payment.as_dict())
+    restored = SandboxPayment.from_dict(json.loads(text))
     assert restored == payment
-    assert json.dumps(restored.saved()) == text
+    assert json.dumps(restored.as_dict()) == text
     # And goes on as the other would.
     late = NOW + 100 * DAY
     if payment.deadline is not None:
@@ -667,10 +667,10 @@ def test_what_the_shops_page_is_told_is_documented(state: Callable[[], SandboxPa
 
 def test_a_saved_payment_shares_nothing_with_the_payment() -> None:
     payment = paid()
-    saved = payment.saved()
+    saved = payment.as_dict()
     saved['params']['payment_amount'] = '1'
     saved['operations'][0]['amount'] = 1
-    assert payment.requested == payment.operations[0].amount == 1815
+    assert payment.requested_amount == payment.operations[0].amount == 1815
 
 
 def test_neither_the_cvc_nor_the_number_is_told() -> None:
@@ -678,7 +678,7 @@ def test_neither_the_cvc_nor_the_number_is_told() -> None:
     body = give(payment, CHALLENGED, cvc='9876')
     text = json.dumps([body, told(payment, payment.answer('1', NOW)), event_body(payment)])
     assert CHALLENGED not in text
-    assert '"9876"' not in json.dumps(payment.saved()) + text + repr(payment)
+    assert '"9876"' not in json.dumps(payment.as_dict()) + text + repr(payment)
 
 
 # other modes

@@ -32,9 +32,9 @@ from payment_page_sdk.sandbox.payments import (
 )
 from payment_page_sdk.sandbox.platform import (
     AGAIN,
-    BY_ITSELF,
     DUPLICATE,
     FURTHEST_AHEAD,
+    SCHEDULED,
     TAMPERED,
     Platform,
 )
@@ -111,7 +111,8 @@ def refused(do: Callable[[], Any]) -> Refusal:
 
 def test_a_signed_query_opens_a_payment(platform: Platform) -> None:
     payment = platform.open(query())
-    assert (payment.payment_id, payment.status, payment.requested) == ('ORDER-1', 'new', 1815)
+    assert (payment.payment_id, payment.status) == ('ORDER-1', 'new')
+    assert payment.requested_amount == 1815
     assert platform.payment('order-1') == platform.payment_by_key(payment.key) == payment
     assert platform.payments() == [payment]
     assert platform.callbacks() == []
@@ -137,7 +138,7 @@ def test_other_parameters_replace_those_of_which_nothing_came(platform: Platform
     first = platform.open(query())
     again = platform.open(query('order-1', payment_amount=1))
     assert again.key == first.key
-    assert [payment.requested for payment in platform.payments()] == [1]
+    assert [payment.requested_amount for payment in platform.payments()] == [1]
 
 
 def test_other_parameters_replace_those_that_have_expired(platform: Platform) -> None:
@@ -274,7 +275,7 @@ def test_the_merchant_is_told(platform: Platform, merchant: Merchant) -> None:
     assert told.get_payment_id() == 'ORDER-1'
     assert told.get_payment_description() == 'Заказ 1'
     (delivery,) = platform.deliveries(callback)
-    assert (delivery.variant, delivery.status, delivery.error) == (BY_ITSELF, 200, None)
+    assert (delivery.variant, delivery.status, delivery.error) == (SCHEDULED, 200, None)
 
 
 def test_it_is_stored_before_it_is_sent(platform: Platform, merchant: Merchant) -> None:
@@ -372,7 +373,7 @@ def test_a_saved_card_is_told_to_the_general_address(
 
 
 def test_the_shops_page_is_told_the_same(platform: Platform) -> None:
-    event = platform.signed_event(paid(platform))
+    event = platform.sign_event(paid(platform))
     assert misfits(event, 'payment_operations_list') == []
     told = read(json.dumps(event).encode())
     assert told.is_success()
@@ -446,7 +447,7 @@ def test_a_callback_delivered_by_hand_is_not_tried_again(database: str, merchant
         assert platform.deliver(callback.id, AGAIN).status == 200
         assert platform.callbacks()[0].next_at is None
         time.sleep(callback.next_at - platform.now() + 0.1)
-        assert [sent.variant for sent in platform.deliveries(callback)] == [BY_ITSELF, AGAIN]
+        assert [sent.variant for sent in platform.deliveries(callback)] == [SCHEDULED, AGAIN]
         assert platform.callbacks()[0].tries == 1
 
 
@@ -574,7 +575,7 @@ def test_callbacks_about_saved_cards_come_in_all_variants(
         read(merchant.bodies[3])
 
 
-@pytest.mark.parametrize('variant', ['', 'AGAIN', BY_ITSELF, 'x'])
+@pytest.mark.parametrize('variant', ['', 'AGAIN', SCHEDULED, 'x'])
 def test_there_are_no_other_variants(platform: Platform, merchant: Merchant, variant: str) -> None:
     paid(platform)
     (callback,) = platform.callbacks()
@@ -727,7 +728,8 @@ def test_it_stops_while_a_merchant_who_fails_is_being_told(
     stopping.start()
     stopping.join(20)
     assert not stopping.is_alive()
-    assert [(tries, next_at is None) for _, tries, next_at in store.undelivered()] == [(1, False)]
+    [(_, tries, next_at)] = store.undelivered_callbacks()
+    assert (tries, next_at is None) == (1, False)
     store.close()
 
 

@@ -64,7 +64,7 @@ def test_it_introduces_itself_and_ends_cleanly(
     assert first.startswith('Sandbox: http://127.0.0.1:')
     assert project == 'Project: 42'
     assert secret == f'Secret key: in the file {key}'
-    assert last == 'No money moves. Ctrl-C ends it.'
+    assert last == 'No money moves. Press Ctrl-C to stop.'
     assert SECRET not in shown
 
 
@@ -79,7 +79,7 @@ def test_the_shop_is_introduced_and_opened(
     first, _, secret, shop, _ = capsys.readouterr().out.splitlines()
     assert secret == 'Secret key: in the environment, PAYMENT_PAGE_SECRET'
     address = first[len('Sandbox: ') :]
-    assert shop.startswith(f'Shop: {address}/shop - buy, pay with the card 4000 0000 0000 0077')
+    assert shop.startswith(f'Shop: {address}/shop - pay there with the card 4000 0000 0000 0077')
     assert opened == [address + '/shop']
 
 
@@ -103,13 +103,13 @@ def test_a_secret_key_is_made_and_kept(
 @pytest.mark.parametrize(
     ('arguments', 'said'),
     [
-        (['--speed', '0'], 'a speed is at least 0.001'),
-        (['--speed', '1e-12'], 'a speed is at least 0.001'),
-        (['--speed', 'inf'], 'a speed is at least 0.001'),
-        (['--speed', 'nan'], 'a speed is at least 0.001'),
-        (['--project-id', '0'], 'the id of a project is at least 1'),
-        (['--port', '65536'], 'a port is from 0 to 65535'),
-        (['--port', '-1'], 'a port is from 0 to 65535'),
+        (['--speed', '0'], 'the speed must be a finite number, at least 0.001'),
+        (['--speed', '1e-12'], 'the speed must be a finite number, at least 0.001'),
+        (['--speed', 'inf'], 'the speed must be a finite number, at least 0.001'),
+        (['--speed', 'nan'], 'the speed must be a finite number, at least 0.001'),
+        (['--project-id', '0'], 'the project id must be at least 1'),
+        (['--port', '65536'], 'the port must be from 0 to 65535'),
+        (['--port', '-1'], 'the port must be from 0 to 65535'),
         (['--callback-url', 'shop.example'], 'callback_url takes an absolute URL'),
         (['--callback-url', 'http://'], 'callback_url takes an absolute URL'),
         (['--database', '/none/there'], 'the database cannot be used'),
@@ -135,7 +135,7 @@ def test_a_secret_that_cannot_be_kept_is_told(
 ) -> None:
     monkeypatch.delenv('PAYMENT_PAGE_SECRET', raising=False)
     assert main(['sandbox', '--database', '/none/there']) == 2
-    assert 'cannot be kept in /none/there.secret' in capsys.readouterr().err
+    assert 'cannot keep its secret key in the file /none/there.secret' in capsys.readouterr().err
 
 
 def test_a_taken_port_is_told(

@@ -28,7 +28,7 @@ def payment(key: str = 'key-1', payment_id: str = 'ORDER-1') -> SandboxPayment:
         'payment_currency': 'EUR',
         'payment_description': 'Заказ \ud800\0',
     }
-    return SandboxPayment.opened_by(params, 'canonical', key, NOW)
+    return SandboxPayment.open(params, 'canonical', key, NOW)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
     assert not store.callbacks()
     assert not store.callbacks('key-1')
     assert not store.deliveries(1)
-    assert not store.undelivered()
+    assert not store.undelivered_callbacks()
     assert not store.deadlines()
 
 
@@ -103,7 +103,7 @@ def test_a_callback_is_found_as_it_was_stored(store: Store) -> None:
     )
     assert store.callback(number) == expected
     assert store.callbacks() == store.callbacks('key-1') == [expected]
-    assert store.undelivered() == [(number, 0, NOW)]
+    assert store.undelivered_callbacks() == [(number, 0, NOW)]
 
 
 def test_the_oldest_callback_comes_first(store: Store) -> None:
@@ -119,9 +119,9 @@ def test_the_oldest_callback_comes_first(store: Store) -> None:
 def test_a_callback_is_tried_until_it_has_no_next_try(store: Store) -> None:
     number = store.add_callback('key-1', 'url', '', NOW)
     store.set_next(number, 1, NOW + 10)
-    assert store.undelivered() == [(number, 1, NOW + 10)]
+    assert store.undelivered_callbacks() == [(number, 1, NOW + 10)]
     store.set_next(number, 2, None)
-    assert store.undelivered() == []
+    assert store.undelivered_callbacks() == []
     assert store.callback(number).tries == 2
 
 
@@ -140,13 +140,13 @@ def test_the_oldest_delivery_comes_first(store: Store) -> None:
 
 
 def test_the_clock_only_adds_up(store: Store, database: str) -> None:
-    assert store.advanced == 0
+    assert store.seconds_ahead == 0
     store.advance(60)
     store.advance(0.5)
-    assert store.advanced == 60.5
+    assert store.seconds_ahead == 60.5
     store.close()
     again = Store(database)
-    assert again.advanced == 60.5
+    assert again.seconds_ahead == 60.5
     again.close()
 
 
@@ -172,7 +172,7 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     assert not store.payments()
     assert not store.callbacks()
     assert not store.deliveries(1)
-    assert store.advanced == 0
+    assert store.seconds_ahead == 0
     with store.transaction():
         store.save(payment())
     assert len(store.payments()) == 1
@@ -213,7 +213,7 @@ def test_what_was_stored_is_there_after_a_restart(store: Store, database: str) -
     store.close()
     again = Store(database)
     assert again.payments() == [payment()]
-    assert again.undelivered() == [(number, 0, NOW)]
+    assert again.undelivered_callbacks() == [(number, 0, NOW)]
     again.close()
 
 
@@ -269,5 +269,5 @@ def test_the_tables_of_others_are_reported(database: str) -> None:
     connection = sqlite3.connect(database)
     connection.execute('CREATE TABLE orders (id TEXT)')
     connection.close()
-    with pytest.raises(ConfigurationException, match='or of something else'):
+    with pytest.raises(ConfigurationException, match='or to another program'):
         Store(database)

@@ -13,7 +13,7 @@
   const PAGE = `${SANDBOX}/payment`;
   const PHONE =
     '(pointer: coarse) and (max-width: 600px), (pointer: coarse) and (max-height: 600px)';
-  const PATIENCE = 15000; // milliseconds without a word from the page, until it counts as down
+  const PATIENCE = 15000; // milliseconds to wait for the first message of the page
   const RESULTS = [
     'onPaymentSuccess',
     'onPaymentFail',
@@ -41,13 +41,13 @@
       return send(config, {}, method);
     }
     if (!/^https?:/.test(location.origin)) {
-      // The page tells its events to the shop's origin only, and a file has none.
-      return fail(config, 'Serve this page over http: one opened as a file gets no events.');
+      // The page sends its events to the shop's origin only, and a file has no origin.
+      return fail(config, 'Serve this page over http: a page opened as a file gets no events.');
     }
     if (openFrame?.isConnected) {
-      return fail(config, 'A payment page is open already.');
+      return fail(config, 'A payment page is already open.');
     }
-    closeOpen?.(); // the shop removed the last one from the page itself
+    closeOpen?.(); // the shop itself removed the last one from its page
     if (!config.target_element) {
       return open(config, method, null);
     }
@@ -123,15 +123,15 @@
   function makeFrame(words) {
     frames += 1;
     const frame = document.createElement('iframe');
-    // A frame keeps its name through every navigation inside it: this is how the page knows the
-    // one origin that it may tell its events to.
+    // A frame keeps its name when it navigates: from it, the page knows the only origin that it may
+    // send its events to.
     frame.name = ['payment-page', location.origin, frames].join('|');
     frame.title = words.title;
     frame.className = 'epay-frame';
     return frame;
   }
 
-  /* The browser's own dialog holds the focus, gives it back, and closes at Esc. */
+  /* The browser's own dialog keeps the focus, gives it back, and closes on Esc. */
   function makeModal(words, frame, closesOutside) {
     const modal = document.createElement('dialog');
     modal.className = 'epay-modal';
@@ -151,7 +151,7 @@
     modal.append(bar, frame);
     if (closesOutside) {
       modal.addEventListener('click', (event) => {
-        if (event.target === modal) { // its children cover all of it but the backdrop
+        if (event.target === modal) { // its children cover everything except the backdrop
           modal.close();
         }
       });
@@ -161,7 +161,7 @@
 
   /* Sends the parameters to the page, which opens in `frame` or, without one, in this tab. */
   function send(config, more, method, frame) {
-    const { frame_mode: _, ...parameters } = config; // merchant.js alone says this
+    const { frame_mode: _, ...parameters } = config; // only merchant.js sets this
     const pairs = [...flatten({ ...parameters, ...more })];
     if (method === 'POST') {
       submit(pairs, frame ? frame.name : '_self');
@@ -184,12 +184,12 @@
       form.append(input);
     }
     document.body.append(form);
-    // Not form.submit(): a parameter of that name would take its place.
+    // Not form.submit(), which a parameter named `submit` would replace.
     HTMLFormElement.prototype.submit.call(form);
     form.remove();
   }
 
-  /* Name and text of each value, as they are signed: {a: {b: [true]}} gives a[b][0]=1. */
+  /* The name and text of each value, as they are signed: {a: {b: [true]}} gives a[b][0]=1. */
   function* flatten(values, nameOf = (key) => key) {
     for (const [key, value] of Object.entries(values)) {
       const name = nameOf(key);
@@ -230,7 +230,7 @@
     try {
       config[event](data);
     } catch (error) {
-      reportError(error); // the shop's mistake is the shop's to see: the widget goes on
+      reportError(error); // the shop sees its own error in the console, and the widget continues
     }
   }
 

@@ -3,8 +3,8 @@
  */
 'use strict';
 
-// merchant.js names its iframe `payment-page|ORIGIN OF THE SHOP|NUMBER`. Opened by anything else,
-// the page tells nothing to anyone.
+// merchant.js names its iframe `payment-page|ORIGIN OF THE SHOP|NUMBER`. If anything else has
+// opened the page, it sends nothing to anyone.
 const [maker, shop] = window.name.split('|');
 const inWidget = window.parent !== window && maker === 'payment-page' && /^https?:/.test(shop);
 
@@ -18,7 +18,7 @@ function tellEvent(event, data) {
   tell({ event, data });
 }
 
-/* Forms: each is sent once, until the shopper comes back to it. */
+/* Forms: each is sent only once, unless the shopper returns to it. */
 
 const cardForm = document.querySelector('[data-card-form]');
 
@@ -29,9 +29,9 @@ document.addEventListener('submit', (event) => {
     leave(form);
   } else if (form.dataset.sent) {
     event.preventDefault();
-  } else if (!form.target) { // one that opens elsewhere leaves this page as it is
+  } else if (!form.target) { // a form that opens elsewhere leaves this page as it is
     form.dataset.sent = 'yes';
-    // Not `disabled`: this would take the button's own name and value out of what is sent.
+    // Not `disabled`: the button's own name and value would not be sent.
     event.submitter?.setAttribute('aria-disabled', 'true');
     if (form === cardForm) {
       tellEvent('onPaymentSent', null);
@@ -53,7 +53,7 @@ document.querySelector('[aria-invalid]')?.focus();
 
 /* The way back to the shop. */
 
-// The sandbox hears of it first. Then merchant.js takes the shop's own tab there.
+// First the sandbox is told. Then merchant.js takes the shop's own tab there.
 async function leave(form) {
   try {
     await fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' });
@@ -68,7 +68,7 @@ if (closeButton && inWidget) {
   closeButton.addEventListener('click', () => tell({ close: true }));
 }
 
-// A key pressed in the frame is not seen by the window around it.
+// The window around the frame does not see the keys pressed in it.
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && document.body.dataset.framed === 'popup') {
     tell({ close: true });
@@ -101,7 +101,7 @@ if (cardForm) {
   }
 }
 
-/* The events of this page, now that it looks as it stays, and its size whenever that changes. */
+/* The events of this page, now that its layout is done, and its size whenever that changes. */
 
 let toldSize = {};
 
@@ -123,8 +123,8 @@ new ResizeObserver(() => {
   }
 }).observe(document.body);
 
-/* A return to the shop that waits for nobody. In the widget, merchant.js is asked for it, also in
- * place: a frame that went by itself would lose the events that a busy shop has not heard yet.
+/* The automatic return to the shop. In the widget, merchant.js does it, even inside the frame: a
+ * frame that left on its own would lose the events that a busy shop has not received yet.
  */
 
 const automatic = document.querySelector('[data-go]');

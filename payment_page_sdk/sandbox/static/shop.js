@@ -1,5 +1,5 @@
-/* The demo shop's own script: two ways to open the widget, and the state of the order, which
- * changes when the callback has come, and by nothing that the browser does.
+/* The demo shop's own script: two ways to open the widget, and the state of the order, which only
+ * the callback changes, and nothing that the browser does.
  */
 'use strict';
 
@@ -8,9 +8,9 @@ const config = document.getElementById('config');
 
 if (config) {
   EPayWidget.bind('modal', JSON.parse(config.dataset.config), 'POST');
-  // Another signature: this set has a target_element.
+  // Its signature is different: these parameters include target_element.
   EPayWidget.bind('inline', JSON.parse(config.dataset.inline), 'POST');
-  // Only now do these buttons do anything.
+  // These buttons do nothing before.
   for (const id of ['modal', 'inline']) {
     document.getElementById(id).hidden = false;
   }

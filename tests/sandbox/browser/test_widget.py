@@ -240,7 +240,7 @@ def test_there_is_one_page_at_a_time(storefront: Storefront) -> None:
     storefront.run(storefront.config())
     storefront.hears('onLoaded')
     storefront.run(storefront.config())
-    assert storefront.hears('onFailLoading')['message'] == 'A payment page is open already.'
+    assert storefront.hears('onFailLoading')['message'] == 'A payment page is already open.'
     storefront.page.locator('dialog').evaluate('dialog => dialog.remove()')  # not by its button
     storefront.run(storefront.config())
     shown(storefront.frame, 'Pay by card')
