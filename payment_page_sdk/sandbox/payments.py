@@ -213,7 +213,7 @@ class SandboxPayment:
     # what time does
 
     def lapse(self, now: float) -> bool:
-        """If the deadline has passed, change the payment as it then changes automatically."""
+        """Make the change that is due at the deadline, if that has passed."""
         if self.deadline is None or self.deadline > now:
             return False
         if self.status == NEW:

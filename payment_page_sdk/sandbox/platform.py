@@ -288,10 +288,10 @@ class Platform:
 
 
 def _reopen(known: SandboxPayment, payment: SandboxPayment) -> SandboxPayment:
-    """Return the payment for an id that is ``known``.
+    """Return the payment of a link whose payment_id is already in use.
 
-    It is the known one if the link is the same, and ``payment`` if no card was submitted for the
-    known one. Raises Refusal otherwise.
+    That is the ``known`` one if the link is the same. If it is not, ``payment`` replaces the known
+    one, unless a card was submitted for that. Then this raises Refusal.
     """
     if known.canonical == payment.canonical:
         known.params = payment.params  # frame_mode is not signed, and may differ

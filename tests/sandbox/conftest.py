@@ -28,7 +28,7 @@ MEMORY = ':memory:'  # a database that is gone when it is closed; there is no di
 
 
 def settings(**changed: Any) -> Settings:
-    """Return what the command line says, when it says nothing but this."""
+    """Return the options of the command line: the defaults, except for what is ``changed``."""
     return Settings(
         host='127.0.0.1',
         port=0,
@@ -101,10 +101,10 @@ class Sandbox:
         asked = urllib.request.Request(self.address + path, body, headers or {}, method=method)
         try:
             with urllib.request.urlopen(asked) as answer:
-                status, told, kind = answer.status, answer.read().decode(), answer.headers
+                status, told, found = answer.status, answer.read().decode(), answer.headers
         except urllib.error.HTTPError as error:
-            status, told, kind = error.code, error.read().decode(), error.headers
-        return status, json.loads(told) if kind.get_content_type() == 'application/json' else told
+            status, told, found = error.code, error.read().decode(), error.headers
+        return status, json.loads(told) if found.get_content_type() == 'application/json' else told
 
 
 @contextmanager
@@ -142,8 +142,8 @@ def sandbox(
 ) -> Iterator[Sandbox]:
     """A sandbox, set up by ``@pytest.mark.parametrize('sandbox', [{...}], indirect=True)``.
 
-    Of its own is all that it knows: payments, callbacks, and the clock. The web server in front of
-    that has no state, and takes twenty times as long to start.
+    Each test has its own payments, callbacks and clock. The web server in front of them has no
+    state, and takes twenty times as long to start: tests share it.
     """
     found = servers(getattr(request, 'param', {}))
     platform, said = found.platform, found.server.settings

@@ -76,6 +76,22 @@ def test_malformed_requests_are_refused(sandbox: Sandbox, body: bytes) -> None:
     assert set(told['error']) == {'code', 'message', 'problems'}
 
 
+@pytest.mark.parametrize(
+    ('path', 'body', 'message'),
+    [
+        ('/payments', {'url': 1}, 'url must be a string'),
+        ('/clock', {'advance': '1'}, 'advance must be a number'),
+        ('/payments/ORDER-1/refund', {'amount': '1'}, 'amount must be an integer'),
+        ('/payments/ORDER-1/outcome', {'card': []}, 'card must be a string or an integer'),
+    ],
+)
+def test_the_type_that_was_expected_is_told(
+    sandbox: Sandbox, path: str, body: Any, message: str
+) -> None:
+    status, told = sandbox.post(API + path, body)
+    assert (status, told['error']['message']) == (400, message)
+
+
 def test_too_large_requests_are_refused(sandbox: Sandbox) -> None:
     # Told by the headers alone: what is too large is not waited for.
     for path in ('/payment', API + '/payments', API + '/none'):
