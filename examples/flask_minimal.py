@@ -14,7 +14,7 @@ from payment_page_sdk.payment import Payment
 
 app = Flask(__name__)
 gate = Gate(os.environ['PAYMENT_PAGE_SECRET'])
-paid_orders, orders_to_review = set(), set()  # a real shop has a database
+paid_orders, orders_to_review = set(), set()  # a real shop uses a database
 
 
 @app.route('/pay')
@@ -28,7 +28,7 @@ def pay():
 @app.route('/callbacks', methods=['POST'])
 @payment_callback(gate)
 def paid(callback):
-    # May come twice, and in any order; to raise here means: send it again.
+    # Callbacks may come twice, and in any order. If this raises, the callback comes again.
     if callback.is_success():
         orders = paid_orders if callback.matches(1001, 'EUR') else orders_to_review
         orders.add(callback.get_payment_id())

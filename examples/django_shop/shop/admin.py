@@ -1,4 +1,4 @@
-"""For the staff: to look at. States are changed by callbacks only."""
+"""Pages for the staff. Only callbacks change the state of an order."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ admin.site.register(Product)
 
 
 class ReadOnly(admin.ModelAdmin):
-    """Nothing to add, change or delete."""
+    """Objects that nobody can add, change or delete."""
 
     def has_add_permission(self, request):
         return False
@@ -22,7 +22,7 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(Order)
 class OrderAdmin(admin.ModelAdmin):
-    """Orders. Who has looked at one clears its ``review``."""
+    """Orders. After looking at one, the staff clears its ``review``."""
 
     list_display = ['payment_id', 'description', 'price', 'state', 'review', 'created_at']
     list_filter = ['state', ('review', admin.EmptyFieldListFilter)]
@@ -37,13 +37,13 @@ class OrderAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        # Nothing else: a callback may have moved the order while the form was open.
+        # Save only this: a callback may have moved the order while the form was open.
         obj.save(update_fields=['review'])
 
 
 @admin.register(ReceivedCallback)
 class ReceivedCallbackAdmin(ReadOnly):
-    """Callbacks. Those without an order are worth a look."""
+    """Callbacks. Look at those that have no order."""
 
     list_display = ['payment_id', 'payment_status', 'order', 'received_at']
     list_filter = [('order', admin.EmptyFieldListFilter)]

@@ -1,4 +1,4 @@
-"""What a shopper fills in."""
+"""The form that the shopper fills in."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from .models import Order, Product
 
 
 class OrderForm(forms.ModelForm):
-    """A product and an address. The price is ours: it never comes from the form."""
+    """A product and an e-mail address. The price never comes from the form."""
 
     product = forms.ModelChoiceField(Product.objects.all(), empty_label=None)
 

@@ -1,11 +1,11 @@
-"""From a verified callback to a changed order: once for each event, whatever the network does.
+"""A verified callback changes its order: once for each event, whatever the network does.
 
-Callbacks come twice, late, at the same time and in any order. So everything that one of them
-changes is changed in a single transaction, together with the key by which the next copy of it is
-recognised. Either all of it is in the database or nothing is; the platform, which gets its 200
-only after the commit, delivers again until all of it is.
+Callbacks may come twice, late, at the same time and in any order. So one transaction contains
+everything that a callback changes, and also the key by which the next copy of it is recognized.
+Either all of it is in the database, or nothing. The platform gets its 200 only after the commit;
+until then, it delivers the callback again.
 
-Moving forward only makes the end the same in whichever order the callbacks arrive.
+An order only moves forward, so its final state is the same in whatever order the callbacks come.
 """
 
 import logging
@@ -20,11 +20,11 @@ from .tasks import send_waiting_emails
 
 logger = logging.getLogger(__name__)
 
-# What a payment's status makes of its order. Any other, also one that the platform will invent
-# tomorrow, means that the payment goes on.
+# The state of an order for the status of its payment. Any other status, even one that the platform
+# adds tomorrow, means that the payment goes on.
 STATES = {
     PaymentStatus.SUCCESS: Order.State.PAID,
-    PaymentStatus.PARTIALLY_PAID: Order.State.PAID,  # it will not match the order's amount
+    PaymentStatus.PARTIALLY_PAID: Order.State.PAID,  # but it will not match the order's amount
     PaymentStatus.DECLINE: Order.State.DECLINED,
     PaymentStatus.ERROR: Order.State.DECLINED,
     PaymentStatus.EXTERNAL_ERROR: Order.State.DECLINED,
@@ -44,12 +44,12 @@ SUBJECTS = {
 }
 
 
-# Durable: an error inside of another transaction, whose commit could come after the answer.
+# Durable: Django raises if this runs in another transaction, which might commit after the answer.
 @transaction.atomic(durable=True)
 def apply_callback(callback: Callback) -> None:
-    """Do what ``callback`` asks for, if it was not done before."""
+    """Apply ``callback`` to its order, unless that was done before."""
     payment_id = callback.get_payment_id() or ''
-    # One at a time for each order. The others wait here, then find what this one has done.
+    # One at a time for each order: the others wait here, and then see what this one has done.
     order = Order.objects.select_for_update().filter(payment_id=payment_id).first()
     _, is_new = ReceivedCallback.objects.get_or_create(
         deduplication_key=callback.get_deduplication_key(),
@@ -62,8 +62,8 @@ def apply_callback(callback: Callback) -> None:
     if not is_new:
         return
     if order is None:
-        # A token's callback, say, or another shop's of the same project. It would be unknown at
-        # the next delivery, too: an order is in the database before its payment can begin.
+        # Perhaps it is about a token, or about another shop of the same project. The next delivery
+        # would not help: an order is in the database before its payment can begin.
         logger.warning('A callback about no order of this shop: payment %r', payment_id)
         return
     _change(order, callback)
@@ -75,7 +75,7 @@ def _change(order, callback):
         return
     state = STATES.get(status.canonical, Order.State.PENDING)
     if state == Order.State.PAID and not callback.matches(order.amount, order.currency):
-        # Not what was asked for: nothing to ship, and nothing to forget either.
+        # Not the sum of the order: do not ship, but let a person look at it.
         paid = callback.get_payment_sum()
         order.review = f'{status}: {paid.amount} {paid.currency}' if paid else f'{status}: no sum'
         order.save(update_fields=['review'])
@@ -92,5 +92,5 @@ def _change(order, callback):
             subject=SUBJECTS[state],
             body=f'{order.description}, {order.price}: your order is {order.get_state_display()}.',
         )
-        # Robust: when the queue is away, the e-mail waits for the schedule. The callback is done.
+        # Robust: if the queue is down, the e-mail waits for the schedule. The answer is still 200.
         transaction.on_commit(send_waiting_emails.delay, robust=True)

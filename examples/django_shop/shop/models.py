@@ -1,4 +1,4 @@
-"""What the shop remembers."""
+"""What the shop stores."""
 
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from payment_page_sdk.money import major_units
 
 
 def new_payment_id():
-    """Return an id that is unique in the project, and that nobody can guess from another one."""
+    """Return an id that is unique in the project, and that nobody can guess."""
     return str(uuid4())
 
 
@@ -25,20 +25,20 @@ class Product(models.Model):
 
 
 class Order(models.Model):
-    """Something bought, to be paid by one payment on the Payment Page."""
+    """An order of one product, paid by one payment on the Payment Page."""
 
     class State(models.TextChoices):
-        """The states. An order moves down this table only, and may skip lines."""
+        """The states. An order only moves down this list, and may skip some."""
 
         NEW = 'new', 'not paid yet'
         PENDING = 'pending', 'being paid'
-        # Not the end: the page lets the shopper try again, and the next attempt may succeed.
+        # Not final: the page lets the shopper try again, and the next attempt may succeed.
         DECLINED = 'declined', 'not paid: declined'
         PAID = 'paid', 'paid'
         PARTLY_REFUNDED = 'partly refunded', 'refunded in part'
         REFUNDED = 'refunded', 'refunded'
 
-    # What is compared with the callback's sum later. Copied from the product: prices change.
+    # Compared with the callback's sum later. Copied from the product, because prices change.
     amount = models.PositiveIntegerField(help_text='in minor units')
     currency = models.CharField(max_length=3)
     description = models.CharField(max_length=100)
@@ -60,16 +60,16 @@ class Order(models.Model):
 
     @property
     def price(self):
-        """The price as people write it."""
+        """The price, as people write it."""
         return f'{major_units(self.amount, self.currency)} {self.currency}'
 
     @property
     def is_payable(self):
-        """Whether to offer payment: never twice."""
+        """Whether the shopper can pay now. Nobody should pay twice."""
         return self.state in (self.State.NEW, self.State.PENDING) and not self.review
 
     def move_forward(self, state):
-        """Move to ``state`` unless that would be backwards; return whether the order moved."""
+        """Move to ``state``, unless that is a step back. Return whether the order moved."""
         path = self.State.values
         if path.index(state) <= path.index(self.state):
             return False
@@ -78,12 +78,12 @@ class Order(models.Model):
 
 
 class ReceivedCallback(models.Model):
-    """A callback that has had its effect: the same event never has it again.
+    """A callback that has taken effect. The same event never takes effect again.
 
-    Not the callback itself: that holds personal data, which nobody needs twice.
+    The callback itself is not stored: it contains personal data, which nobody needs here.
     """
 
-    # UNIQUE is what exactly-once rests on; all else is comfort.
+    # That it is UNIQUE makes every effect happen exactly once. The other fields are for people.
     deduplication_key = models.CharField(max_length=64, unique=True)
     payment_id = models.TextField(blank=True)
     payment_status = models.TextField(blank=True)
@@ -101,10 +101,10 @@ class ReceivedCallback(models.Model):
 
 
 class Email(models.Model):
-    """The outbox: an e-mail that is to be sent, or was.
+    """An e-mail in the outbox: it waits to be sent, or was sent.
 
-    It is written in the transaction that changes the order, so that there is an e-mail if and only
-    if there is the change. To send it is another step, which can fail and be tried again.
+    It is written in the transaction that changes the order, so there is an e-mail if and only if
+    the order was changed. Sending it is a separate step, which may fail and be tried again.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name='emails')

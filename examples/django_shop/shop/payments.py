@@ -1,4 +1,4 @@
-"""The gate to the Payment Page, and the payments that are opened through it."""
+"""The gate to the Payment Page, and the payments that it opens the page for."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -6,8 +6,8 @@ from django.urls import reverse
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 
-# As payment_page_sdk.contrib.django.get_gate() makes it, and strict beside: what the page would
-# refuse is refused here, before a shopper sees a blank page.
+# Like the gate of payment_page_sdk.contrib.django.get_gate(), but it also validates: what the page
+# would refuse is refused here, before a shopper sees a blank page.
 gate = Gate(
     settings.PAYMENT_PAGE_SECRET,
     settings.PAYMENT_PAGE_BASE_URL,
@@ -17,7 +17,7 @@ gate = Gate(
 
 
 def payment_of(order, request):
-    """Return the payment that pays ``order``."""
+    """Return the payment for ``order``."""
     back = request.build_absolute_uri(reverse('returned', args=[order.payment_id]))
     return Payment(
         settings.PAYMENT_PAGE_PROJECT_ID,

@@ -1,4 +1,4 @@
-"""Settings: everything that differs between a laptop and production comes from the environment."""
+"""Settings. Whatever differs between a laptop and production comes from the environment."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ DEBUG = os.environ.get('SHOP_DEBUG') == '1'
 
 
 def from_environment(name, demo):
-    """Return what production must set; only with SHOP_DEBUG=1 is there a value to try it with."""
+    """Return a variable that production must set; with SHOP_DEBUG=1, ``demo`` is its default."""
     value = os.environ.get(name) or (demo if DEBUG else '')
     if not value:
         raise ImproperlyConfigured(
@@ -23,10 +23,10 @@ def from_environment(name, demo):
 SECRET_KEY = from_environment('SHOP_SECRET_KEY', demo='for demonstrations only')
 ALLOWED_HOSTS = from_environment('SHOP_HOSTS', demo='localhost 127.0.0.1 [::1]').split()
 
-# The Payment Page. payment_page_sdk.contrib.django reads these, and its system checks want them.
+# The Payment Page. payment_page_sdk.contrib.django reads these settings and checks them.
 PAYMENT_PAGE_PROJECT_ID = from_environment('PAYMENT_PAGE_PROJECT_ID', demo='186')
 PAYMENT_PAGE_SECRET = from_environment('PAYMENT_PAGE_SECRET', demo='demo secret')
-# While the key is being changed: the old one, which callbacks under way are still signed with.
+# While the secret key is being changed: the old keys, which some callbacks are still signed with.
 PAYMENT_PAGE_PREVIOUS_SECRETS = os.environ.get('PAYMENT_PAGE_PREVIOUS_SECRETS', '').split()
 PAYMENT_PAGE_BASE_URL = os.environ.get('PAYMENT_PAGE_BASE_URL', 'https://paymentpage.ecommpay.com')
 
@@ -68,7 +68,7 @@ STATIC_URL = 'static/'
 USE_TZ = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 
-# PostgreSQL in production: SHOP_DATABASE=postgresql://user:password@host/name. Without it, a file.
+# PostgreSQL in production: SHOP_DATABASE=postgresql://user:password@host/name. Otherwise, SQLite.
 DEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'
 if os.environ.get('SHOP_DATABASE'):
     from psycopg.conninfo import conninfo_to_dict
@@ -86,8 +86,8 @@ else:
         'default': {
             'ENGINE': 'django.db.backends.sqlite3',
             'NAME': BASE_DIR / 'db.sqlite3',
-            # SQLite has no row locks: SELECT ... FOR UPDATE is a plain SELECT there. A transaction
-            # that holds the lock for writing from its start gives the same safety, one at a time.
+            # SQLite has no row locks: SELECT ... FOR UPDATE is a plain SELECT there. So each
+            # transaction takes the write lock when it begins: as safe, but only one at a time.
             'OPTIONS': {'transaction_mode': 'IMMEDIATE'},
         }
     }
@@ -96,7 +96,7 @@ else:
 CELERY_BROKER_URL = os.environ.get('SHOP_REDIS')
 CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
-# The platform waits for the answer: when Redis is away, leave the e-mail to the schedule below.
+# The platform waits for the answer: if Redis is down, leave the e-mail to the schedule below.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     'socket_connect_timeout': 2,

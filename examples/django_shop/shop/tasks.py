@@ -1,4 +1,4 @@
-"""What takes too long for an answer to the platform."""
+"""Work that takes too long to be done before the answer to the platform."""
 
 import logging
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def send_waiting_emails():
-    """Send what waits in the outbox: after each change of an order, and by schedule."""
+    """Send the e-mails that wait in the outbox. Runs when an order changes, and by schedule."""
     for pk in Email.objects.filter(sent_at=None).order_by('pk').values_list('pk', flat=True):
         _send(pk)
 
@@ -22,7 +22,7 @@ def send_waiting_emails():
 def _send(pk):
     try:
         with transaction.atomic():
-            # Another worker may be sending it (locked, so skipped), or have sent it.
+            # Another worker may be sending it (then it is locked, so skipped), or may have sent it.
             email = (
                 Email.objects.select_for_update(skip_locked=True)
                 .filter(pk=pk, sent_at=None)
@@ -30,8 +30,8 @@ def _send(pk):
             )
             if email is None:
                 return
-            # Killed after this, before the commit, we shall send it again: the one gap that no
-            # transaction closes. By its Message-ID the copy can be told for one.
+            # If we are killed after this and before the commit, we send it again: no transaction
+            # can prevent that. The copy has the same Message-ID, so it can be recognized.
             EmailMessage(
                 email.subject,
                 email.body,
@@ -40,5 +40,5 @@ def _send(pk):
             ).send()
             email.sent_at = timezone.now()
             email.save(update_fields=['sent_at'])
-    except Exception:  # whatever is wrong with this one, the others are sent
+    except Exception:  # if this one fails, the others are still sent
         logger.exception('E-mail %s will be tried again', pk)

@@ -1,4 +1,4 @@
-"""Addresses. That of callbacks is to be entered in the project's settings at the platform."""
+"""Addresses. Enter the callback's address in your project's settings at the platform."""
 
 from django.contrib import admin
 from django.urls import path

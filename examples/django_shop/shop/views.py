@@ -1,4 +1,4 @@
-"""The pages of the shop, and the address that the platform's callbacks come to."""
+"""The pages of the shop, and the view that receives the platform's callbacks."""
 
 import logging
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @require_http_methods(['GET', 'HEAD', 'POST'])
 def catalogue(request):
-    """What there is to buy."""
+    """Show the products, and take an order."""
     form = OrderForm(request.POST or None)
     if form.is_valid():
         return redirect(form.save())
@@ -29,7 +29,7 @@ def catalogue(request):
 
 @require_GET
 def order(request, payment_id):
-    """An order, its state, and how to pay it."""
+    """Show an order, its state, and the ways to pay for it."""
     return render(
         request, 'shop/order.html', {'order': get_object_or_404(Order, payment_id=payment_id)}
     )
@@ -49,7 +49,7 @@ def pay(request, payment_id):
 
 @require_GET
 def widget(request, payment_id):
-    """Open the Payment Page over our own."""
+    """Open the Payment Page in a widget on our own page."""
     order = get_object_or_404(Order, payment_id=payment_id)
     if not order.is_payable:
         return redirect(order)
@@ -66,9 +66,9 @@ def widget(request, payment_id):
 
 @require_GET
 def returned(request, payment_id):
-    """Where the shopper comes back to: it shows the order's state, and changes nothing.
+    """Show the order's state to a shopper who comes back from the page. Change nothing.
 
-    Anybody can open this address, paid or not. Only the callback is the platform's word.
+    Anybody can open this address, whether they have paid or not. Believe only the callback.
     """
     return render(
         request, 'shop/returned.html', {'order': get_object_or_404(Order, payment_id=payment_id)}
@@ -77,12 +77,12 @@ def returned(request, payment_id):
 
 @payment_callback(gate)
 def callback(callback):
-    """The platform's word on a payment, verified: 200 once it is in the database."""
+    """Apply a verified callback. The answer is 200 once the change is in the database."""
     apply_callback(callback)
 
 
 def refused(request, order, error):
-    """Tell the shopper that the SDK would not sign this: an address made to forge a link, say."""
+    """Tell the shopper that the SDK refused to sign, say because the address would forge a link."""
     logger.warning('Order %s cannot be paid: %s', order.payment_id, error)
     messages.error(request, 'This order cannot be paid. Please order with another e-mail address.')
     return redirect(order)

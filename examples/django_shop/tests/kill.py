@@ -1,4 +1,4 @@
-"""kill -9 for the server, at the point that the environment variable SHOP_TESTS_KILL names."""
+"""Kill the server with kill -9 at the point that the environment variable SHOP_TESTS_KILL names."""
 
 import os
 import signal
@@ -12,8 +12,8 @@ POINTS = [
     'verified',  # nothing is written yet
     'written',  # all is written, nothing committed
     'committed',  # the e-mail is not queued yet
-    'sent',  # the e-mail is sent, and not marked so
-    'answering',  # all is done, the platform does not know
+    'sent',  # the e-mail is sent, but not marked as sent
+    'answering',  # all is done, but the platform does not know
 ]
 
 
@@ -26,7 +26,7 @@ def die(point):
 def on_email(created, **kwargs):
     if created:
         die('written')
-        # Before the shop's own on_commit, which comes after the e-mail.
+        # This runs before the shop's own on_commit, which is registered after the e-mail.
         transaction.on_commit(lambda: die('committed'))
 
 
@@ -35,7 +35,7 @@ def on_callback(**kwargs):
 
 
 class Middleware:
-    """Around all others, so that what it sees is the finished answer."""
+    """The outermost middleware, so it sees the finished answer."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,7 +50,7 @@ class Middleware:
 
 
 class EmailBackend(filebased.EmailBackend):
-    """E-mails as files, which all processes see."""
+    """Writes e-mails to files, which all processes can read."""
 
     def send_messages(self, email_messages):
         sent = super().send_messages(email_messages)

@@ -1,12 +1,12 @@
-"""The shop's settings, on a PostgreSQL of the tests' own; for pytest and for the servers alike.
+"""The shop's settings with a PostgreSQL for the tests, both for pytest and for the servers.
 
-Servers inherit the environment of pytest, and so the same directory.
+The servers inherit the environment of pytest, so they use the same directory.
 """
 
 import os
 import tempfile
 
-# Not pytest's tmp_path: as root, PostgreSQL runs as another user, who may not look into that.
+# Not pytest's tmp_path: under root, PostgreSQL runs as another user, who may not read that.
 RUN = os.environ.get('SHOP_TESTS_RUN') or tempfile.mkdtemp(prefix='shop-tests-', dir='/tmp')
 os.environ.update(
     SHOP_TESTS_RUN=RUN, SHOP_DEBUG='1', SHOP_DATABASE=f'postgresql://shop@/shop?host={RUN}'

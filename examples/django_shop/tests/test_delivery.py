@@ -1,4 +1,4 @@
-"""What the network does to callbacks, done to the shop as it runs in production."""
+"""Whatever may happen to callbacks on the network, tried on the shop as it runs in production."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -34,7 +34,7 @@ def updates(transactional_db):
 
 
 def together(server, bodies):
-    """Deliver all at the same moment, from as many threads; return the answers."""
+    """Deliver all bodies at the same moment, each from its own thread; return the answers."""
     barrier = Barrier(len(bodies))
 
     def deliver(body):
@@ -64,7 +64,7 @@ def test_different_events_of_one_payment_at_once_neither_deadlock_nor_go_back(
     assert together(server, events) == [200] * 30
     assert state_of(order) == 'refunded'
     assert ReceivedCallback.objects.count() == 3
-    # Whichever came first: no state twice, and none after a later one.
+    # Whichever came first: no state occurs twice, and none follows a later one.
     path = [change.partition(' -> ')[0] for change in updates()] + ['refunded']
     assert path == sorted(set(path), key=Order.State.values.index)
     assert len(mail()) == sum(state in ('paid', 'refunded') for state in path)
@@ -90,8 +90,8 @@ def test_a_forged_callback_is_answered_with_400_and_changes_nothing(server, orde
         ('written', 'new', 1),
         ('committed', 'paid', 1),
         ('answering', 'paid', 1),
-        # It is recorded once, and sent at least once: no transaction spans our database and the
-        # recipient's. Both copies carry the same Message-ID.
+        # It is recorded once, and sent at least once: no transaction covers both our database and
+        # the mail server. Both copies have the same Message-ID.
         ('sent', 'paid', 2),
     ],
 )
@@ -99,11 +99,11 @@ def test_kill_9_and_redelivery_end_in_the_same_state(
     point, state_after_kill, emails, server, order, updates, mail
 ):
     with Server(kill_at=point) as killed:
-        assert killed.deliver(body_of(order)) == 0  # no answer: the platform will come again
+        assert killed.deliver(body_of(order)) == 0  # no answer: the platform will deliver it again
         assert killed.process.wait() == -9
     assert state_of(order) == state_after_kill
 
-    # To a server that has never heard of it, as one that was started anew.
+    # Deliver it to a server that has not seen it, like one that was restarted.
     assert [server.deliver(body_of(order)) for _ in range(2)] == [200, 200]
     send_waiting_emails()  # as the schedule does each minute
 

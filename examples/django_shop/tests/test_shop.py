@@ -1,4 +1,4 @@
-"""The pages, and what a callback makes of an order, in whichever order callbacks come."""
+"""The pages, and what callbacks do to an order, in whatever order they come."""
 
 import json
 from html.parser import HTMLParser
@@ -62,7 +62,7 @@ def test_a_shopper_orders_pays_and_comes_back(client, db, deliver):
 
     back = params['merchant_success_url']
     assert 'We wait' in client.get(back).content.decode()
-    assert Order.objects.get().state == 'new'  # whoever comes back has not paid for that
+    assert Order.objects.get().state == 'new'  # coming back does not mean having paid
     assert deliver(body_of(order)) == 200
     assert '<strong>paid</strong>' in client.get(back).content.decode()
     assert [message.to for message in mail.outbox] == [['jane@example.com']]
@@ -98,7 +98,7 @@ def test_what_is_paid_is_not_paid_again(name, method, client, order):
 def test_an_address_made_to_forge_a_link_is_refused(name, method, client, db):
     product = Product.objects.first()
     client.post('/', {'product': product.pk, 'email': '"a;payment_amount:1"@example.com'})
-    order = Order.objects.get()  # Django takes it for an address, as the standard does
+    order = Order.objects.get()  # Django accepts this address, and so does the standard
     answer = getattr(client, method)(reverse(name, args=[order.payment_id]), follow=True)
     assert 'cannot be paid' in answer.content.decode()
 

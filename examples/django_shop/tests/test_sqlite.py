@@ -1,4 +1,4 @@
-"""The shop as the README starts it: with SQLite, by runserver."""
+"""The shop, started as in the README: with SQLite and runserver."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from .conftest import SHOP, free_port, wait_until
 
 @pytest.fixture
 def manage(tmp_path):
-    """A function that starts manage.py in a copy of the shop, with nothing of ours set."""
+    """A function that starts manage.py in a copy of the shop, without our environment variables."""
     shop = shutil.copytree(
         SHOP, tmp_path / 'shop', ignore=shutil.ignore_patterns('tests', '*.sqlite3')
     )
@@ -101,7 +101,7 @@ def test_production_passes_the_checks_of_django_and_of_the_sdk(manage):
 
 
 class Shopper:
-    """A browser: it keeps cookies, fills in forms, and tells where it is sent."""
+    """A browser: it keeps cookies, fills in forms, and returns where it is redirected."""
 
     class Stay(HTTPRedirectHandler):
         def http_error_302(self, request, answer, code, message, headers):

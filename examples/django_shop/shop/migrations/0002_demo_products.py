@@ -1,4 +1,4 @@
-"""Something to buy on the first day."""
+"""Products to buy in the demo."""
 
 from django.db import migrations
 

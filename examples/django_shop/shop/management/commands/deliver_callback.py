@@ -1,4 +1,4 @@
-"""Play the platform on a laptop, where its callbacks cannot come: with the demo's own secret."""
+"""Deliver a callback on a laptop, which the platform cannot reach; signed with the demo secret."""
 
 import json
 from urllib.error import HTTPError
