@@ -1,15 +1,13 @@
 """The payment: a container of the parameters with which the Payment Page is opened."""
 
-import sys
-from collections import OrderedDict
 from collections.abc import Mapping
 from json import dumps
 from warnings import warn
 
 from payment_page_sdk._wire import invalid
-from payment_page_sdk.exceptions import ValidationException
+from payment_page_sdk.exceptions import UnsetParameter, ValidationException
 from payment_page_sdk.parameters.catalogue import Catalogue
-from payment_page_sdk.parameters.kinds import Parameter, value_of
+from payment_page_sdk.parameters.kinds import Parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
     # A stub, for checkers only: the catalogue as keyword arguments.
     from payment_page_sdk.parameters.arguments import Arguments  # pyright: ignore[reportMissingModuleSource]
     from payment_page_sdk.parameters.kinds import IntegerInput, TextInput
-
-# Parameters are sent in the order in which they were set, also where dict keeps none.
-_ordered_dict = dict if sys.version_info[:2] >= (3, 6) else OrderedDict
 
 _RENAMED = {'card_operation_type': 'operation_type'}
 
@@ -50,9 +45,9 @@ class Payment(Catalogue):
 
     Reading a parameter that was not set raises UnsetParameter, an AttributeError.
 
-    Parameters keep the order in which they were set. Payments are equal when their parameters are;
-    they can be copied and pickled. ``repr`` shows names, and values only where they tell nothing
-    about a person.
+    From Python 3.6 on, parameters keep the order in which they were set. Payments are equal when
+    their parameters are; they can be copied and pickled. ``repr`` shows all names, but only those
+    values that tell nothing about a person.
     """
 
     PURCHASE_TYPE = 'purchase'
@@ -65,7 +60,6 @@ class Payment(Catalogue):
         self, project_id: 'IntegerInput', payment_id: 'TextInput' = '',
         **parameters: 'Unpack[Arguments]'
     ) -> None:  # fmt: skip
-        self.__setstate__(self.__dict__)
         self._set('project_id', project_id)
         self._set('interface_type', dumps({'id': self.INTERFACE_TYPE}))
         if payment_id:
@@ -74,7 +68,7 @@ class Payment(Catalogue):
             self._set(name, value)
 
     def get_params(self) -> 'Dict[str, Any]':
-        """Return the parameters by name, in the order in which they were set.
+        """Return the values of the parameters by name.
 
         This is the payment's own dict, as in ecommpay-sdk 1.0.x: a change to it changes the
         payment.
@@ -134,9 +128,9 @@ class Payment(Catalogue):
     def _findings(self) -> 'Iterable[Finding]':
         from payment_page_sdk.parameters.validation import find
 
-        return find(self.get_params(), self._kinds())
+        return find(self.get_params(), self._parameters())
 
-    def _kinds(self) -> 'Dict[str, Parameter]':
+    def _parameters(self) -> 'Dict[str, Parameter]':
         cls = type(self)
         return CATALOGUE if cls is Payment else parameters_of(cls)
 
@@ -146,56 +140,56 @@ class Payment(Catalogue):
     if not TYPE_CHECKING:  # a checker shall report the reading of an attribute that is misspelt
 
         def __getattr__(self, name):
-            return value_of(self.get_params(), _RENAMED.get(name, name))
+            return self.get_params()[self._name_held(name)]
 
     def __delattr__(self, name: str) -> None:
-        name = _RENAMED.get(name, name)
-        value_of(self.get_params(), name)
-        del self.get_params()[name]
+        del self.get_params()[self._name_held(name)]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Payment):
             return NotImplemented
-        return dict(self.get_params()) == dict(other.get_params())
+        return self.get_params() == other.get_params()
 
     def __repr__(self) -> str:
-        kinds = self._kinds()
+        known = self._parameters()
         return '%s(%s)' % (
             type(self).__name__,
             ', '.join(
-                '%s=%s' % (name, repr(value) if name in kinds and kinds[name].shown else '***')
+                '%s=%s' % (name, repr(value) if name in known and known[name].shown else '***')
                 for name, value in self.get_params().items()
             ),
         )
 
-    def __setstate__(self, params: 'Dict[str, Any]') -> None:
-        object.__setattr__(self, '__dict__', _ordered_dict(params))
+    def _name_held(self, name: str) -> str:
+        """Return the name under which a parameter is held; raise UnsetParameter if it is not."""
+        name = _RENAMED.get(name, name)
+        if name not in self.get_params():
+            raise UnsetParameter("the payment has no parameter '%s'" % name)
+        return name
 
     def _set(self, name: str, value: 'Any') -> None:
         """Hold ``value``; to be called by what the merchant calls, so that the warning fits."""
         if not isinstance(name, str):
             raise ValidationException(
-                'the name of a parameter is a text, not of type ' + type(name).__name__
+                'the name of a parameter is a str, not ' + type(name).__name__
             )
         if name in _RENAMED:
-            warn('%s is deprecated, set %s' % (name, _RENAMED[name]), DeprecationWarning, 3)
+            warn('%s is deprecated: set %s' % (name, _RENAMED[name]), DeprecationWarning, 3)
             name = _RENAMED[name]
-        kind = getattr(type(self), name, None)
-        if isinstance(kind, Parameter):
-            value = kind.convert(value, name)
+        parameter = getattr(type(self), name, None)
+        if isinstance(parameter, Parameter):
+            value = parameter.convert(value, name)
         elif name == 'signature':
             raise invalid(name, 'is made by the SDK and cannot be set')
         elif hasattr(Payment, name):
-            raise invalid(name, 'is no parameter: Payment has a method or constant of this name')
+            raise invalid(name, 'is not a parameter: Payment has a method or constant of this name')
         self.__dict__[name] = value
 
 
 def parameters_of(cls: type) -> 'Dict[str, Parameter]':
-    """Return the kinds of the parameters that a class declares or inherits, sorted by name."""
+    """Return the parameters that a class declares or inherits, by name, in alphabetical order."""
     attributes = [(name, getattr(cls, name, None)) for name in dir(cls)]
-    return OrderedDict((name, kind) for name, kind in attributes if isinstance(kind, Parameter))
+    return {name: value for name, value in attributes if isinstance(value, Parameter)}
 
 
 CATALOGUE = parameters_of(Payment)
-for _name, _kind in CATALOGUE.items():  # Python 3.5 does not
-    _kind.__set_name__(Payment, _name)

@@ -1,6 +1,7 @@
 import copy
 import json
 import pickle
+import pydoc
 import re
 import warnings
 from base64 import b64decode
@@ -101,7 +102,7 @@ def test_a_parameter_can_be_taken_back(payment: Payment) -> None:
 
 @pytest.mark.parametrize('name', ['validate', 'get_params', 'PURCHASE_TYPE', '__class__', '_set'])
 def test_what_payment_has_is_no_parameter(payment: Payment, name: str) -> None:
-    with pytest.raises(ValidationException, match=name + ' is no parameter'):
+    with pytest.raises(ValidationException, match=name + ' is not a parameter'):
         setattr(payment, name, 1)
     with pytest.raises(ValidationException):
         Payment('186', **{name: True})  # type: ignore[arg-type]
@@ -191,8 +192,14 @@ def test_payments_are_equal_when_their_parameters_are(payment: Payment) -> None:
         hash(payment)  # it changes, and equality with it
 
 
+def pickler(protocol: int) -> Callable[[Payment], Any]:
+    return lambda payment: pickle.loads(pickle.dumps(payment, protocol))
+
+
 @pytest.mark.parametrize(
-    'clone', [copy.copy, copy.deepcopy, lambda payment: pickle.loads(pickle.dumps(payment))]
+    'clone',
+    [copy.copy, copy.deepcopy]
+    + [pickler(protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)],
 )
 @pytest.mark.parametrize('cls', [Payment, Subscription])
 def test_a_copy_is_a_payment_of_its_own(cls: Any, clone: Any) -> None:
@@ -249,6 +256,22 @@ def test_a_subclass_declares_what_the_catalogue_lacks() -> None:
     with pytest.raises(ValidationException, match='loyalty_level takes a text'):
         payment.loyalty_level = ['gold']  # type: ignore[assignment]
     assert 'loyalty_level' not in CATALOGUE
+
+
+def test_a_parameter_need_not_be_told_its_name() -> None:
+    """Python 3.5 tells none, and no Python one that comes after its class."""
+
+    class Later(Payment):
+        pass
+
+    parameter = Text('Level in the loyalty programme.')
+    Later.loyalty_level = parameter  # type: ignore[attr-defined]
+    payment = Later('186')  # type: Any
+    with pytest.raises(UnsetParameter, match='loyalty_level'):
+        print(payment.loyalty_level)
+    payment.loyalty_level = 'gold'
+    assert payment.loyalty_level == 'gold'
+    assert parameter.summary in pydoc.render_doc(parameter)
 
 
 def test_an_amount_is_set_in_major_units(payment: Payment) -> None:

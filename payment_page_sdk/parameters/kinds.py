@@ -15,7 +15,7 @@ from json import dumps
 from operator import index
 
 from payment_page_sdk._wire import invalid, wire_value
-from payment_page_sdk.exceptions import UnsetParameter, ValidationException
+from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.parameters.rules import DATE, DEADLINE, DIGITS, URL, OneOf, finding
 
 TYPE_CHECKING = False
@@ -78,13 +78,6 @@ _JSON_NAMES = {
 }
 
 
-def value_of(params: 'Dict[str, Any]', name: str) -> 'Any':
-    """Return a payment's parameter; raise UnsetParameter, an AttributeError, without it."""
-    if name not in params:
-        raise UnsetParameter("the payment has no parameter '%s'" % name)
-    return params[name]
-
-
 class Parameter:
     """A parameter of any kind: an attribute of the class Payment.
 
@@ -95,7 +88,6 @@ class Parameter:
     about a person.
     """
 
-    name = ''  # type: str
     __name__ = ''  # type: str
     takes = ''  # type: str
     own_rules = ()  # type: Tuple[Rule, ...]
@@ -113,15 +105,17 @@ class Parameter:
         self.modes = modes
         self.replaced_by = replaced_by
         self.shown = shown
+        self.__doc__ = self.describe()  # what help() shows
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = self.__name__ = name
-        self.__doc__ = self.describe()
+        self.__name__ = name  # also for help(); Python 3.5 does without
 
     if not TYPE_CHECKING:
-        # Without a __set__ beside it, a parameter that is set is read like any other attribute.
+        # Python comes here only for a parameter that the payment's own dict does not have.
         def __get__(self, payment, owner):
-            return self if payment is None else value_of(payment.get_params(), self.name)
+            if payment is None:
+                return self
+            raise AttributeError  # so Python asks Payment.__getattr__, which knows the name
 
     def convert(self, value: 'Any', name: str) -> 'Any':
         """Return what the payment holds once ``value`` is set as its parameter ``name``.

@@ -74,7 +74,7 @@ def test_the_catalogue_has_every_parameter() -> None:
     assert Payment.payment_amount is CATALOGUE['payment_amount']
     for name, kind in CATALOGUE.items():
         assert getattr(Payment, name) is kind
-        assert kind.name == name
+        assert kind.__name__ == name
 
 
 @each_of((name,) for name in PARAMETERS)
