@@ -21,7 +21,7 @@ from payment_page_sdk.parameters.rules import DATE, DEADLINE, DIGITS, URL, OneOf
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
-    from typing import Any, Dict, Generic, List, Optional, Sequence, Tuple, TypeVar, Union, overload
+    from typing import Any, Generic, List, Optional, Sequence, Tuple, TypeVar, Union, overload
     from uuid import UUID
 
     from payment_page_sdk.exceptions import Finding
