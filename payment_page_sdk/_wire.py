@@ -1,7 +1,7 @@
 """The wire: from any Python value to the text that is signed and sent.
 
-A parameter travels as text. ``wire_value`` makes that text, in this one place, and its result is
-both signed and sent: so a link always verifies. A value that has no honest text (bytes, NaN, a
+A parameter is sent as text. ``wire_value`` makes that text, in this one place, and its result is
+both signed and sent: so a link always verifies. A value that no text can express (bytes, NaN, a
 set, ...) is refused here, with the name of its parameter.
 """
 
@@ -15,24 +15,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Union
 
-    WireValue = Union[str, Dict[str, Any], List[Any]]  # texts all the way down
+    WireValue = Union[str, Dict[str, Any], List[Any]]  # dicts and lists contain no other values
 
-# Deeper than any parameter or callback goes, and far from the interpreter's recursion limit.
+# No parameter or callback is nested this deeply, and the interpreter's recursion limit is far.
 MAX_DEPTH = 100
 
-# A float can still hold it, and every interpreter can write it out.
+# A float can hold it, and every interpreter can write out its digits.
 LARGEST_INTEGER = 10**300
 
 
 def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
-    """Return what is signed and sent for ``value``: a text, or a dict or list of such values.
+    """Return what is signed and sent for ``value``: a str, or a dict or list of such values.
 
-    A text stays as it is; True is ``1``, False ``0``, None the empty text; a number is decimal; a
-    member of an Enum counts as its value, a date or time as its ISO 8601 text. Any other object is
-    what its own ``__str__`` says (UUID, a lazily translated text, ...).
+    A str stays as it is. True becomes ``1``, False ``0``, None the empty str, a number its decimal
+    digits, a member of an Enum its value, a date or time its ISO 8601 text, any other object what
+    its ``__str__`` returns (a UUID, a lazily translated text, ...).
 
-    ``path`` names the value: its keys from the parameter's name on, joined by ``:``. A
-    ValidationException with that path is raised for a value that cannot be sent.
+    ``path`` names the value: the parameter's name and the keys below it, joined by ``:``. A value
+    that cannot be sent raises a ValidationException with that path.
     """
     if type(value) is str:
         return _encodable(value, path)
@@ -44,7 +44,7 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
         return '1' if value else '0'
     if isinstance(value, (Mapping, list, tuple)):
         if depth == MAX_DEPTH:
-            raise invalid(path.split(':', 1)[0], 'contains itself, or is nested too deep')
+            raise invalid(path.split(':', 1)[0], 'contains itself, or is nested too deeply')
         if isinstance(value, Mapping):
             members = {_key(key, path): item for key, item in value.items()}
             if len(members) < len(value):
@@ -59,7 +59,7 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
 
 
 def _text(value: 'Any', path: str) -> str:
-    # The true type: a lazy proxy may claim another by its __class__.
+    # The true type: a lazy proxy may claim another one in its __class__.
     kind = type(value)  # type: Any
     if issubclass(kind, str):
         return str.__str__(value)
@@ -82,7 +82,7 @@ def _text(value: 'Any', path: str) -> str:
             return str.__str__(str(value))
         except TypeError:
             pass  # its __str__ returns something else
-    raise invalid(path, 'is or holds a %s, which has no text to send' % kind.__name__)
+    raise invalid(path, 'is or contains a value of type %s, which cannot be sent' % kind.__name__)
 
 
 def _encodable(text: str, path: str) -> str:
@@ -91,16 +91,16 @@ def _encodable(text: str, path: str) -> str:
         return text
     except UnicodeEncodeError:
         pass  # that error would carry the text along
-    raise invalid(path, 'holds half a character (a lone surrogate)')
+    raise invalid(path, 'contains an unpaired surrogate')
 
 
 def _key(key: 'Any', path: str) -> str:
-    """Return the text of a key in a dict at ``path``: a text, or an integer in decimal."""
+    """Return the text of a ``key`` in the dict at ``path``."""
     if isinstance(key, Enum):
         key = key.value
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return _encodable(_text(key, path), path)
-    raise invalid(path, 'has a key of type %s; keys are texts' % type(key).__name__)
+    raise invalid(path, 'has a key of type %s; a key is a str or an int' % type(key).__name__)
 
 
 def _join(path: str, key: str) -> str:
@@ -110,7 +110,7 @@ def _join(path: str, key: str) -> str:
 def invalid(path: str, problem: str) -> ValidationException:
     """Return the error that says what is wrong with the value at ``path``.
 
-    Keys inside of a parameter may be people's data, too: the message has the parameter's name only.
+    Keys inside a parameter may be people's data, too: the message has only the parameter's name.
     """
     name = printable(path.split(':', 1)[0])
     return ValidationException('%s %s' % (name or 'the data', problem), path)

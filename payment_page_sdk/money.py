@@ -1,7 +1,7 @@
 """Amounts of money, from major units (18.15 EUR) to minor units (1815), and back.
 
-Parameters and callbacks have minor units. How many decimals these make is what ISO 4217 says of the
-currency: 2 for most, 0 for JPY, 3 for KWD, 4 for CLF.
+Parameters and callbacks have minor units. ISO 4217 says how many decimals these make in each
+currency: 2 in most, 0 in JPY, 3 in KWD, 4 in CLF.
 """
 
 import re
@@ -9,34 +9,36 @@ import re
 from payment_page_sdk._wire import LARGEST_INTEGER, invalid
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # at run time, only the calls that need decimal import it
+if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Any, Tuple, Union
+    from typing import Any, Union
+
+_TOO_LONG = len(str(LARGEST_INTEGER)) + 1  # in digits
 
 
 def minor_units(amount: 'Union[Decimal, int, str]', currency: str) -> int:
-    """Return an ``amount`` in major units as minor units: exactly, for it is never rounded.
+    """Return an ``amount`` in major units as minor units, exactly: it is never rounded.
 
         minor_units('18.15', 'EUR')          # 1815
         minor_units(Decimal('0.5'), 'KWD')   # 500
         minor_units(500, 'JPY')              # 500
 
-    ``amount`` is a Decimal, an int or a text of digits (``-18.15``), ``currency`` a code that
-    ISO 4217 has. Raises ValidationException for an amount of another type (a float is not exact),
-    not finite, beyond 10**300 or with more decimals than the currency has; for a currency that is
-    unknown, or has no minor unit (XAU, gold).
+    ``amount`` is a Decimal, an int or a str of digits (``-18.15``), ``currency`` a code of
+    ISO 4217. Raises ValidationException for an amount of another type (a float is not exact), an
+    amount that is not finite, exceeds 10**300 or has more decimals than the currency; for a
+    currency that is unknown or has no minor unit (XAU, gold).
     """
+    from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
+
     decimals = _decimals(currency)
-    sign, digits, exponent = _parts(amount)
-    zeros = exponent + decimals
-    if zeros < 0:
-        if digits[zeros:].strip('0'):
-            raise invalid(
-                'payment_amount',
-                'has more decimals than the %d of %s' % (decimals, str.__str__(currency)),
-            )
-        digits, zeros = digits[:zeros], 0
-    return _integer(sign, digits, zeros)
+    exact = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+    units = exact.scaleb(_decimal(amount), decimals)
+    if units != exact.to_integral_value(units):
+        raise invalid(
+            'payment_amount',
+            'has more decimals than the %d of %s' % (decimals, str.__str__(currency)),
+        )
+    return _integer(units)
 
 
 def major_units(units: 'Union[int, str]', currency: str) -> 'Decimal':
@@ -45,20 +47,20 @@ def major_units(units: 'Union[int, str]', currency: str) -> 'Decimal':
         major_units(1810, 'EUR')    # Decimal('18.10')
         major_units('500', 'JPY')   # Decimal('500')
 
-    ``units`` is an int or its digits. Raises ValidationException as ``minor_units`` does.
+    ``units`` is an int or a str of digits. Raises ValidationException as ``minor_units`` does.
     """
+    from decimal import Decimal
+
     decimals = _decimals(currency)
     if isinstance(units, bool) or not isinstance(units, (int, str)):
         raise invalid(
             'payment_amount',
-            'in minor units is an int or its digits, not of type ' + type(units).__name__,
+            'in minor units is an int or a str of digits, not ' + type(units).__name__,
         )
-    sign, digits, exponent = _parts(units)
-    if exponent:
+    number = _decimal(units)
+    if isinstance(units, str) and '.' in units:
         raise invalid('payment_amount', 'in minor units has no decimals')
-    from decimal import Decimal
-
-    return Decimal('%dE-%d' % (_integer(sign, digits, 0), decimals))  # exact in any context
+    return Decimal('%dE-%d' % (_integer(number), decimals))  # exact in any context
 
 
 def _decimals(currency: 'Any') -> int:
@@ -72,36 +74,31 @@ def _decimals(currency: 'Any') -> int:
     return decimals
 
 
-def _parts(amount: 'Any') -> 'Tuple[str, str, int]':
-    """Return the sign, the digits, and the power of ten by which these are multiplied."""
-    kind = type(amount)  # type: Any  # the true type: a lazy proxy may claim another
-    if issubclass(kind, int) and kind is not bool:
-        if not -LARGEST_INTEGER <= amount <= LARGEST_INTEGER:
-            raise invalid('payment_amount', 'is too large a number')
-        kind, amount = str, int.__repr__(amount)
-    if issubclass(kind, str):
-        match = re.match(r'(-?)([0-9]+)(?:\.([0-9]+))?\Z', amount)
-        if not match:
-            raise invalid('payment_amount', 'is no number in digits, such as 18.15')
-        sign, whole, fraction = match.groups('')
-        return sign, whole + fraction, -len(fraction)
+def _decimal(amount: 'Any') -> 'Decimal':
+    """Return an ``amount`` as a finite Decimal, exactly."""
     from decimal import Decimal
 
-    if issubclass(kind, Decimal):
-        if not amount.is_finite():
-            raise invalid('payment_amount', 'is not a finite number')
-        negative, figures, exponent = amount.as_tuple()
-        return '-' * negative, ''.join(map(str, figures)), exponent
-    raise invalid(
-        'payment_amount',
-        'is of type ' + kind.__name__ + '; to be exact, pass a Decimal, an int or a text of digits',
-    )
+    kind = type(amount)  # type: Any  # the true type: a lazy proxy may claim another one
+    if issubclass(kind, str):
+        match = re.match(r'(-?)0*([0-9]+)(?:\.([0-9]+))?\Z', amount)
+        if not match:
+            raise invalid('payment_amount', 'is not a number in digits, such as 18.15')
+        sign, whole, fraction = match.groups('')
+        # Cut to _TOO_LONG, it is still refused. PyPy's Decimal does not read a longer one.
+        fraction = fraction.rstrip('0')[-_TOO_LONG:]
+        return Decimal('%s%s.%s' % (sign, whole[:_TOO_LONG], fraction))
+    if issubclass(kind, int) and kind is not bool:
+        return Decimal(_integer(amount))
+    if not issubclass(kind, Decimal):
+        raise invalid(
+            'payment_amount', 'takes a Decimal, an int or a str of digits, not ' + kind.__name__
+        )
+    if not amount.is_finite():
+        raise invalid('payment_amount', 'is not a finite number')
+    return amount  # type: ignore[no-any-return]
 
 
-def _integer(sign: str, digits: str, zeros: int) -> int:
-    # So many digits are too large; all of them would fill the memory: Decimal('1E+999999999').
-    longest = len(str(LARGEST_INTEGER)) + 1
-    integer = int((digits.lstrip('0') + '0' * min(zeros, longest))[:longest] or '0')
-    if integer > LARGEST_INTEGER:
+def _integer(number: 'Union[Decimal, int]') -> int:
+    if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
         raise invalid('payment_amount', 'is too large a number')
-    return -integer if sign else integer
+    return int(number)

@@ -26,7 +26,7 @@ _RENAMED = {'card_operation_type': 'operation_type'}
 
 
 class Payment(Catalogue):
-    """A payment to be made on the Payment Page.
+    """A payment on the Payment Page.
 
     Every attribute that is set on it is a parameter of the page:
 
@@ -34,11 +34,11 @@ class Payment(Catalogue):
         payment.payment_currency = 'EUR'
 
     ``project_id`` is the merchant's project, ``payment_id`` the payment's id, unique in the
-    project. Amounts are in minor units of the currency. What there is to know of a parameter is in
-    ``help(Payment.payment_amount)``. Python's own values are set as they are: a bool, a date, a
-    list, a dict; ValidationException tells of a value that the parameter cannot hold.
+    project. Amounts are in minor units of the currency. ``help(Payment.payment_amount)`` explains
+    a parameter. Python's own values are set as they are: a bool, a date, a list, a dict. A value
+    that the parameter cannot hold raises ValidationException.
 
-    Parameters that the platform added later can be set, too. A subclass may declare them:
+    Parameters that this SDK does not know can be set, too. A subclass may declare them:
 
         class MyPayment(Payment):
             new_parameter = Text('What it is.', MaxLength(255))
@@ -76,21 +76,21 @@ class Payment(Catalogue):
         return self.__dict__
 
     def update(self, parameters: 'Mapping[str, Any]') -> None:
-        """Set all of ``parameters``, values by name.
+        """Set all of ``parameters``, which are values by name.
 
-        Raises ValidationException as setting does; those before the refused one are set by then.
+        Raises ValidationException as setting does; those before the refused one stay set.
         """
         for name, value in parameters.items():
             self._set(name, value)
 
     def set_amount(self, amount: 'Union[Decimal, int, str]', currency: str) -> None:
-        """Set ``payment_amount`` and ``payment_currency`` to what ``amount`` units of it are.
+        """Set ``payment_amount`` and ``payment_currency`` to an ``amount`` in major units.
 
             payment.set_amount(Decimal('18.15'), 'EUR')     # 1815
             payment.set_amount(500, 'JPY')                  # 500
 
-        Raises ValidationException for a float, an unknown currency, and an amount that the
-        currency cannot express. See money.minor_units.
+        Raises ValidationException for a float, for an unknown currency, and for an amount that
+        the currency cannot express. See money.minor_units.
         """
         from payment_page_sdk.money import minor_units
 
@@ -100,10 +100,10 @@ class Payment(Catalogue):
     def set_booking_info(self, booking_info: 'Mapping[str, Any]') -> None:
         """Set ``booking_info`` to the Base64 of a dict's JSON text.
 
-        Raises ValidationException when it is no dict, or JSON cannot hold it.
+        Raises ValidationException for what is not a dict, or cannot be written as JSON.
         """
         if not isinstance(booking_info, Mapping):
-            raise invalid('booking_info', 'takes a dict')
+            raise invalid('booking_info', 'takes a dict, not ' + type(booking_info).__name__)
         self._set('booking_info', booking_info)
 
     def validate(self) -> None:
@@ -122,7 +122,7 @@ class Payment(Catalogue):
         return [found for found in self._findings() if not found.is_warning]
 
     def find_warnings(self) -> 'List[Finding]':
-        """Return what may be wrong, by the project's settings. ``validate`` lets it pass."""
+        """Return what may be wrong; the page may accept it, and ``validate`` lets it pass."""
         return [found for found in self._findings() if found.is_warning]
 
     def _findings(self) -> 'Iterable[Finding]':
@@ -137,7 +137,7 @@ class Payment(Catalogue):
     def __setattr__(self, name: str, value: 'Any') -> None:
         self._set(name, value)
 
-    if not TYPE_CHECKING:  # a checker shall report the reading of an attribute that is misspelt
+    if not TYPE_CHECKING:  # so that checkers report a misspelt name that is read
 
         def __getattr__(self, name):
             return self.get_params()[self._name_held(name)]
@@ -168,7 +168,7 @@ class Payment(Catalogue):
         return name
 
     def _set(self, name: str, value: 'Any') -> None:
-        """Hold ``value``; to be called by what the merchant calls, so that the warning fits."""
+        """Hold ``value``. Only what merchants call calls this: a warning names their line."""
         if not isinstance(name, str):
             raise ValidationException(
                 'the name of a parameter is a str, not ' + type(name).__name__

@@ -168,12 +168,12 @@ def test_what_would_be_huge() -> None:
 
 
 REFUSED_AMOUNTS = [
-    (18.15, 'is of type float; to be exact, pass a Decimal, an int or a text of digits'),
-    (float('nan'), 'is of type float; '),
-    (True, 'is of type bool; '),
-    (None, 'is of type NoneType; '),
-    (b'18.15', 'is of type bytes; '),
-    (Fraction(1815, 100), 'is of type Fraction; '),
+    (18.15, 'takes a Decimal, an int or a str of digits, not float'),
+    (float('nan'), 'takes a Decimal, an int or a str of digits, not float'),
+    (True, 'takes a Decimal, an int or a str of digits, not bool'),
+    (None, 'takes a Decimal, an int or a str of digits, not NoneType'),
+    (b'18.15', 'takes a Decimal, an int or a str of digits, not bytes'),
+    (Fraction(1815, 100), 'takes a Decimal, an int or a str of digits, not Fraction'),
     (Decimal('NaN'), 'is not a finite number'),
     (Decimal('sNaN17'), 'is not a finite number'),
     (Decimal('-Infinity'), 'is not a finite number'),
@@ -184,7 +184,7 @@ REFUSED_AMOUNTS = [
     (10**298 + 1, 'is too large a number'),
     (str(-(10**298) - 1), 'is too large a number'),
 ] + [
-    (text, 'is no number in digits, such as 18.15')
+    (text, 'is not a number in digits, such as 18.15')
     for text in (
         '',
         '-',
@@ -223,14 +223,14 @@ def test_a_refused_amount(amount: Any, problem: str) -> None:
 @pytest.mark.parametrize(
     'units, problem',
     [
-        (1815.0, 'in minor units is an int or its digits, not of type float'),
-        (Decimal('1815'), 'in minor units is an int or its digits, not of type Decimal'),
-        (None, 'in minor units is an int or its digits, not of type NoneType'),
-        (True, 'in minor units is an int or its digits, not of type bool'),
+        (1815.0, 'in minor units is an int or a str of digits, not float'),
+        (Decimal('1815'), 'in minor units is an int or a str of digits, not Decimal'),
+        (None, 'in minor units is an int or a str of digits, not NoneType'),
+        (True, 'in minor units is an int or a str of digits, not bool'),
         ('18.15', 'in minor units has no decimals'),
         ('1815.0', 'in minor units has no decimals'),
-        ('', 'is no number in digits'),
-        ('1e2', 'is no number in digits'),
+        ('', 'is not a number in digits'),
+        ('1e2', 'is not a number in digits'),
         (LARGEST_INTEGER + 1, 'is too large a number'),
         ('1' + '0' * 301, 'is too large a number'),
     ],
@@ -266,7 +266,10 @@ def test_types_are_what_they_are_and_not_what_they_claim(convert: Any) -> None:
     for currency in (840, None, b'USD', ['USD'], Lazy()):
         with pytest.raises(ValidationException, match='payment_currency is not a code of ISO 4217'):
             convert(5, currency)
-    with pytest.raises(ValidationException, match='payment_amount is of type Lazy; to be exact'):
+    with pytest.raises(
+        ValidationException,
+        match='payment_amount takes a Decimal, an int or a str of digits, not Lazy',
+    ):
         convert(Lazy(), 'EUR')
 
 

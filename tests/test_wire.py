@@ -160,14 +160,16 @@ def test_nesting_ends_somewhere() -> None:
     for _ in range(MAX_DEPTH):
         value = [value]
     assert wire_value(value, 'name')
-    with pytest.raises(ValidationException, match='name contains itself, or is nested too deep'):
+    with pytest.raises(ValidationException, match='name contains itself, or is nested too deeply'):
         wire_value([value], 'name')
 
 
 def test_an_error_tells_the_type_but_neither_value_nor_key() -> None:
     with pytest.raises(ValidationException) as caught:
         wire_value({'ada@example.com\n': b'4242424242424242'}, 'customer')
-    assert str(caught.value) == 'customer is or holds a bytes, which has no text to send'
+    assert (
+        str(caught.value) == 'customer is or contains a value of type bytes, which cannot be sent'
+    )
     with pytest.raises(ValidationException) as caught:
         wire_value(b'x', 'a\nb\ud800')
     assert str(caught.value).startswith('a\\nb\\ud800 is')

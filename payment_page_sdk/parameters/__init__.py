@@ -1,10 +1,10 @@
-"""Parameters of the Payment Page: what a subclass of Payment declares its own with.
+"""Parameters of the Payment Page, and what a subclass of Payment declares its own with.
 
     class MyPayment(Payment):
         new_parameter = Text('What it is.', MaxLength(255))
 
-A *kind* is a class: what such parameters take, and how they are sent. A *rule* is what the text of
-a parameter must be. Each parameter of the catalogue is made of these, too.
+A *kind* is a class of parameters: what they take, and how they are sent. A *rule* is what the text
+of a parameter must be. The parameters of the catalogue are made of these, too.
 """
 
 from payment_page_sdk.parameters.json_kinds import Base64Json, Json, TextOrJson

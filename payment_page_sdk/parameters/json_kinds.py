@@ -49,12 +49,12 @@ class Json(Parameter, _JsonAttribute):
         if path not in SCHEMAS:
             return []
         if isinstance(value, dict) and list(value) == [path]:
-            # Printed samples of the platform do this, those that it encoded do not.
+            # The samples that the platform prints do this, those that it encodes do not.
             return [
                 finding(
                     path,
                     'wrapped',
-                    'takes its members without the name around them',
+                    'takes its members directly, without an outer key of its own name',
                     is_warning=True,
                 )
             ] + SCHEMAS[path].find_in_json(value[path], path, {})
@@ -76,7 +76,7 @@ class Base64Json(Json):
         return b64encode(text.encode()).decode()
 
     def _decoded(self, text: str) -> str:
-        # What the codec lets pass depends on the version of Python.
+        # What the codec accepts depends on the version of Python.
         if len(text) % 4 or not re.match('[A-Za-z0-9+/]*={0,2}\\Z', text):
             raise ValueError
         return b64decode(text).decode()
@@ -85,7 +85,7 @@ class Base64Json(Json):
 class TextOrJson(Textual, _TextOrJsonAttribute):
     """A free text; a dict or list is held as its JSON text."""
 
-    takes = 'a text, or a dict or a list'
+    takes = 'a str, a dict or a list'
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if isinstance(value, (Mapping, list, tuple)):
@@ -96,33 +96,33 @@ class TextOrJson(Textual, _TextOrJsonAttribute):
 def json_text(value: 'Any', name: str) -> str:
     """Return the JSON text of ``value``, byte for byte that of ``json.dumps``.
 
-    Beside what that takes, a date becomes DD-MM-YYYY, a Decimal a number, a member of an Enum its
-    value, a UUID or a translated text its text. Raises ValidationException, naming the parameter
-    ``name``, for what JSON cannot hold.
+    In addition, a date becomes DD-MM-YYYY, a Decimal a number, a member of an Enum its value, a
+    UUID or a translated text its text. Raises ValidationException, naming the parameter ``name``,
+    for what JSON cannot express.
     """
     problem = 'cannot be written as JSON'
     try:
         data = _plain(value, MAX_DEPTH)
         text = dumps(data, allow_nan=False)
-        if '\\ud' in text:  # some half of a character, or a harmless pair
+        if '\\ud' in text:  # a surrogate, which may be unpaired
             dumps(data, ensure_ascii=False).encode()
         return text
     except _NoJson as error:
-        problem += ': it holds a value of type %s' % error
+        problem += ': it contains a value of type %s' % error
     except (TypeError, ValueError, RecursionError):
         pass  # these errors would carry the value along
     raise invalid(name, problem)
 
 
 class _NoJson(TypeError):
-    """JSON cannot hold a value of the type that this error names."""
+    """JSON cannot express a value of the type that this error names."""
 
 
 def _plain(value: 'Any', depth: int) -> 'Any':
     """Return ``value`` in types that every encoder writes alike.
 
-    Encoders that are not in C, such as PyPy's, believe a proxy the class that it claims. Nor does
-    every interpreter survive to write what is nested too deep.
+    Encoders that are not in C, such as PyPy's, believe a proxy's claim about its class, and not
+    every interpreter survives the encoding of what is nested too deeply.
     """
     if value is None or issubclass(type(value), (str, int, float)):
         return value

@@ -1,12 +1,13 @@
-"""The kinds of payment parameters: what each takes, how it is sent, and what makes it invalid.
+"""The kinds of parameters: what each takes, how it is sent, and what makes it invalid.
 
-When a parameter is set, its kind turns Python's own values (an int, a bool, a date, a list, a dict)
-into what the payment holds, and refuses at once what cannot be meant at all, such as a float for an
-amount. A text is held as it is: it may be the finished text of any kind. When a payment is
-validated, the kind's rules find what is wrong with the text that would be sent.
+A kind is a class, a parameter its instance. When a parameter is set, it turns Python's own values
+(an int, a bool, a date, a list, a dict) into what the payment holds, and refuses at once what
+cannot be meant at all, such as a float for an amount. A str is held as it is: it may be the
+finished text of any kind. When a payment is validated, the parameter's rules find what is wrong
+with the text that would be sent.
 
-The kinds also describe the members of JSON parameters, whose own kinds are in json_kinds; see
-schemas.
+The members of JSON parameters have these kinds, too: see schemas. JSON parameters themselves have
+those in json_kinds.
 """
 
 from collections.abc import Iterable, Mapping
@@ -81,11 +82,11 @@ _JSON_NAMES = {
 class Parameter:
     """A parameter of any kind: an attribute of the class Payment.
 
-    ``summary`` says what it is, ``rules`` what its text must be. It is ``required`` in some modes
-    of the page, and ``required_with`` other parameters: their names, each with the values that
-    matter, or with none where any does. ``modes`` are those that use it. ``replaced_by`` names its
-    successor. With ``shown``, its value may stand in ``repr(payment)``, since it tells nothing
-    about a person.
+    ``summary`` says what it is, ``rules`` what its text must be. ``required`` are the modes of the
+    page that require it. ``required_with`` are other parameters that require it: each name with
+    the values that do, or with none if any value does. ``modes`` are those that use it.
+    ``replaced_by`` names its successor. With ``shown``, ``repr(payment)`` shows its value, which
+    must tell nothing about a person.
     """
 
     __name__ = ''  # type: str
@@ -120,7 +121,7 @@ class Parameter:
     def convert(self, value: 'Any', name: str) -> 'Any':
         """Return what the payment holds once ``value`` is set as its parameter ``name``.
 
-        Raises ValidationException for a value that this kind cannot hold.
+        Raises ValidationException for a value that a parameter of this kind cannot hold.
         """
         if type(value) is str:
             return value
@@ -131,14 +132,11 @@ class Parameter:
         return self.from_python(value, name)
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
-        """Return what is held for a ``value`` that is no text. A kind may well take none."""
+        """Return what is held for a ``value`` that is not a str. Some kinds take none."""
         raise self._invalid(value, name)
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
-        """Return what is wrong with the ``text`` at ``path``: what its first broken rule says.
-
-        ``siblings`` are the texts beside it, by name.
-        """
+        """Return what the first broken rule says of the ``text`` at ``path``; see Rule.find."""
         for rule in self.rules:
             found = list(rule.find(text, path, siblings))
             if found:
@@ -146,20 +144,20 @@ class Parameter:
         return []
 
     def find_in_json(self, value: 'Any', path: str, siblings: 'Texts') -> 'List[Finding]':
-        """Return what is wrong with a ``value`` that JSON text held."""
+        """Return what is wrong with a ``value`` in JSON."""
         if type(value) not in self.json_types:
             names = ' or '.join([_JSON_NAMES[json_type] for json_type in self.json_types])
-            return [finding(path, 'wrong_type', 'takes %s of JSON' % names)]
+            return [finding(path, 'wrong_type', 'takes %s in JSON' % names)]
         return self.find_inside(value, path, siblings)
 
     def find_inside(self, value: 'Any', path: str, siblings: 'Texts') -> 'List[Finding]':
-        """Return what is wrong with a ``value`` of JSON that has the right type."""
+        """Return what is wrong with a ``value`` in JSON that has the right type."""
         return self.find(value if type(value) is str else dumps(value), path, siblings)
 
     def is_required(self, mode: str, siblings: 'Texts') -> bool:
-        """Tell whether it must be there, in ``mode`` and beside ``siblings``.
+        """Tell whether ``mode`` or one of ``siblings`` requires it.
 
-        The empty text is a mode that is not known, and that of members of JSON.
+        The mode is empty if it is not known, and for members of JSON.
         """
         if mode in self.required:
             return True
@@ -171,7 +169,7 @@ class Parameter:
         )
 
     def when_required(self) -> str:
-        """Return when it is required, in words; the empty text if it never is."""
+        """Return when it is required, in words; an empty str if it never is."""
         phrases = []
         if self.required:
             phrases.append(
@@ -182,10 +180,10 @@ class Parameter:
         return ', '.join(phrases)
 
     def describe(self) -> str:
-        """Return all that there is to know, as ``help(Payment.payment_amount)`` shows it."""
+        """Return everything about it, as ``help(Payment.payment_amount)`` shows it."""
         lines = [self.summary, '', 'Kind: %s. Takes %s.' % (type(self).__name__, self.takes)]
         if self.rules:
-            lines.append('Its text is ' + '; '.join([rule.expected for rule in self.rules]) + '.')
+            lines.append('Its text: ' + '; '.join([rule.expected for rule in self.rules]) + '.')
         if self.when_required():
             lines.append('Required ' + self.when_required() + '.')
         if self.modes != MODES:
@@ -200,42 +198,40 @@ class Parameter:
             if isinstance(text, str):
                 return text
         except ValidationException:
-            pass  # says less about what would be right
+            pass  # that error does not say what would be right
         raise self._invalid(value, name)
 
     def _invalid(self, value: 'Any', name: str) -> 'ValidationException':
-        return invalid(
-            name, 'takes %s, not a value of type %s' % (self.takes, type(value).__name__)
-        )
+        return invalid(name, 'takes %s, not %s' % (self.takes, type(value).__name__))
 
 
 class Textual(Parameter):
-    """What kinds of texts have in common."""
+    """What the kinds of texts have in common."""
 
-    takes = 'a text'
+    takes = 'a str'
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
-        # A number stays one, as in ecommpay-sdk 1.0.x; the link makes a text of it.
+        # A number stays one, as in ecommpay-sdk 1.0.x; it becomes text in the link.
         if value is None or type(value) in (int, bool):
             return value
         return self._text_of(value, name)
 
 
 class Text(Textual, _TextAttribute):
-    """A text; also set as an int, a UUID or a member of an Enum."""
+    """A text: a str, or an int, a UUID or a member of an Enum."""
 
 
 class Choice(Text):
-    """One of a few texts; also set as a member of an Enum."""
+    """One of a few texts: a str or a member of an Enum."""
 
     def __init__(self, summary: str, *values: str, **common: 'Any') -> None:
         super().__init__(summary, OneOf(values), **common)
 
 
 class Url(Parameter, _UrlAttribute):
-    """An absolute URL: a text, or an object that stands for one, as some libraries have."""
+    """An absolute URL: a str, or the URL object of a library."""
 
-    takes = 'a URL as a text'
+    takes = 'a URL as a str'
     own_rules = (URL,)  # type: Tuple[Rule, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
@@ -254,8 +250,7 @@ class Integer(Parameter, _IntegerAttribute):
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if hasattr(type(value), '__index__') and not isinstance(value, bool):
             return index(value)
-        # A Decimal without decimals passed in ecommpay-sdk 1.0.x. Decimal('18.00') may be meant in
-        # major units, so it never does.
+        # ecommpay-sdk 1.0.x took a Decimal. Decimal('18.00') is refused: it may be in major units.
         text = '' if isinstance(value, (bool, float)) else self._text_of(value, name)
         if not DIGITS.admits(text, {}):
             raise self._invalid(value, name)
@@ -314,12 +309,12 @@ class Date(Parameter, _DateAttribute):
 
 
 class CommaSeparated(Parameter, _ListAttribute):
-    """A list of texts, held as one text with commas between them.
+    """A list of texts, held as one str with commas between them.
 
-    ``of`` is the kind of its items.
+    ``of`` describes each of its items.
     """
 
-    takes = 'a list of items, or one text with commas between them'
+    takes = 'a list of items, or one str with commas between them'
 
     def __init__(self, summary: str, of: Parameter, **common: 'Any') -> None:
         super().__init__(summary, **common)
@@ -330,7 +325,7 @@ class CommaSeparated(Parameter, _ListAttribute):
             raise self._invalid(value, name)
         texts = [str(wire_value(self.of.convert(item, name), name)) for item in value]
         if ',' in ''.join(texts):
-            raise invalid(name, 'has an item with a comma in it')
+            raise invalid(name, 'has an item that contains a comma')
         return ','.join(texts)
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
@@ -342,5 +337,5 @@ class CommaSeparated(Parameter, _ListAttribute):
 
 
 def date_text(value: 'date') -> str:
-    """Return the day as the platform writes it."""
+    """Return a day as the platform writes it."""
     return '%02d-%02d-%04d' % (value.day, value.month, value.year)

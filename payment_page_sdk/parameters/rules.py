@@ -1,4 +1,4 @@
-"""What the text of a parameter must be: each rule in words, and as a check.
+"""What the text of a parameter must be: each rule in words and as a check.
 
 Sources: the Payment Page's tables of parameters and the Gate API's specification; for codes
 ISO 3166-1, ISO 3166-2, ISO 4217 and ISO 639-1.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Rule:
-    """Something that a text must be: ``expected`` completes the sentence "the parameter takes"."""
+    """What a text must be: ``expected`` says it, behind "the parameter takes"."""
 
     code = 'wrong_format'
 
@@ -24,7 +24,10 @@ class Rule:
         self.expected = expected
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'Iterator[Finding]':
-        """Yield what is wrong with the ``text`` at ``path``; ``siblings`` are those beside it."""
+        """Yield what is wrong with the ``text`` at ``path``.
+
+        ``siblings`` are the texts of all parameters, or of all members of the same JSON object.
+        """
         if not self.admits(text, siblings):
             yield finding(path, self.code, 'takes ' + self.expected, self.tolerates(text))
 
@@ -33,7 +36,7 @@ class Rule:
         raise NotImplementedError
 
     def tolerates(self, text: str) -> bool:
-        """Tell whether a ``text`` that is not as expected may have been agreed upon."""
+        """Tell whether ``text``, which is not as expected, may have been agreed upon."""
         return False
 
     def can_be_met(self, siblings: 'Texts') -> bool:
@@ -42,7 +45,7 @@ class Rule:
 
 
 class MaxLength(Rule):
-    """So many characters, and no more."""
+    """At most ``length`` characters."""
 
     code = 'too_long'
 
@@ -55,7 +58,7 @@ class MaxLength(Rule):
 
 
 class MinLength(Rule):
-    """So many characters, and no less."""
+    """At least ``length`` characters."""
 
     code = 'too_short'
 
@@ -68,7 +71,7 @@ class MinLength(Rule):
 
 
 class Range(Rule):
-    """A number within these limits, which are included."""
+    """A number from ``minimum`` to ``maximum``, both included."""
 
     code = 'out_of_range'
 
@@ -94,7 +97,7 @@ class Range(Rule):
 
 
 class PaymentAmount(Range):
-    """The amount of a payment, which is 0 where only a card is verified."""
+    """The amount of a payment: 0 if only a card is verified."""
 
     def __init__(self, minimum: int, maximum: int) -> None:
         super().__init__(minimum, maximum)
@@ -123,12 +126,12 @@ class OneOf(Rule):
 
 
 class OnlyBeside(Rule):
-    """A single ``value``, where the parameter ``other`` is set."""
+    """Only ``value``, if the parameter ``other`` is set."""
 
     code = 'not_allowed'
 
     def __init__(self, value: str, other: str) -> None:
-        super().__init__('%s where %s is set' % (value, other))
+        super().__init__('only %s if %s is set' % (value, other))
         self.value = value
         self.other = other
 
@@ -137,10 +140,7 @@ class OnlyBeside(Rule):
 
 
 class Format(Rule):
-    """A text that a regular expression describes as a whole.
-
-    What only ``tolerated`` describes earns a warning.
-    """
+    """A text that matches ``pattern`` as a whole; one that matches ``tolerated`` gets a warning."""
 
     def __init__(self, expected: str, pattern: str, tolerated: str = '') -> None:
         super().__init__(expected)
@@ -155,7 +155,7 @@ class Format(Rule):
 
 
 class ListedCode(Format):
-    """A code of a standard: a member of a collection in iso_codes, with ``any_case`` also lower."""
+    """A code in a ``collection`` of iso_codes; with ``any_case``, also in lower case."""
 
     def __init__(
         self, expected: str, pattern: str, collection: str, any_case: bool = False
@@ -172,12 +172,12 @@ class ListedCode(Format):
 
 
 class Subdivision(Format):
-    """The second part of a code of ISO 3166-2; the first is the text of ``country`` beside it."""
+    """The second part of an ISO 3166-2 code; the first is the text of the sibling ``country``."""
 
     def __init__(self, country: str) -> None:
         super().__init__(
-            'the second part of an ISO 3166-2 code, such as ON of CA-ON, that the country in %s has'
-            % country,
+            'the second part of an ISO 3166-2 code, such as ON in CA-ON, of the country in '
+            + country,
             '[0-9A-Z]{1,3}',
         )
         self.country = country
@@ -187,14 +187,14 @@ class Subdivision(Format):
         return super().admits(text, siblings) and (not codes or text in codes.split())
 
     def tolerates(self, text: str) -> bool:
-        # The list changes, and addresses keep to what it said before, or to codes of the post.
+        # The list changes; addresses may have its former codes, or those of the post office.
         return _matches(self.pattern, text)
 
     def can_be_met(self, siblings: 'Texts') -> bool:
         return self._codes(siblings) != ''
 
     def _codes(self, siblings: 'Texts') -> 'Optional[str]':
-        """Return the subdivisions of the country beside it; None where there is no such country."""
+        """Return the codes that the sibling country has; None if there is no such country."""
         from payment_page_sdk.parameters import iso_codes
 
         country = siblings.get(self.country)
@@ -209,14 +209,14 @@ class CalendarDate(Format):
 
 
 class Deadline(Rule):
-    """A moment within the next days; the platform ignores what is later."""
+    """A moment within the next days; the platform ignores a later one."""
 
     DAYS = 30
 
     def __init__(self) -> None:
         super().__init__(
-            'a date and time with its offset, as 2026-04-12T10:15:30+03:00, within %d days'
-            % self.DAYS
+            'a date and time with an offset from UTC, such as 2026-04-12T10:15:30+03:00, '
+            'within %d days' % self.DAYS
         )
 
     def find(self, text: str, path: str, siblings: 'Texts') -> 'Iterator[Finding]':
@@ -237,12 +237,12 @@ class Deadline(Rule):
             yield finding(path, 'expired', 'is in the past')
         elif ahead > timedelta(days=self.DAYS):
             yield finding(
-                path, 'too_late', 'is more than %d days ahead, and would be ignored' % self.DAYS
+                path, 'too_late', 'is more than %d days ahead and would be ignored' % self.DAYS
             )
 
 
 def finding(path: str, code: str, problem: str, is_warning: bool = False) -> Finding:
-    """Return what is wrong at ``path``: a parameter's name, and known names of members behind."""
+    """Return what is wrong at ``path``: a parameter's name, and the known names of a member."""
     return Finding(path, code, '%s %s' % (path, problem), is_warning)
 
 
@@ -285,12 +285,12 @@ EMAIL = Format(
     r'[^@\s\0-\x1f]+@[^@\s\0-\x1f.]+(?:\.[^@\s\0-\x1f.]+)+',
 )
 PHONE = Format(
-    '4 to 24 digits, country code included',
+    '4 to 24 digits, including the country code',
     '[0-9]{4,24}',
     '([-+(). /]{0,4}[0-9]){4,24}[-+(). /]{0,4}',
 )
 PAYMENT_ID = Format(
-    'a text without control characters, and without white space around it',
+    'a text without control characters, and without white space at its ends',
     r'[^\s\0-\x1f\x7f-\x9f](?:[^\0-\x1f\x7f-\x9f]*[^\s\0-\x1f\x7f-\x9f])?',
 )
 PERSON = Format(
@@ -301,7 +301,7 @@ WALLET = Format('a text without ! @ & ~ № { } | < > [ ]', r'[^!@&~№{}|<>\[\]
 CARD_NUMBER = Format('15 to 19 digits', '[0-9]{15,19}')
 ACCOUNT = Format('1 to 10 Latin letters and digits', '[A-Za-z0-9]{1,10}')
 TOKEN = Format('64 characters', '[!-~]{64}', tolerated='[!-~]+')
-FOUR_DIGITS = Format('4 digits: a text, where they start with 0', '[0-9]{4}')
+FOUR_DIGITS = Format('4 digits, as a str if they start with 0', '[0-9]{4}')
 DESCRIPTOR = Format(
     'Latin letters, digits and # $ * ( ) - _ = + " ; : ? \\ / , . ` \' ^',
     r"""[A-Za-z0-9#$*()\-_=+";:?\\/,.`'^]*""",

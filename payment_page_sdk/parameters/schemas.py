@@ -1,7 +1,7 @@
-"""What the JSON parameters hold: their members, described by the same kinds as the parameters.
+"""The members of the JSON parameters, which have kinds as parameters do.
 
-Members that are not described here pass: the platform adds some. Where the platform's documents
-contradict each other, docs/parameters.md says what was decided.
+Members that are not described here pass, since the platform adds some. Where the platform's
+documents contradict each other, docs/parameters.md says what was decided.
 """
 
 from payment_page_sdk.parameters.kinds import ALWAYS, Amount, Choice, Date, Integer, Parameter, Text
@@ -43,19 +43,19 @@ class Number(Parameter):
 
 
 class BooleanOrText(Parameter):
-    """A boolean by one document, a text by another."""
+    """A boolean in one document, a string in another."""
 
     json_types = (bool, str)  # type: Tuple[type, ...]
 
 
 class IntegerOrText(Integer):
-    """An integer by one document, its digits in a text by another."""
+    """An integer in one document, a string of its digits in another."""
 
     json_types = (int, str)  # type: Tuple[type, ...]
 
 
 class Array(Parameter):
-    """A list of ``items`` of one kind, ``max_items`` at most. Some documents know a ``single``."""
+    """A list of at most ``max_items``, all like ``items``. A ``single`` one may come without it."""
 
     json_types = (list,)  # type: Tuple[type, ...]
 
@@ -104,7 +104,7 @@ class Object(Parameter):
 
 
 class Options(Object):
-    """An object with ``members``, beside objects that all have the members of ``method``."""
+    """An object with ``members``, and with objects for payment methods, each like ``method``."""
 
     def __init__(self, members: 'Dict[str, Parameter]', method: Object) -> None:
         super().__init__(members)

@@ -1,7 +1,7 @@
 """Validation: what the Payment Page would refuse or ignore, found before there is a link.
 
-Nothing is asked of the platform. So what only it knows, such as which payment methods a project
-has, stays unchecked. An empty text counts as absent.
+The platform is not asked, so what only it knows, such as which payment methods a project has, is
+not checked. An empty text counts as absent.
 """
 
 from difflib import get_close_matches
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
     from payment_page_sdk.exceptions import Finding
     from payment_page_sdk.parameters.kinds import Parameter
 
-    Kinds = Mapping[str, Parameter]
+    Parameters = Mapping[str, Parameter]
 
 
-def find(params: 'Mapping[str, Any]', kinds: 'Kinds') -> 'Iterator[Finding]':
-    """Yield what is wrong with a payment's ``params``; ``kinds`` are those that are known."""
+def find(values: 'Mapping[str, Any]', parameters: 'Parameters') -> 'Iterator[Finding]':
+    """Yield what is wrong with a payment's ``values``; ``parameters`` are those that are known."""
     texts = {}  # type: Dict[str, str]
-    for name, value in params.items():
-        if name not in kinds:
-            yield _unknown(name, kinds)
+    for name, value in values.items():
+        if name not in parameters:
+            yield _unknown(name, parameters)
             continue
         try:
             # Once more: the value may have come into the payment's dict without being set.
-            text = wire_value(kinds[name].convert(value, name), name)
+            text = wire_value(parameters[name].convert(value, name), name)
         except ValidationException as refused:
             yield finding(name, 'unsendable', str(refused)[len(name) + 1 :])
         else:
-            texts[name] = str(text)  # a known kind holds texts and numbers only
+            texts[name] = str(text)  # known parameters hold texts and numbers only
     mode = texts.get('mode') or PURCHASE
-    for name, kind in kinds.items():
+    for name, parameter in parameters.items():
         text = texts.get(name, '')
         if text:
-            yield from _in_text(name, kind, text, texts, mode)
-        elif kind.is_required(mode if mode in MODES else '', texts) and (
-            name not in params or name in texts
+            yield from _in_text(name, parameter, text, texts, mode)
+        elif parameter.is_required(mode if mode in MODES else '', texts) and (
+            name not in values or name in texts
         ):  # else it was reported already
             yield finding(name, 'missing', 'is missing')
     if (
@@ -60,23 +60,24 @@ def find(params: 'Mapping[str, Any]', kinds: 'Kinds') -> 'Iterator[Finding]':
 
 
 def _in_text(
-    name: str, kind: 'Parameter', text: str, texts: 'Dict[str, str]', mode: str
+    name: str, parameter: 'Parameter', text: str, texts: 'Dict[str, str]', mode: str
 ) -> 'Iterator[Finding]':
-    yield from kind.find(text, name, texts)
-    if ';' in text and DESCRIPTOR not in kind.rules:
-        yield finding(name, 'semicolon', 'holds a ";", which the platform does not allow')
-    if mode in MODES and mode not in kind.modes:
+    yield from parameter.find(text, name, texts)
+    if ';' in text and DESCRIPTOR not in parameter.rules:
+        yield finding(name, 'semicolon', 'contains a ";", which the platform does not allow')
+    if mode in MODES and mode not in parameter.modes:
         yield finding(name, 'unused', 'is not used in mode ' + mode, is_warning=True)
-    if kind.replaced_by:
-        yield finding(name, 'deprecated', 'is now called ' + kind.replaced_by, is_warning=True)
+    if parameter.replaced_by:
+        yield finding(name, 'deprecated', 'is now called ' + parameter.replaced_by, is_warning=True)
 
 
-def _unknown(name: 'Any', kinds: 'Kinds') -> 'Finding':
-    # A name is as long as the merchant made it, and the search takes quadratic time.
+def _unknown(name: 'Any', parameters: 'Parameters') -> 'Finding':
+    # A name may be of any length, and the search takes quadratic time.
     shown = printable(str(name))[:64]
-    near = get_close_matches(shown, kinds, n=1)
+    near = get_close_matches(shown, parameters, n=1)
     return finding(
         shown,
         'unknown',
-        'is no parameter that this SDK knows' + (' (did you mean %s?)' % near[0] if near else ''),
+        'is not a parameter that this SDK knows'
+        + (' (did you mean %s?)' % near[0] if near else ''),
     )

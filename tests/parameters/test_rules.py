@@ -570,8 +570,8 @@ SUBDIVISION = Subdivision('country')
 )
 def test_a_subdivision_of_its_country(country: Optional[str], text: str, is_right: bool) -> None:
     expected = (
-        'name takes the second part of an ISO 3166-2 code, such as ON of CA-ON, that the '
-        'country in country has'
+        'name takes the second part of an ISO 3166-2 code, such as ON in CA-ON, of the '
+        'country in country'
     )
     siblings = {} if country is None else {'country': country}
     assert findings(SUBDIVISION, text, **siblings) == (
@@ -698,10 +698,10 @@ DEADLINES = {
 }
 PROBLEMS = {
     'expired': 'is in the past',
-    'too_late': 'is more than 30 days ahead, and would be ignored',
+    'too_late': 'is more than 30 days ahead and would be ignored',
     'no_offset': 'has no offset from UTC, such as +03:00',
-    'wrong_format': 'takes a date and time with its offset, as 2026-04-12T10:15:30+03:00, within '
-    '30 days',
+    'wrong_format': 'takes a date and time with an offset from UTC, such as '
+    '2026-04-12T10:15:30+03:00, within 30 days',
 }
 
 

@@ -661,7 +661,7 @@ def test_the_words_for_types() -> None:
         ('recurring', 'expiry_day', 'an integer or a string'),
     ]:
         [found] = errors(name, changed(name, path, True if 'false' not in words else 5))
-        assert found.message == '%s takes %s of JSON' % (path_found(name, path), words)
+        assert found.message == '%s takes %s in JSON' % (path_found(name, path), words)
 
 
 def test_one_bank_or_a_list_of_banks() -> None:
@@ -694,7 +694,12 @@ def test_an_outer_key_earns_a_warning(name: str) -> None:
     bare.update({name: {'Ada': 5}})
     assert wrapped.find_errors() == bare.find_errors()
     assert [found for found in wrapped.find_warnings() if found.code == 'wrapped'] == [
-        Finding(name, 'wrapped', name + ' takes its members without the name around them', True)
+        Finding(
+            name,
+            'wrapped',
+            name + ' takes its members directly, without an outer key of its own name',
+            True,
+        )
     ]
 
 
@@ -767,7 +772,7 @@ def test_what_is_no_json(name: str) -> None:
 def test_json_that_is_no_object(name: str) -> None:
     for text in NO_OBJECT:
         assert errors(name, wire_text(name, text)) == [
-            Finding(name, 'wrong_type', name + ' takes an object of JSON', False)
+            Finding(name, 'wrong_type', name + ' takes an object in JSON', False)
         ]
 
 
@@ -884,7 +889,7 @@ def test_whose_options_are_wrong_is_not_said() -> None:
         Finding(
             'payment_methods_options:*:split_banks',
             'wrong_type',
-            'payment_methods_options:*:split_banks takes true or false of JSON',
+            'payment_methods_options:*:split_banks takes true or false in JSON',
             False,
         )
     ]

@@ -304,7 +304,7 @@ def test_what_the_platform_may_accept_is_a_warning(params: Dict[str, Any], warni
 )
 def test_an_unknown_name_is_reported_with_the_nearest_known_one(name: str, near: Any) -> None:
     payment = payment_of(PURCHASE, {name: 'x'})
-    message = name + ' is no parameter that this SDK knows'
+    message = name + ' is not a parameter that this SDK knows'
     if near:
         message += ' (did you mean %s?)' % near
     assert payment.find_errors() == [Finding(name, 'unknown', message, False)]
@@ -358,7 +358,7 @@ def test_one_error_tells_of_all_findings() -> None:
     assert error.code == 'invalid_parameter'
     assert str(error) == '; '.join(finding.message for finding in error.findings)
     assert str(error) == (
-        'customer_emal is no parameter that this SDK knows (did you mean customer_email?); '
+        'customer_emal is not a parameter that this SDK knows (did you mean customer_email?); '
         'customer_country takes a country code of ISO 3166-1 alpha-2, such as GB; '
         'payment_currency takes a currency code of ISO 4217, such as EUR'
     )
