@@ -60,29 +60,29 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
 
 def _text(value: 'Any', path: str) -> str:
     # The true type: a lazy proxy may claim another one in its __class__.
-    kind = type(value)  # type: Any
-    if issubclass(kind, str):
+    cls = type(value)  # type: Any
+    if issubclass(cls, str):
         return str.__str__(value)
-    if issubclass(kind, int):
+    if issubclass(cls, int):
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
             raise invalid(path, 'is too large a number')
         return int.__repr__(value)
-    if issubclass(kind, float) and isfinite(value):
+    if issubclass(cls, float) and isfinite(value):
         return float.__repr__(value)
-    if hasattr(kind, 'isoformat'):
+    if hasattr(cls, 'isoformat'):
         return str(value.isoformat())
-    if hasattr(kind, 'is_finite') and value.is_finite():  # Decimal, without importing decimal
+    if hasattr(cls, 'is_finite') and value.is_finite():  # Decimal, without importing decimal
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER or value.as_tuple().exponent < -300:
             raise invalid(path, 'is too large a number, or has too many decimals')
         return format(value, 'f')
-    if issubclass(kind, float) or hasattr(kind, 'is_finite'):
+    if issubclass(cls, float) or hasattr(cls, 'is_finite'):
         raise invalid(path, 'is not a finite number')
-    if not issubclass(kind, (bytes, bytearray)) and kind.__str__ is not object.__str__:
+    if not issubclass(cls, (bytes, bytearray)) and cls.__str__ is not object.__str__:
         try:
             return str.__str__(str(value))
         except TypeError:
             pass  # its __str__ returns something else
-    raise invalid(path, 'is or contains a value of type %s, which cannot be sent' % kind.__name__)
+    raise invalid(path, 'is or contains a value of type %s, which cannot be sent' % cls.__name__)
 
 
 def _encodable(text: str, path: str) -> str:

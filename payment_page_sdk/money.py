@@ -78,8 +78,8 @@ def _decimal(amount: 'Any') -> 'Decimal':
     """Return an ``amount`` as a finite Decimal, exactly."""
     from decimal import Decimal
 
-    kind = type(amount)  # type: Any  # the true type: a lazy proxy may claim another one
-    if issubclass(kind, str):
+    cls = type(amount)  # type: Any  # the true type: a lazy proxy may claim another one
+    if issubclass(cls, str):
         match = re.match(r'(-?)0*([0-9]+)(?:\.([0-9]+))?\Z', amount)
         if not match:
             raise invalid('payment_amount', 'is not a number in digits, such as 18.15')
@@ -87,11 +87,11 @@ def _decimal(amount: 'Any') -> 'Decimal':
         # Cut to _TOO_LONG, it is still refused. PyPy's Decimal does not read a longer one.
         fraction = fraction.rstrip('0')[-_TOO_LONG:]
         return Decimal('%s%s.%s' % (sign, whole[:_TOO_LONG], fraction))
-    if issubclass(kind, int) and kind is not bool:
+    if issubclass(cls, int) and cls is not bool:
         return Decimal(_integer(amount))
-    if not issubclass(kind, Decimal):
+    if not issubclass(cls, Decimal):
         raise invalid(
-            'payment_amount', 'takes a Decimal, an int or a str of digits, not ' + kind.__name__
+            'payment_amount', 'takes a Decimal, an int or a str of digits, not ' + cls.__name__
         )
     if not amount.is_finite():
         raise invalid('payment_amount', 'is not a finite number')

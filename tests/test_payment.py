@@ -225,7 +225,7 @@ def test_repr_shows_names_and_hides_people() -> None:
 
 
 def test_repr_shows_nothing_that_could_tell_of_a_person() -> None:
-    shown = [name for name, kind in CATALOGUE.items() if kind.shown]
+    shown = [name for name, parameter in CATALOGUE.items() if parameter.shown]
     assert 'payment_amount' in shown
     assert not [
         name

@@ -63,41 +63,41 @@ def expected_kind(fact: Dict[str, Any]) -> type:
     return KINDS[fact['type']][0]
 
 
-def rules(kind: Parameter, cls: type) -> Iterator[Any]:
-    return (rule for rule in kind.rules if isinstance(rule, cls))
+def rules(parameter: Parameter, cls: type) -> Iterator[Any]:
+    return (rule for rule in parameter.rules if isinstance(rule, cls))
 
 
 def test_the_catalogue_has_every_parameter() -> None:
     assert sorted(CATALOGUE) == PARAMETERS
     assert len(CATALOGUE) == 129
     assert Payment.payment_amount is CATALOGUE['payment_amount']
-    for name, kind in CATALOGUE.items():
-        assert getattr(Payment, name) is kind
-        assert kind.__name__ == name
+    for name, parameter in CATALOGUE.items():
+        assert getattr(Payment, name) is parameter
+        assert parameter.__name__ == name
 
 
 @each_of((name,) for name in PARAMETERS)
 def test_a_parameter_is_what_the_reference_says(name: str) -> None:
-    fact, kind = REFERENCE[name], CATALOGUE[name]
-    assert type(kind) is expected_kind(fact)
-    assert re.match(r'[A-Z].*\.\Z', kind.summary)
-    assert tuple(kind.modes) == tuple(fact.get('modes', MODES))
-    assert kind.replaced_by == fact.get('deprecated', {}).get('use', '')
-    if type(kind) is not Date:  # a date has as many characters as its format says
-        assert [rule.length for rule in rules(kind, MaxLength)] == [
+    fact, parameter = REFERENCE[name], CATALOGUE[name]
+    assert type(parameter) is expected_kind(fact)
+    assert re.match(r'[A-Z].*\.\Z', parameter.summary)
+    assert tuple(parameter.modes) == tuple(fact.get('modes', MODES))
+    assert parameter.replaced_by == fact.get('deprecated', {}).get('use', '')
+    if type(parameter) is not Date:  # a date has as many characters as its format says
+        assert [rule.length for rule in rules(parameter, MaxLength)] == [
             fact[key] for key in ['max_length'] if key in fact
         ]
     if 'min' in fact or 'max' in fact:
-        assert [(rule.minimum, rule.maximum) for rule in rules(kind, Range)] == [
+        assert [(rule.minimum, rule.maximum) for rule in rules(parameter, Range)] == [
             (fact.get('min'), fact.get('max'))
         ]
     else:
-        assert not list(rules(kind, Range))
-    assert [sorted(map(str, rule.values)) for rule in rules(kind, OneOf)] == [
+        assert not list(rules(parameter, Range))
+    assert [sorted(map(str, rule.values)) for rule in rules(parameter, OneOf)] == [
         sorted(str(value['value']) for value in values) for values in [fact.get('values')] if values
     ]
     if 'pattern' in fact:
-        patterns = [rule.pattern for rule in rules(kind, Format)]
+        patterns = [rule.pattern for rule in rules(parameter, Format)]
         assert fact['pattern'].replace('\\d', '[0-9]').strip('^$') in patterns or (
             name == 'billing_region_code' and fact['pattern'] == '^[0-9A-Z]{1,3}$'
         )
@@ -127,19 +127,19 @@ UNCHECKED = {
 
 @each_of((name,) for name in PARAMETERS)
 def test_a_parameter_is_required_when_the_reference_says_so(name: str) -> None:
-    words, kind = REFERENCE[name].get('required', ''), CATALOGUE[name]
+    words, parameter = REFERENCE[name].get('required', ''), CATALOGUE[name]
     if words == 'always':
-        assert kind.required == ALWAYS
+        assert parameter.required == ALWAYS
     elif words == 'always, except card_tokenize':
-        assert set(kind.required) == set(MODES) - {'card_tokenize'}
+        assert set(parameter.required) == set(MODES) - {'card_tokenize'}
     elif words == 'recipient_country is CA or US':
-        assert kind.required_with == {'recipient_country': ('CA', 'US')}
+        assert parameter.required_with == {'recipient_country': ('CA', 'US')}
     elif words.startswith('with '):
-        assert kind.required_with == {words[len('with ') :]: ()}
+        assert parameter.required_with == {words[len('with ') :]: ()}
     elif words and words not in UNCHECKED:
-        assert set(kind.required) == set(words.split(', '))
+        assert set(parameter.required) == set(words.split(', '))
     else:
-        assert not kind.required
+        assert not parameter.required
 
 
 def test_the_catalogue_is_grouped_as_the_reference_is() -> None:

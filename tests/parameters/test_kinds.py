@@ -312,7 +312,7 @@ def test_help_tells_all_there_is_to_know() -> None:
 
 
 @pytest.mark.parametrize(
-    'kind, lines',
+    'parameter, lines',
     [
         (Text('What.'), ['What.', '', 'Kind: Text. Takes a str.']),
         (
@@ -347,8 +347,8 @@ def test_help_tells_all_there_is_to_know() -> None:
         ),
     ],
 )
-def test_a_kind_describes_itself(kind: Parameter, lines: List[str]) -> None:
-    assert kind.describe() == '\n'.join(lines)
+def test_a_parameter_describes_itself(parameter: Parameter, lines: List[str]) -> None:
+    assert parameter.describe() == '\n'.join(lines)
 
 
 def test_a_kind_may_take_texts_only() -> None:

@@ -87,10 +87,10 @@ DIFFERENCES = {
 }  # type: Dict[Tuple[str, str, str], Tuple[Any, str]]
 
 
-def type_of(kind: Any) -> str:
-    if isinstance(kind, Array):
-        items = type_of(kind.items)
-        return 'array of %s or %s' % (items, items) if kind.single else 'array of ' + items
+def type_of(member: Any) -> str:
+    if isinstance(member, Array):
+        items = type_of(member.items)
+        return 'array of %s or %s' % (items, items) if member.single else 'array of ' + items
     for cls, name in [
         (Object, 'object'),
         (Boolean, 'boolean'),
@@ -99,21 +99,21 @@ def type_of(kind: Any) -> str:
         (Integer, 'integer'),
         (Number, 'number'),
     ]:
-        if isinstance(kind, cls):
+        if isinstance(member, cls):
             return name
     return 'string'
 
 
-def row_of(kind: Any) -> Row:
-    """Return what a kind of ours demands, in the words of the platform's facts."""
-    row = row_of(kind.items) if isinstance(kind, Array) else {}
-    row.update(type=type_of(kind), required=None)
-    if isinstance(kind, Array):
-        row['max_items'] = kind.max_items or None
-    if kind.required:
-        assert kind.required == ALWAYS
+def row_of(member: Any) -> Row:
+    """Return what a member of ours demands, in the words of the platform's facts."""
+    row = row_of(member.items) if isinstance(member, Array) else {}
+    row.update(type=type_of(member), required=None)
+    if isinstance(member, Array):
+        row['max_items'] = member.max_items or None
+    if member.required:
+        assert member.required == ALWAYS
         row['required'] = True
-    for rule in kind.rules:
+    for rule in member.rules:
         if isinstance(rule, MaxLength):
             row['max_length'] = rule.length
         elif isinstance(rule, MinLength):
@@ -130,25 +130,25 @@ def row_of(kind: Any) -> Row:
 
 
 def rows_of_members(members: Dict[str, Any], prefix: str) -> Iterator[Tuple[str, Row]]:
-    for name, kind in members.items():
-        row = row_of(kind)
+    for name, member in members.items():
+        row = row_of(member)
         row['requires'] = [
             prefix + other for other, its in members.items() if name in its.required_with
         ] or None
-        row['required_by'] = [prefix + other for other in kind.required_with]
-        assert not any(kind.required_with.values())
+        row['required_by'] = [prefix + other for other in member.required_with]
+        assert not any(member.required_with.values())
         yield prefix + name, row
-        yield from rows_inside(kind, prefix + name)
+        yield from rows_inside(member, prefix + name)
 
 
-def rows_inside(kind: Any, path: str) -> Iterator[Tuple[str, Row]]:
-    if isinstance(kind, Array):
-        yield from rows_inside(kind.items, path + '[]')
-    elif isinstance(kind, Object):
-        yield from rows_of_members(kind.members, path and path + '.')
-        if isinstance(kind, Options):
-            yield METHOD, dict(row_of(kind.method), required_by=[])
-            yield from rows_of_members(kind.method.members, METHOD + '.')
+def rows_inside(member: Any, path: str) -> Iterator[Tuple[str, Row]]:
+    if isinstance(member, Array):
+        yield from rows_inside(member.items, path + '[]')
+    elif isinstance(member, Object):
+        yield from rows_of_members(member.members, path and path + '.')
+        if isinstance(member, Options):
+            yield METHOD, dict(row_of(member.method), required_by=[])
+            yield from rows_of_members(member.method.members, METHOD + '.')
 
 
 @lru_cache(maxsize=None)
@@ -182,7 +182,9 @@ def their_rows(name: str) -> Dict[str, Row]:
 
 def test_every_json_parameter_with_members_has_a_schema() -> None:
     assert set(SCHEMAS) == set(FACTS)
-    assert {name for name, kind in CATALOGUE.items() if isinstance(kind, Json)} == set(SCHEMAS)
+    assert {name for name, parameter in CATALOGUE.items() if isinstance(parameter, Json)} == set(
+        SCHEMAS
+    )
     for name, facts in FACTS.items():
         assert isinstance(CATALOGUE[name], Base64Json) == facts['encoding'].startswith('base64')
 
