@@ -31,7 +31,7 @@ def minor_units(amount: 'Union[Decimal, int, str]', currency: str) -> int:
     from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
 
     decimals = _decimals(currency)
-    exact = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+    exact = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, clamp=0, traps=[])
     units = exact.scaleb(_decimal(amount), decimals)
     if units != exact.to_integral_value(units):
         raise invalid(
@@ -84,7 +84,7 @@ def _decimal(amount: 'Any') -> 'Decimal':
         if not match:
             raise invalid('payment_amount', 'is not a number in digits, such as 18.15')
         sign, whole, fraction = match.groups('')
-        # Cut to _TOO_LONG, it is still refused. PyPy's Decimal does not read a longer one.
+        # Cut to _TOO_LONG, a part is still refused. PyPy's Decimal does not read a longer one.
         fraction = fraction.rstrip('0')[-_TOO_LONG:]
         return Decimal('%s%s.%s' % (sign, whole[:_TOO_LONG], fraction))
     if issubclass(cls, int) and cls is not bool:

@@ -140,10 +140,10 @@ class Payment(Catalogue):
     if not TYPE_CHECKING:  # so that checkers report a misspelt name that is read
 
         def __getattr__(self, name):
-            return self.get_params()[self._name_held(name)]
+            return self.get_params()[self._held_name(name)]
 
     def __delattr__(self, name: str) -> None:
-        del self.get_params()[self._name_held(name)]
+        del self.get_params()[self._held_name(name)]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Payment):
@@ -160,15 +160,15 @@ class Payment(Catalogue):
             ),
         )
 
-    def _name_held(self, name: str) -> str:
-        """Return the name under which a parameter is held; raise UnsetParameter if it is not."""
+    def _held_name(self, name: str) -> str:
+        """Return the name under which a parameter is held; raise UnsetParameter without one."""
         name = _RENAMED.get(name, name)
         if name not in self.get_params():
             raise UnsetParameter("the payment has no parameter '%s'" % name)
         return name
 
     def _set(self, name: str, value: 'Any') -> None:
-        """Hold ``value``. Only what merchants call calls this: a warning names their line."""
+        """Hold ``value``. A warning names the line that called the caller of this method."""
         if not isinstance(name, str):
             raise ValidationException(
                 'the name of a parameter is a str, not ' + type(name).__name__
