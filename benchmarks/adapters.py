@@ -102,7 +102,7 @@ async def async_nothing(callback: Any) -> None:
     pass
 
 
-def verified(body: bytes) -> tuple[str, int]:
+def verify(body: bytes) -> tuple[str, int]:
     try:
         nothing(gate.handle_callback(body))
     except CallbackException as error:
@@ -119,7 +119,7 @@ def django_empty(request: Any) -> Any:
 
 
 def django_by_hand(request: Any) -> Any:
-    body, status = verified(request.body)
+    body, status = verify(request.body)
     return HttpResponse(body, status=status)
 
 
@@ -170,7 +170,7 @@ def flask_empty() -> Any:
 
 
 def flask_by_hand() -> Any:
-    return verified(flask.request.get_data())
+    return verify(flask.request.get_data())
 
 
 VIEWS['flask'] = [
@@ -196,7 +196,7 @@ async def starlette_empty(request: Request) -> Any:
 
 
 async def starlette_by_hand(request: Request) -> Any:
-    return PlainTextResponse(*verified(await request.body()))
+    return PlainTextResponse(*verify(await request.body()))
 
 
 VIEWS['starlette'] = [

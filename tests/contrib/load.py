@@ -16,18 +16,18 @@ import threading
 import time
 from typing import Any, Dict, List, Tuple
 
-from support import SERVED, post, served, signed
+from support import SERVED, post, serve, sign_callback
 
 
-def forged(number: int) -> bytes:
+def forge_callback(number: int) -> bytes:
     """Return one of the kinds of callbacks that must not be believed."""
-    body = signed('FORGED-%d' % number)
+    body = sign_callback('FORGED-%d' % number)
     return [
         body.replace(b'1001', b'9999'),
-        signed('FORGED-%d' % number, secret='a guess'),
+        sign_callback('FORGED-%d' % number, secret='a guess'),
         body.replace(b'"signature"', b'"signed"'),
         body[:-1],
-        signed('FORGED-%d' % number, note=';payment:status:success'),
+        sign_callback('FORGED-%d' % number, note=';payment:status:success'),
     ][number // 100 % 5]
 
 
@@ -38,7 +38,7 @@ def is_forged(number: int) -> bool:
 def client(port: int, numbers: range, replies: List[Tuple[int, int, float]]) -> None:
     connection = http.client.HTTPConnection('127.0.0.1', port, timeout=60)
     for number in numbers:
-        body = forged(number) if is_forged(number) else signed('ORDER-%d' % number)
+        body = forge_callback(number) if is_forged(number) else sign_callback('ORDER-%d' % number)
         start = time.perf_counter()
         status, _ = post(connection, body)
         replies.append((number, status, time.perf_counter() - start))
@@ -92,7 +92,7 @@ def main() -> None:
     for server, app in SERVED:
         with tempfile.TemporaryDirectory() as folder:
             record = os.path.join(folder, 'record')
-            with served(server, app, record) as port:
+            with serve(server, app, record) as port:
                 figures = load(port, record, options.callbacks, options.clients)
         print(
             '%-16s on %s: ' % (app, server) + ', '.join('%s %s' % item for item in figures.items()),

@@ -1,8 +1,9 @@
-"""What the tests of all frameworks share: callbacks, servers, and an ASGI server in small."""
+"""What all tests of the adapters share: callbacks, servers, and small WSGI and ASGI servers."""
 
 import asyncio
 import contextlib
 import http.client
+import io
 import json
 import os
 import re
@@ -10,7 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Union
+from wsgiref.util import setup_testing_defaults
 
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.signature_handler import SignatureHandler
@@ -24,7 +26,7 @@ SMALL = 1000  # bytes: the limit in tests
 Reply = NamedTuple('Reply', [('status', int), ('body', bytes), ('headers', Dict[str, str])])
 
 
-def signed(payment_id: str = 'ORDER-1', secret: str = SECRET, **members: Any) -> bytes:
+def sign_callback(payment_id: str = 'ORDER-1', secret: str = SECRET, **members: Any) -> bytes:
     """Return the body of a callback."""
     data = {
         'project_id': 186,
@@ -41,9 +43,9 @@ def signed(payment_id: str = 'ORDER-1', secret: str = SECRET, **members: Any) ->
     return json.dumps(dict(data, signature=SignatureHandler(secret).sign(data))).encode()
 
 
-def padded(size: int) -> bytes:
+def pad_callback(size: int) -> bytes:
     """Return the body of a verified callback of ``size`` bytes."""
-    return signed() + b' ' * (size - len(signed()))
+    return sign_callback() + b' ' * (size - len(sign_callback()))
 
 
 REFUSED = [
@@ -52,15 +54,15 @@ REFUSED = [
     ('malformed_callback', b'\xff\xfe'),
     ('malformed_callback', b'[' * 900),
     ('missing_signature', b'{"payment": {"id": "ORDER-1", "status": "success"}}'),
-    ('invalid_signature', signed().replace(b'1001', b'1')),
-    ('invalid_signature', signed(secret='another')),
-    ('ambiguous_callback', signed(description='x;payment:status:success')),
+    ('invalid_signature', sign_callback().replace(b'1001', b'1')),
+    ('invalid_signature', sign_callback(secret='another')),
+    ('ambiguous_callback', sign_callback(description='x;payment:status:success')),
 ]
 
 OTHER_METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 
-def personal(callback: Any) -> None:
+def fail_with_personal_data(callback: Any) -> None:
     """Fail, with the customer's data at hand."""
     email = 'eve@example.com'
     raise KeyError(email, callback)
@@ -68,22 +70,13 @@ def personal(callback: Any) -> None:
 
 def assert_nothing_personal(log: str) -> None:
     assert 'builtins.KeyError' in log
-    assert re.search(r'support\.py:[0-9]+ personal$', log, re.MULTILINE)
+    assert re.search(r'support\.py:[0-9]+ fail_with_personal_data$', log, re.MULTILINE)
     assert_not_in(log, 'eve@', 'hunter2', 'ORDER-1', '1001')
 
 
 def assert_not_in(log: str, *texts: str) -> None:
     for text in texts:
         assert text not in log
-
-
-class Broken:
-    """What a server makes of chunks that are none: reading fails."""
-
-    readline = close = int
-
-    def read(self, size: int = -1) -> bytes:
-        raise OSError('invalid chunk')
 
 
 class Chunks:
@@ -113,15 +106,69 @@ class Chunks:
         return {'type': 'http.request', 'body': chunk, 'more_body': bool(chunk)}
 
 
-def asgi_scope(method: str, headers: Dict[str, str]) -> Dict[str, Any]:
+class Broken(Chunks):
+    """A body that breaks off: the sender goes away, or sends a malformed chunk."""
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = super().read(size)
+        if not chunk:
+            raise OSError('invalid chunk')
+        return chunk
+
+
+Body = Union[bytes, Chunks]
+Headers = Optional[Dict[str, str]]
+PATH = '/callbacks/1'
+
+
+def complete_headers(headers: Headers, body: Body) -> Dict[str, str]:
+    """Return the headers, with the length of a body of bytes; Chunks have none to announce."""
+    length = {'Content-Length': str(len(body))} if isinstance(body, bytes) else {}
+    return dict(length, **headers or {})
+
+
+def wsgi(
+    app: Any,
+    body: Body,
+    method: str = 'POST',
+    headers: Headers = None,
+    path: str = PATH,
+    **environ: Any
+) -> Reply:  # fmt: skip
+    """Return what a WSGI application answers. ``environ`` is what a server says differently."""
+    headers = complete_headers(headers, body)
+    variables = {
+        'REQUEST_METHOD': method,
+        'PATH_INFO': path,
+        'CONTENT_TYPE': 'application/json',
+        'CONTENT_LENGTH': headers.get('Content-Length', ''),
+        'wsgi.input': io.BytesIO(body) if isinstance(body, bytes) else body,
+        'wsgi.input_terminated': 'Content-Length' not in headers,
+    }
+    for name, text in headers.items():
+        variables['HTTP_' + name.upper().replace('-', '_')] = text
+    variables.update(environ)
+    setup_testing_defaults(variables)
+    started = []  # type: List[Any]
+
+    def start_response(*arguments: Any) -> None:
+        started[:] = arguments
+
+    with contextlib.closing(app(variables, start_response)) as parts:
+        content = b''.join(parts)
+    status, found = started[:2]
+    return Reply(int(status[:3]), content, {name.lower(): text for name, text in found})
+
+
+def asgi_scope(method: str, headers: Dict[str, str], path: str = PATH) -> Dict[str, Any]:
     return {
         'type': 'http',
         'asgi': {'version': '3.0'},
         'http_version': '1.1',
         'scheme': 'http',
         'method': method,
-        'path': '/callbacks',
-        'raw_path': b'/callbacks',
+        'path': path,
+        'raw_path': path.encode(),
         'root_path': '',
         'query_string': b'',
         'server': ('testserver', 80),
@@ -131,20 +178,16 @@ def asgi_scope(method: str, headers: Dict[str, str]) -> Dict[str, Any]:
 
 
 def asgi(
-    app: Any,
-    method: str = 'POST',
-    chunks: Iterable[bytes] = (),
-    headers: Optional[Dict[str, str]] = None,
-    source: Optional[Chunks] = None,
+    app: Any, body: Body, method: str = 'POST', headers: Headers = None, path: str = PATH
 ) -> Reply:
-    """Return what an ASGI application answers. Who sends no b'' at the end goes away early."""
+    """Return what an ASGI application answers. A sender without b'' at the end goes away early."""
     sent = []  # type: List[Dict[str, Any]]
-    source = source or Chunks(chunks)
+    source = Chunks([body, b'']) if isinstance(body, bytes) else body
 
     async def send(message: Dict[str, Any]) -> None:
         sent.append(message)
 
-    run(app(asgi_scope(method, headers or {}), source.receive, send))
+    run(app(asgi_scope(method, complete_headers(headers, body), path), source.receive, send))
     start = sent[0]
     found = {name.decode().lower(): text.decode() for name, text in start['headers']}
     return Reply(start['status'], b''.join(part.get('body', b'') for part in sent[1:]), found)
@@ -167,7 +210,7 @@ if sys.version_info >= (3, 8):
 
 
 @contextlib.contextmanager
-def served(server: str, app: str, record: str) -> Iterator[int]:
+def serve(server: str, app: str, record: str) -> Iterator[int]:
     """Serve an application, and yield the port. It appends the ids of payments to ``record``."""
     # Bound here: the port is free, and the first request waits for the server.
     with socket.socket() as listener:
@@ -209,7 +252,7 @@ def served(server: str, app: str, record: str) -> Iterator[int]:
 
 
 def post(connection: http.client.HTTPConnection, body: Any) -> Tuple[int, bytes]:
-    """Send a body, in chunks where it is no bytes."""
+    """Send a body, in chunks if it is not bytes."""
     connection.request('POST', '/callbacks', body, {'Content-Type': 'application/json'})
     response = connection.getresponse()
     return response.status, response.read()

@@ -13,13 +13,19 @@ from support import (
     Chunks,
     assert_not_in,
     assert_nothing_personal,
-    padded,
-    personal,
+    fail_with_personal_data,
+    pad_callback,
     run,
-    signed,
+    sign_callback,
 )
 
-from payment_page_sdk.contrib.answers import LIMIT, LONGEST_TRACE, Receiver, always, is_async
+from payment_page_sdk.contrib.answers import (
+    LIMIT,
+    LONGEST_TRACE,
+    Receiver,
+    always,
+    is_async,
+)
 from payment_page_sdk.exceptions import ConfigurationException
 
 
@@ -31,8 +37,8 @@ async def nothing(callback: Any) -> None:
     pass
 
 
-async def async_personal(callback: Any) -> None:
-    personal(callback)
+async def async_fail(callback: Any) -> None:
+    fail_with_personal_data(callback)
 
 
 class AsyncCallable:
@@ -96,13 +102,16 @@ def test_what_is_not_verified(code: str, body: Any, caplog: Any) -> None:
 
 
 def test_the_limit_is_inclusive() -> None:
-    assert receiver().answer(padded(SMALL)).status == 200
-    assert receiver().answer(padded(SMALL + 1)).status == 413
+    assert receiver().answer(pad_callback(SMALL)).status == 200
+    assert receiver().answer(pad_callback(SMALL + 1)).status == 413
 
 
 def test_an_error_is_logged_without_what_it_says(caplog: Any) -> None:
-    assert receiver(personal).answer(signed())[:2] == (500, 'callback_not_handled')
-    assert run(receiver(async_personal).answer_async(signed())).status == 500
+    assert receiver(fail_with_personal_data).answer(sign_callback())[:2] == (
+        500,
+        'callback_not_handled',
+    )
+    assert run(receiver(async_fail).answer_async(sign_callback())).status == 500
     for record in caplog.records:
         assert record.exc_info is None
         assert record.name == 'payment_page_sdk'
@@ -115,14 +124,14 @@ def test_of_a_long_trace_the_end_is_logged(caplog: Any) -> None:
     def deep(callback: Any) -> None:
         deep(callback)
 
-    assert receiver(deep).answer(signed()).status == 500
+    assert receiver(deep).answer(sign_callback()).status == 500
     (message,) = caplog.messages
     assert 'builtins.RecursionError at ' in message
     assert message.count(' > ') == LONGEST_TRACE - 1
 
 
 def test_a_function_that_cannot_be_called_so(caplog: Any) -> None:
-    assert receiver(lambda: None).answer(signed()).status == 500
+    assert receiver(lambda: None).answer(sign_callback()).status == 500
     assert caplog.messages == ['a callback was not handled: builtins.TypeError at its call']
 
 
@@ -132,28 +141,28 @@ def test_what_stops_the_process_or_the_task_passes(kind: Any) -> None:
         raise kind
 
     with pytest.raises(kind):
-        receiver(stopped).answer(signed())
+        receiver(stopped).answer(sign_callback())
     # Not by run(): event loops handle them on their own.
     with pytest.raises(kind):
-        receiver(stopped).answer_async(signed()).send(None)
+        receiver(stopped).answer_async(sign_callback()).send(None)
 
 
 def test_what_is_never_awaited_is_not_accepted() -> None:
     loop = asyncio.new_event_loop()
     try:
         future = loop.create_future()
-        assert receiver(lambda callback: future).answer(signed()).status == 500
+        assert receiver(lambda callback: future).answer(sign_callback()).status == 500
     finally:
         loop.close()
 
 
 def test_an_awaitable_result_is_awaited_where_it_can_be() -> None:
-    assert run(receiver(lambda callback: nothing(callback)).answer_async(signed())).status == 200
-    assert run(receiver(async_personal).answer_async(signed())).status == 500
-    assert (
-        run(receiver(lambda callback: async_personal(callback)).answer_async(signed())).status
-        == 500
-    )
+    for function, status in (
+        (lambda callback: nothing(callback), 200),
+        (async_fail, 500),
+        (lambda callback: async_fail(callback), 500),
+    ):
+        assert run(receiver(function).answer_async(sign_callback())).status == status
 
 
 @pytest.mark.parametrize(
@@ -162,7 +171,7 @@ def test_an_awaitable_result_is_awaited_where_it_can_be() -> None:
         (nothing, True),
         (functools.partial(functools.partial(nothing)), True),
         (AsyncCallable(), True),
-        (personal, False),
+        (fail_with_personal_data, False),
         (print, False),
         (list, False),
     ],
@@ -219,15 +228,15 @@ class AsyncGenerator:
     ],
 )
 def test_a_result_that_looks_like_an_answer_is_an_error(result: Any, status: int) -> None:
-    assert receiver(lambda callback: result).answer(signed()).status == status
-    assert run(receiver(lambda callback: result).answer_async(signed())).status == status
+    assert receiver(lambda callback: result).answer(sign_callback()).status == status
+    assert run(receiver(lambda callback: result).answer_async(sign_callback())).status == status
 
 
 @pytest.mark.parametrize('function', [generator, AsyncGenerator])
 def test_what_is_never_iterated_over_is_not_accepted(function: Any) -> None:
-    assert receiver(function).answer(signed()).status == 500
-    assert run(receiver(function).answer_async(signed())).status == 500
+    assert receiver(function).answer(sign_callback()).status == 500
+    assert run(receiver(function).answer_async(sign_callback())).status == 500
 
 
 def test_an_awaited_result_is_looked_at_too() -> None:
-    assert run(receiver(later).answer_async(signed())).status == 500
+    assert run(receiver(later).answer_async(sign_callback())).status == 500

@@ -6,49 +6,30 @@ from typing import Any, Dict
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from support import ROOT, SECRET, Chunks, asgi_scope, run, signed
+from support import ROOT, SECRET, asgi, sign_callback, wsgi
 
 EXAMPLES = os.path.join(ROOT, 'examples')
 
 
-def flask_client(app: Any, method: str, path: str, body: bytes) -> Any:
-    reply = app.test_client().open(path, method=method, data=body)
-    return reply.status_code, reply.headers.get('Location')
-
-
-def asgi_client(app: Any, method: str, path: str, body: bytes) -> Any:
-    sent = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = dict(asgi_scope(method, {}), path=path, raw_path=path.encode())
-    run(app(scope, Chunks([body, b''][not body :]).receive, send))
-    headers = dict(sent[0]['headers'])
-    return sent[0]['status'], headers.get(b'location', b'').decode()
-
-
-@pytest.mark.parametrize(
-    'name, client', [('flask_minimal', flask_client), ('fastapi_minimal', asgi_client)]
-)
-def test_a_small_shop(name: str, client: Any, monkeypatch: Any) -> None:
+@pytest.mark.parametrize('name, send', [('flask_minimal', wsgi), ('fastapi_minimal', asgi)])
+def test_a_small_shop(name: str, send: Any, monkeypatch: Any) -> None:
     path = os.path.join(EXAMPLES, name + '.py')
     with open(path) as file:
         assert len(file.readlines()) < 40
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     shop = runpy.run_path(path)  # type: Dict[str, Any]
 
-    status, link = client(shop['app'], 'GET', '/pay', b'')
-    assert status == 302
-    query = parse_qs(urlsplit(link).query)
+    reply = send(shop['app'], b'', 'GET', path='/pay')
+    assert reply.status == 302
+    query = parse_qs(urlsplit(reply.headers['location']).query)
     assert query['payment_amount'] == ['1001']
     (order,) = query['payment_id']
 
     def deliver(body: bytes) -> int:
-        return client(shop['app'], 'POST', '/callbacks', body)[0]  # type: ignore[no-any-return]
+        return send(shop['app'], body, path='/callbacks').status  # type: ignore[no-any-return]
 
     def payment(status: str, amount: int) -> bytes:
-        return signed(
+        return sign_callback(
             payment={'id': order, 'status': status, 'sum': {'amount': amount, 'currency': 'EUR'}}
         )
 

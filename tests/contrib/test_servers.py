@@ -9,7 +9,7 @@ from typing import Any, Iterator, List, NamedTuple
 
 import pytest
 from load import failures, load
-from support import REFUSED, SERVED, assert_not_in, post, served, signed
+from support import REFUSED, SERVED, assert_not_in, post, serve, sign_callback
 
 from payment_page_sdk.contrib.answers import LIMIT
 
@@ -20,7 +20,7 @@ Service = NamedTuple('Service', [('app', str), ('port', int), ('record', str)])
 def service(request: Any, tmp_path_factory: Any) -> 'Iterator[Service]':
     server, app = request.param
     record = str(tmp_path_factory.mktemp(app) / 'record')
-    with served(server, app, record) as port:
+    with serve(server, app, record) as port:
         yield Service(app, port, record)
 
 
@@ -36,7 +36,7 @@ def read(path: str) -> str:
         return file.read()
 
 
-def raw(service: Service, data: bytes) -> bytes:
+def send_raw(service: Service, data: bytes) -> bytes:
     """Send ``data`` and return the answer's first line."""
     with socket.create_connection(('127.0.0.1', service.port), 30) as client:
         client.sendall(data)
@@ -44,11 +44,11 @@ def raw(service: Service, data: bytes) -> bytes:
 
 
 def test_answers(service: Service, connection: Any) -> None:
-    assert post(connection, signed('OVER-HTTP')) == (200, b'OK')
+    assert post(connection, sign_callback('OVER-HTTP')) == (200, b'OK')
     assert 'OVER-HTTP\n' in read(service.record)
     for code, body in REFUSED:
         assert post(connection, body) == (400, code.encode())
-    assert post(connection, signed('FAILS')) == (500, b'callback_not_handled')
+    assert post(connection, sign_callback('FAILS')) == (500, b'callback_not_handled')
     log = read(service.record + '.log')
     assert 'builtins.LookupError at' in log
     assert_not_in(log, 'eve@', 'Traceback')
@@ -64,7 +64,7 @@ def test_another_method(service: Service, connection: Any) -> None:
 
 
 def test_in_chunks(service: Service, connection: Any) -> None:
-    body = signed('IN-CHUNKS')
+    body = sign_callback('IN-CHUNKS')
     assert post(connection, iter([body[:100], body[100:]])) == (200, b'OK')
     assert 'IN-CHUNKS\n' in read(service.record)
 
@@ -72,29 +72,29 @@ def test_in_chunks(service: Service, connection: Any) -> None:
 def test_too_large(service: Service) -> None:
     head = b'POST /callbacks HTTP/1.1\r\nHost: shop\r\n'
     if service.app != 'django_asgi_app':  # Django takes the whole body before it calls the view
-        answer = raw(service, head + b'Content-Length: 999999999\r\n\r\n{')
+        answer = send_raw(service, head + b'Content-Length: 999999999\r\n\r\n{')
         assert answer.split(b' ')[1] == b'413'
         # What comes after the limit is never sent.
         size = LIMIT + 70000
-        answer = raw(
+        answer = send_raw(
             service,
             head + b'Transfer-Encoding: chunked\r\n\r\n%x\r\n' % size + b' ' * size + b'\r\n',
         )
         assert answer.split(b' ')[1] == b'413'
     size = LIMIT + 1
-    answer = raw(service, head + b'Content-Length: %d\r\n\r\n' % size + b' ' * size)
+    answer = send_raw(service, head + b'Content-Length: %d\r\n\r\n' % size + b' ' * size)
     assert answer.split(b' ')[1] == b'413'
 
 
 def test_a_sender_who_goes_away_leaves_no_trace(service: Service, connection: Any) -> None:
-    body = signed('GONE')
+    body = sign_callback('GONE')
     with socket.create_connection(('127.0.0.1', service.port), 30) as client:
         client.sendall(
             b'POST /callbacks HTTP/1.1\r\nHost: shop\r\nContent-Length: %d\r\n\r\n' % len(body)
             + body[:-1]
         )
     time.sleep(0.2)
-    assert post(connection, signed('AFTERWARDS')) == (200, b'OK')
+    assert post(connection, sign_callback('AFTERWARDS')) == (200, b'OK')
     assert 'GONE' not in read(service.record)
     assert 'Traceback' not in read(service.record + '.log')
 
@@ -104,7 +104,7 @@ def test_a_slow_function_does_not_stop_the_others(service: Service) -> None:
 
     def send() -> None:
         connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=30)
-        statuses.append(post(connection, signed('SLOW'))[0])
+        statuses.append(post(connection, sign_callback('SLOW'))[0])
         connection.close()
 
     threads = [threading.Thread(target=send) for _ in range(4)]
