@@ -231,21 +231,32 @@ def test_what_is_forged_opens_no_transaction(monkeypatch: Any) -> None:
 
 
 @pytest.mark.usefixtures('atomic_requests')
-def test_databases_can_be_exempt_on_either_side() -> None:
+def test_databases_can_be_exempt_below_the_decorator() -> None:
     def fail(callback: Any) -> None:
         insert_and_fail(callback)
 
-    default = transaction.non_atomic_requests(payment_callback(fail))
-    assert post(default, sign_callback()).status == 500
-    assert count_orders() == [1, 0]
+    above = transaction.non_atomic_requests(payment_callback(fail))
+    assert post(above, sign_callback()).status == 500
+    assert count_orders() == [0, 0]
     other = payment_callback(transaction.non_atomic_requests(using='other')(fail))
     assert post(other, sign_callback()).status == 500
-    assert count_orders() == [1, 1]
-    both = payment_callback(
-        transaction.non_atomic_requests(transaction.non_atomic_requests(using='other')(fail))
-    )
+    assert count_orders() == [0, 1]
+    both = payment_callback(transaction.non_atomic_requests(fail))
     assert post(both, sign_callback()).status == 500
-    assert count_orders() == [2, 2]
+    assert count_orders() == [1, 2]
+
+
+def test_a_database_may_be_configured_after_the_view(seen: 'List[Any]', monkeypatch: Any) -> None:
+    @payment_callback
+    def paid(callback: Any) -> None:
+        seen.append(connections['late'].in_atomic_block)
+
+    late = dict(connections.databases['other'], ATOMIC_REQUESTS=True)
+    monkeypatch.setitem(connections.databases, 'late', late)
+    assert post(paid, sign_callback()).status == 200
+    assert seen == [True]
+    monkeypatch.setattr(transaction, 'atomic', None)
+    assert post(paid, b'{}').status == 400
 
 
 @pytest.mark.usefixtures('atomic_requests')

@@ -22,8 +22,8 @@ Settings: ``PAYMENT_PAGE_SECRET``; ``PAYMENT_PAGE_PREVIOUS_SECRETS``, a list; an
 The view is exempt from the protection against cross-site requests. The function may be ``async
 def`` from Django 3.1 on. With ``ATOMIC_REQUESTS``, the function and nothing else runs in the
 transaction, which is rolled back when it raises: what is forged never reaches the database.
-``transaction.non_atomic_requests`` works on either side of ``payment_callback``. How requests are
-answered, and what is logged: ``payment_page_sdk.contrib.answers``.
+``transaction.non_atomic_requests`` belongs below ``payment_callback``, on the function; above, it
+has no effect on the function. How requests are answered, and what is logged: ``payment_page_sdk.contrib.answers``.
 """
 
 from functools import lru_cache
@@ -47,7 +47,7 @@ from payment_page_sdk.gate import Gate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional, overload
+    from typing import Any, Callable, Optional, Set, overload
 
     from django.http import HttpRequest
 
@@ -106,12 +106,12 @@ def payment_callback(gate: 'Any' = None, limit: int = LIMIT) -> 'Any':
 
 
 def _sync_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) -> 'View':
-    exempted = _Everything(getattr(function, '_non_atomic_requests', ()))
+    exempt = _find_exempt(function)
 
     def transact(callback: 'Callback') -> 'Any':
         run = function  # type: Any
         for alias in connections:
-            if connections[alias].settings_dict['ATOMIC_REQUESTS'] and alias not in set(exempted):
+            if connections[alias].settings_dict['ATOMIC_REQUESTS'] and alias not in exempt:
                 run = transaction.atomic(using=alias)(run)
         return run(callback)
 
@@ -121,7 +121,9 @@ def _sync_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) 
         answer = _refuse(receiver, request) or receiver.answer(_body(receiver, request))
         return _response(answer)
 
-    view._non_atomic_requests = exempted  # type: ignore[attr-defined]
+    # Django starts no transaction for the aliases in this: for none at all, since `transact` does.
+    # A set of them would lack the databases that are configured after the view is decorated.
+    view._non_atomic_requests = connections  # type: ignore[attr-defined]
     return view
 
 
@@ -136,20 +138,14 @@ def _async_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int)
             answer = await receiver.answer_async(_body(receiver, request))
         return _response(answer)
 
-    # Django itself refuses ATOMIC_REQUESTS for async views, unless they are exempt from it.
-    if hasattr(function, '_non_atomic_requests'):
-        view._non_atomic_requests = function._non_atomic_requests  # type: ignore[attr-defined]
+    # Django itself refuses ATOMIC_REQUESTS for async views that are not exempt.
+    view._non_atomic_requests = _find_exempt(function)  # type: ignore[attr-defined]
     return view
 
 
-class _Everything(set):  # type: ignore[type-arg]
-    """Seems to hold every database, so that Django starts no transaction around the view.
-
-    What it really holds are those that ``transaction.non_atomic_requests`` adds.
-    """
-
-    def __contains__(self, alias: object) -> bool:
-        return True
+def _find_exempt(function: 'Handler') -> 'Set[str]':
+    """Return the aliases for which ``transaction.non_atomic_requests`` decorates ``function``."""
+    return getattr(function, '_non_atomic_requests', set())
 
 
 def _refuse(receiver: Receiver, request: 'HttpRequest') -> 'Optional[Answer]':
