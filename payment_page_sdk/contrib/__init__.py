@@ -1,1 +1,1 @@
-"""Receivers of callbacks for web frameworks: ``django``, ``flask``, ``starlette`` (and FastAPI)."""
+"""Callback receivers for web frameworks: ``django``, ``flask``, ``starlette`` (also FastAPI)."""

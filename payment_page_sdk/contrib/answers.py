@@ -1,21 +1,21 @@
-"""How a callback's request is answered: decided here, for every framework.
+"""How requests with callbacks are answered: decided here, for every framework.
 
 ====== ===================== ================================================================
 status body                  when
 ====== ===================== ================================================================
 200    OK                    the callback is verified, and the merchant's function has returned
 400    the exception's code  the callback must not be believed
-405    method_not_allowed    the request is no POST
-413    callback_too_large    the body has more bytes than the limit; the rest was not read
+405    method_not_allowed    the method is not POST
+413    callback_too_large    the body has more bytes than the limit; the rest is not read
 500    callback_not_handled  the merchant's function raised
 ====== ===================== ================================================================
 
-All but 200 make the platform deliver the callback again. What the function returns is ignored;
-where that looks like an answer of its own (a response, a tuple, False), it counts as an error.
+After any answer but 200, the platform delivers the callback again. What the function returns is
+ignored; but if it looks like an answer (a response, a tuple, False), that counts as an error.
 
-The logger ``payment_page_sdk`` has a warning for each 400 and 413, and an error for each 500: with
-the exception's type, and the files, lines and functions that it came through. Neither its message
-nor any variable is logged: they may hold your customer's data. Where you need more, log it in your
+The logger ``payment_page_sdk`` gets a warning for each 400 and 413, and an error for each 500: with
+the exception's type, and the files, lines and functions that it came through. Its message and the
+variables are not logged: they may contain your customer's data. If you need more, log it in your
 function.
 """
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 Answer = NamedTuple('Answer', [('status', 'int'), ('body', 'str'), ('headers', 'Dict[str, str]')])
 
-LIMIT = 262144  # bytes; a real callback has some thousand, one with many operations some more
+LIMIT = 262144  # bytes; real callbacks have a few thousand, with many operations somewhat more
 LONGEST_TRACE = 20  # frames
 
 logger = logging.getLogger('payment_page_sdk')  # type: logging.Logger
@@ -57,19 +57,19 @@ NOT_HANDLED = Answer(500, 'callback_not_handled', {})
 
 
 class Receiver:
-    """Takes the requests of one address: hands ``function`` the callbacks that ``gate`` lets in.
+    """Takes the requests of one address, and calls ``function`` with each verified callback.
 
-    ``get_gate`` returns the Gate. ``limit`` is the number of bytes that a body may have. Raises
-    ConfigurationException for what is no function or limit.
+    ``get_gate`` returns the Gate that verifies. ``limit`` is the number of bytes that a body may
+    have. Raises ConfigurationException for a function or limit that cannot be used.
     """
 
     def __init__(self, get_gate: 'Callable[[], Gate]', limit: int, function: 'Handler') -> None:
         if not callable(function):
             raise ConfigurationException(
-                'payment_callback decorates a function that takes a callback'
+                'payment_callback decorates a function that takes a Callback'
             )
         if type(limit) is not int or limit < 1:
-            raise ConfigurationException('limit is a number of bytes')
+            raise ConfigurationException('limit is a number of bytes, at least 1')
         self.limit = limit
         self.function = function
         self._get_gate = get_gate
@@ -77,22 +77,24 @@ class Receiver:
     def refuse(
         self, method: 'Optional[str]', content_length: 'Union[str, bytes, int, None]'
     ) -> 'Optional[Answer]':
-        """Return the answer to a request whose body need not be read; None where it must be."""
+        """Return the answer to a request whose body need not be read; None if it must be read."""
         if method != 'POST':
             return WRONG_METHOD
         try:
             announced = int(content_length or 0)
         except ValueError:
-            announced = 0  # what comes is counted anyway
-        return _refused(TOO_LARGE) if announced > self.limit else None
+            announced = 0  # the bytes that come are counted anyway
+        return _log_refusal(TOO_LARGE) if announced > self.limit else None
 
     def read(self, read: 'Callable[[int], bytes]') -> bytes:
-        """Return the body that ``read`` yields, or as much of it as shows that it is too large."""
+        """Return the body; of one that is too large, no more than shows this.
+
+        ``read`` returns at most as many bytes as it is asked for, and none at the end.
+        """
         chunks = []
         room = self.limit + 1
         while room:
-            # Asked again, since it may return less than there is.
-            chunk = read(room)
+            chunk = read(room)  # may be less than there is
             if not chunk:
                 break
             chunks.append(chunk)
@@ -100,16 +102,16 @@ class Receiver:
         return b''.join(chunks)
 
     def answer(self, body: 'Optional[bytes]') -> Answer:
-        """Return the answer to a request with ``body``, None where it could not be read."""
-        callback, answer = self._verified(body)
+        """Return the answer to a request with ``body``, which is None if it could not be read."""
+        callback, answer = self._verify(body)
         if callback is None:
             return answer
         try:
-            _check(self.function(callback))
+            _check_result(self.function(callback))
         except CancelledError:
             raise  # before Python 3.8, it is an Exception
         except Exception as error:
-            return _failed(error)
+            return _log_failure(error)
         return answer
 
     async def answer_async(
@@ -117,56 +119,62 @@ class Receiver:
         body: 'Optional[bytes]',
         call: 'Optional[Callable[[Handler, Callback], Awaitable[Any]]]' = None,
     ) -> Answer:
-        """Return the same for a function that is asynchronous, or becomes so by ``call``."""
-        callback, answer = self._verified(body)
+        """Do the same as ``answer``, and await the function's result where it can be awaited.
+
+        ``call``, if given, calls the function: in a thread, for one that is not ``async def``.
+        """
+        callback, answer = self._verify(body)
         if callback is None:
             return answer
         try:
             result = await call(self.function, callback) if call else self.function(callback)
-            _check(await result if result is not None and isawaitable(result) else result)
+            _check_result(await result if isawaitable(result) else result)
         except CancelledError:
             raise
         except Exception as error:
-            return _failed(error)
+            return _log_failure(error)
         return answer
 
-    def _verified(self, body: 'Optional[bytes]') -> 'Tuple[Optional[Callback], Answer]':
-        """Return the callback, and the answer when it is handled; or None, and the refusal."""
+    def _verify(self, body: 'Optional[bytes]') -> 'Tuple[Optional[Callback], Answer]':
+        """Return the callback, and the answer once it is handled; or None, and the refusal."""
         if body is None:
-            return None, _refused(Answer(400, MalformedCallback.code, {}))
+            return None, _log_refusal(Answer(400, MalformedCallback.code, {}))
         if len(body) > self.limit:
-            return None, _refused(TOO_LARGE)
+            return None, _log_refusal(TOO_LARGE)
         try:
             return self._get_gate().handle_callback(body), ACCEPTED
         except CallbackException as error:
-            return None, _refused(Answer(400, error.code, {}))
+            return None, _log_refusal(Answer(400, error.code, {}))
 
 
 def is_async(function: 'Any') -> bool:
-    """Tell whether ``function`` is an ``async def``, also within partials, or as ``__call__``."""
+    """Tell whether ``function``, also inside partials, or its ``__call__`` is an ``async def``."""
     while isinstance(function, partial):
         function = function.func
     return iscoroutinefunction(function) or iscoroutinefunction(function.__call__)
 
 
-def always(gate: 'Any') -> 'Callable[[], Gate]':
-    """Return a function that returns ``gate``. Raises ConfigurationException where it is none."""
+def make_get_gate(gate: 'Any') -> 'Callable[[], Gate]':
+    """Return a function that returns ``gate``.
+
+    Raises ConfigurationException if it is not a Gate.
+    """
     if not hasattr(gate, 'handle_callback'):
         raise ConfigurationException('payment_callback takes a Gate: @payment_callback(gate)')
     return lambda: gate
 
 
-def named(wrapper: 'Any', function: 'Handler') -> None:
-    """Give ``wrapper`` the name and the docstring of ``function``; its signature stays its own."""
+def name_after(view: 'Any', function: 'Handler') -> None:
+    """Give ``view`` the name and the docstring of ``function``; it keeps its own signature."""
     for name in ('__module__', '__name__', '__qualname__', '__doc__'):
-        setattr(wrapper, name, getattr(function, name, None) or getattr(wrapper, name))
+        setattr(view, name, getattr(function, name, None) or getattr(view, name))
 
 
-def _check(result: 'Any') -> None:
-    """Raise TypeError for a result that says that the callback has not been handled.
+def _check_result(result: 'Any') -> None:
+    """Raise TypeError for a result which shows that the function has not handled the callback.
 
-    To ignore it would be to answer 200: for what is still to be awaited or iterated over, and for
-    the answer of a view that was decorated as it stood.
+    Otherwise the answer would be 200 to a function that has not run yet (its result is awaitable or
+    an iterator), and to a view that was decorated as it was and refuses by what it returns.
     """
     if result is not None and (
         result is False
@@ -176,30 +184,30 @@ def _check(result: 'Any') -> None:
         or hasattr(result, '__next__')
         or hasattr(result, '__anext__')
     ):
-        raise TypeError('to refuse a callback is to raise; what is returned is ignored')
+        raise TypeError('to refuse a callback, raise an exception; return nothing')
 
 
-def _refused(answer: Answer) -> Answer:
+def _log_refusal(answer: Answer) -> Answer:
     logger.warning('a callback was refused: %s', answer.body)
     return answer
 
 
-def _failed(error: Exception) -> Answer:
-    kind = type(error)
+def _log_failure(error: Exception) -> Answer:
+    error_type = type(error)
     logger.error(
         'a callback was not handled: %s.%s at %s',
-        kind.__module__,
-        kind.__qualname__,
-        _trace(error.__traceback__),
+        error_type.__module__,
+        error_type.__qualname__,
+        _format_trace(error.__traceback__),
     )
     return NOT_HANDLED
 
 
-def _trace(traceback: 'Optional[TracebackType]') -> str:
-    """Return where ``traceback`` passed, behind this file; the place of the error comes last."""
+def _format_trace(traceback: 'Optional[TracebackType]') -> str:
+    """Return the places outside this file that the error came through, its origin last."""
     frames = [
         '%s:%d %s' % (frame.f_code.co_filename, line, frame.f_code.co_name)
         for frame, line in walk_tb(traceback)
         if frame.f_code.co_filename != __file__
     ]
-    return ' > '.join(frames[-LONGEST_TRACE:]) or 'its call'
+    return ' > '.join(frames[-LONGEST_TRACE:]) or 'the call of the function'

@@ -1,4 +1,4 @@
-"""Flask: a view that receives callbacks, and hands yours the verified ones. Flask 1.1 and up.
+"""Flask: a view that receives callbacks, for your function. Flask 1.1 and up.
 
     from payment_page_sdk.contrib.flask import payment_callback
     from payment_page_sdk.gate import Gate
@@ -12,9 +12,8 @@
             ship(callback.get_payment_id())
 
 The function may be ``async def`` from Flask 2 on, with asgiref (``pip install 'flask[async]'``).
-Where Flask-WTF protects all views from cross-site requests, exempt this one:
-``csrf.exempt(paid)``. How requests are answered, and what is logged:
-``payment_page_sdk.contrib.answers``.
+If Flask-WTF protects all views from cross-site requests, exempt this one: ``csrf.exempt(paid)``.
+How requests are answered, and what is logged: ``payment_page_sdk.contrib.answers``.
 """
 
 from flask import Flask, Response, request
@@ -23,9 +22,9 @@ from payment_page_sdk.contrib.answers import (
     CONTENT_TYPE,
     LIMIT,
     Receiver,
-    always,
     is_async,
-    named,
+    make_get_gate,
+    name_after,
 )
 from payment_page_sdk.exceptions import ConfigurationException
 
@@ -40,38 +39,41 @@ if TYPE_CHECKING:
 
 
 def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], View]':
-    """Decorate a function of a Callback: return the Flask view that receives callbacks for it.
+    """Decorate a function that takes a Callback: return the Flask view that receives callbacks.
 
     ``limit`` is the number of bytes that a callback may have. The function's result is ignored;
-    when it raises, the platform delivers the callback again. Raises ConfigurationException.
+    when it raises, the platform delivers the callback again. Raises ConfigurationException for
+    arguments that cannot be used.
     """
-    get_gate = always(gate)
+    get_gate = make_get_gate(gate)
 
     def decorate(function: 'Handler') -> 'View':
-        receiver = Receiver(get_gate, limit, _sync(function))
+        receiver = Receiver(get_gate, limit, _make_sync(function))
 
-        # Whatever else the rule of the address holds is not the callback's.
+        # The values of a rule like /callbacks/<shop> are not for the function.
         def view(**values: 'Any') -> Response:
-            answer = receiver.refuse(request.method, request.headers.get('Content-Length'))
-            if answer is None:
-                # Where a hook of the application has read the body already, it is kept as data.
-                try:
-                    body = receiver.read(request.stream.read) or request.get_data()  # type: Optional[bytes]
-                except OSError:
-                    body = None  # the sender is gone, or sends what is no body
-                answer = receiver.answer(body)
+            refusal = receiver.refuse(request.method, request.headers.get('Content-Length'))
+            answer = refusal or receiver.answer(_read_body(receiver))
             return Response(answer.body, answer.status, answer.headers, content_type=CONTENT_TYPE)
 
-        named(view, function)
+        name_after(view, function)
         return view
 
     return decorate
 
 
-def _sync(function: 'Handler') -> 'Handler':
+def _read_body(receiver: Receiver) -> 'Optional[bytes]':
+    try:
+        # If a hook of the application has read the body already, Flask has kept it as data.
+        return receiver.read(request.stream.read) or request.get_data()
+    except OSError:
+        return None  # the sender is gone, or the chunks are malformed
+
+
+def _make_sync(function: 'Handler') -> 'Handler':
     if not is_async(function):
         return function
-    if hasattr(Flask, 'ensure_sync'):  # in an async function, Flask 1 does not find its request
+    if hasattr(Flask, 'ensure_sync'):  # Flask 1 has no request in an async function
         try:
             from asgiref.sync import async_to_sync
 

@@ -1,4 +1,6 @@
-"""Starlette and FastAPI: an endpoint that receives callbacks. Starlette 0.13 and up.
+"""Starlette and FastAPI: an endpoint that receives callbacks, for your function.
+
+Starlette 0.13 and up.
 
     from payment_page_sdk.contrib.starlette import payment_callback
     from payment_page_sdk.gate import Gate
@@ -12,8 +14,8 @@
 
     app = Starlette(routes=[Route('/callbacks', paid, methods=['POST'])])
 
-With FastAPI put ``@app.post('/callbacks')`` above ``@payment_callback(gate)``. A function that is
-not ``async def`` runs in the thread pool. How requests are answered, and what is logged:
+With FastAPI, write ``@app.post('/callbacks')`` above ``@payment_callback(gate)``. A function that
+is not ``async def`` runs in the thread pool. How requests are answered, and what is logged:
 ``payment_page_sdk.contrib.answers``.
 """
 
@@ -21,13 +23,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from payment_page_sdk.contrib.answers import (
-    LIMIT,
-    Receiver,
-    always,
-    is_async,
-    named,
-)
+from payment_page_sdk.contrib.answers import LIMIT, Receiver, is_async, make_get_gate, name_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,21 +36,22 @@ if TYPE_CHECKING:
 
 
 def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], Endpoint]':
-    """Decorate a function of a Callback: return the endpoint that receives callbacks for it.
+    """Decorate a function that takes a Callback: return the endpoint that receives callbacks.
 
     ``limit`` is the number of bytes that a callback may have. The function's result is ignored;
-    when it raises, the platform delivers the callback again. Raises ConfigurationException.
+    when it raises, the platform delivers the callback again. Raises ConfigurationException for
+    arguments that cannot be used.
     """
-    get_gate = always(gate)
+    get_gate = make_get_gate(gate)
 
     def decorate(function: 'Handler') -> 'Endpoint':
         receiver = Receiver(get_gate, limit, function)
         call = None if is_async(function) else run_in_threadpool  # type: Any
 
-        # FastAPI reads the annotations, so these are no texts and this has no __wrapped__. All in
-        # one coroutine: Starlette is so fast that more of them would show.
+        # FastAPI reads the annotations: so they are classes, not strings, and the endpoint has no
+        # __wrapped__. All is in one coroutine: next to Starlette, more of them would be slow.
         async def endpoint(request: Request) -> Response:
-            # Half the time of request.headers.get.
+            # Takes half the time of request.headers.get.
             length = dict(request.scope['headers']).get(b'content-length')
             answer = receiver.refuse(request.scope['method'], length)
             if answer is None:
@@ -74,7 +71,7 @@ def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], E
                 answer = await receiver.answer_async(body, call)
             return PlainTextResponse(answer.body, answer.status, answer.headers or None)
 
-        named(endpoint, function)
+        name_after(endpoint, function)
         return endpoint
 
     return decorate

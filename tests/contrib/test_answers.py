@@ -23,14 +23,14 @@ from payment_page_sdk.contrib.answers import (
     LIMIT,
     LONGEST_TRACE,
     Receiver,
-    always,
     is_async,
+    make_get_gate,
 )
 from payment_page_sdk.exceptions import ConfigurationException
 
 
 def receiver(function: Any = lambda callback: None, limit: int = SMALL) -> Receiver:
-    return Receiver(always(GATE), limit, function)
+    return Receiver(make_get_gate(GATE), limit, function)
 
 
 async def nothing(callback: Any) -> None:
@@ -132,7 +132,9 @@ def test_of_a_long_trace_the_end_is_logged(caplog: Any) -> None:
 
 def test_a_function_that_cannot_be_called_so(caplog: Any) -> None:
     assert receiver(lambda: None).answer(sign_callback()).status == 500
-    assert caplog.messages == ['a callback was not handled: builtins.TypeError at its call']
+    assert caplog.messages == [
+        'a callback was not handled: builtins.TypeError at the call of the function'
+    ]
 
 
 @pytest.mark.parametrize('kind', [KeyboardInterrupt, SystemExit, asyncio.CancelledError])
@@ -188,7 +190,7 @@ def test_what_is_set_up_wrongly() -> None:
         receiver('paid')
     for gate in (None, 'secret', nothing):
         with pytest.raises(ConfigurationException, match='payment_callback takes a Gate'):
-            always(gate)
+            make_get_gate(gate)
 
 
 class Response:

@@ -1,4 +1,4 @@
-"""Django: a view that receives callbacks, and hands yours the verified ones. Django 2.2 and up.
+"""Django: a view that receives callbacks, for your function. Django 2.2 and up.
 
     # settings.py
     PAYMENT_PAGE_SECRET = os.environ['PAYMENT_PAGE_SECRET']
@@ -15,15 +15,24 @@
     # urls.py
     urlpatterns = [path('callbacks', paid)]
 
-Settings: ``PAYMENT_PAGE_SECRET``; ``PAYMENT_PAGE_PREVIOUS_SECRETS``, a list; and
-``PAYMENT_PAGE_BASE_URL``, all of them as Gate takes them. The same Gate, for links, is
-``get_gate()``. ``@payment_callback(gate)`` takes another one.
+The settings ``PAYMENT_PAGE_SECRET``, ``PAYMENT_PAGE_PREVIOUS_SECRETS`` (a list) and
+``PAYMENT_PAGE_BASE_URL`` are the arguments of the Gate. For links, ``get_gate()`` returns the same
+Gate. To use another one, write ``@payment_callback(gate)``.
 
 The view is exempt from the protection against cross-site requests. The function may be ``async
-def`` from Django 3.1 on. With ``ATOMIC_REQUESTS``, the function and nothing else runs in the
-transaction, which is rolled back when it raises: what is forged never reaches the database.
-``transaction.non_atomic_requests`` belongs below ``payment_callback``, on the function; above, it
-has no effect on the function. How requests are answered, and what is logged: ``payment_page_sdk.contrib.answers``.
+def`` from Django 3.1 on. How requests are answered, and what is logged:
+``payment_page_sdk.contrib.answers``.
+
+With ``ATOMIC_REQUESTS``, only the function runs in the transaction, which is rolled back when it
+raises: a forged callback never reaches the database. ``transaction.non_atomic_requests`` belongs
+below ``payment_callback``, on the function; above, it has no effect on the function.
+
+    @payment_callback
+    @transaction.non_atomic_requests
+    def paid(callback):
+        ...
+
+Django refuses ``ATOMIC_REQUESTS`` for an ``async def`` that is not exempt in this way.
 """
 
 from functools import lru_cache
@@ -38,9 +47,9 @@ from payment_page_sdk.contrib.answers import (
     CONTENT_TYPE,
     LIMIT,
     Receiver,
-    always,
     is_async,
-    named,
+    make_get_gate,
+    name_after,
 )
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.gate import Gate
@@ -62,7 +71,7 @@ if django.VERSION[:2] < (3, 2):
 
 @lru_cache(maxsize=None)
 def get_gate() -> Gate:
-    """Return the Gate that the settings describe, always the same one.
+    """Return the Gate that the settings describe: the same one each time.
 
     Raises ConfigurationException for settings that cannot be used.
     """
@@ -85,27 +94,27 @@ if TYPE_CHECKING:
 
 
 def payment_callback(gate: 'Any' = None, limit: int = LIMIT) -> 'Any':
-    """Decorate a function of a Callback: return the Django view that receives callbacks for it.
+    """Decorate a function that takes a Callback: return the Django view that receives callbacks.
 
-    ``gate`` is the Gate, unless the settings describe it. ``limit`` is the number of bytes that a
+    Without ``gate``, the settings describe the Gate. ``limit`` is the number of bytes that a
     callback may have. The function's result is ignored; when it raises, the platform delivers the
-    callback again. Raises ConfigurationException.
+    callback again. Raises ConfigurationException for arguments that cannot be used.
     """
     if callable(gate) and not hasattr(gate, 'handle_callback'):
         return payment_callback(None, limit)(gate)
-    gate_of = get_gate if gate is None else always(gate)
+    find_gate = get_gate if gate is None else make_get_gate(gate)
 
     def decorate(function: 'Handler') -> 'View':
-        view_of = _async_view if is_async(function) else _sync_view
-        view = view_of(function, gate_of, limit)
-        named(view, function)
+        make_view = _make_async_view if is_async(function) else _make_sync_view
+        view = make_view(function, find_gate, limit)
+        name_after(view, function)
         view.csrf_exempt = True  # type: ignore[attr-defined]
         return view
 
     return decorate
 
 
-def _sync_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) -> 'View':
+def _make_sync_view(function: 'Handler', find_gate: 'Callable[[], Gate]', limit: int) -> 'View':
     exempt = _find_exempt(function)
 
     def transact(callback: 'Callback') -> 'Any':
@@ -115,11 +124,11 @@ def _sync_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) 
                 run = transaction.atomic(using=alias)(run)
         return run(callback)
 
-    receiver = Receiver(get_gate, limit, transact)
+    receiver = Receiver(find_gate, limit, transact)
 
     def view(request: 'HttpRequest', *args: 'Any', **kwargs: 'Any') -> HttpResponse:
-        answer = _refuse(receiver, request) or receiver.answer(_body(receiver, request))
-        return _response(answer)
+        refusal = _refuse(receiver, request)
+        return _make_response(refusal or receiver.answer(_read_body(receiver, request)))
 
     # Django starts no transaction for the aliases in this: for none at all, since `transact` does.
     # A set of them would lack the databases that are configured after the view is decorated.
@@ -127,16 +136,14 @@ def _sync_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) 
     return view
 
 
-def _async_view(function: 'Handler', get_gate: 'Callable[[], Gate]', limit: int) -> 'View':
+def _make_async_view(function: 'Handler', find_gate: 'Callable[[], Gate]', limit: int) -> 'View':
     if django.VERSION[:2] < (3, 1):
         raise ConfigurationException('an async function needs Django 3.1 or newer')
-    receiver = Receiver(get_gate, limit, function)
+    receiver = Receiver(find_gate, limit, function)
 
     async def view(request: 'HttpRequest', *args: 'Any', **kwargs: 'Any') -> HttpResponse:
-        answer = _refuse(receiver, request)
-        if answer is None:
-            answer = await receiver.answer_async(_body(receiver, request))
-        return _response(answer)
+        refusal = _refuse(receiver, request)
+        return _make_response(refusal or await receiver.answer_async(_read_body(receiver, request)))
 
     # Django itself refuses ATOMIC_REQUESTS for async views that are not exempt.
     view._non_atomic_requests = _find_exempt(function)  # type: ignore[attr-defined]
@@ -152,19 +159,19 @@ def _refuse(receiver: Receiver, request: 'HttpRequest') -> 'Optional[Answer]':
     return receiver.refuse(request.method, request.META.get('CONTENT_LENGTH'))
 
 
-def _body(receiver: Receiver, request: 'HttpRequest') -> 'Optional[bytes]':
+def _read_body(receiver: Receiver, request: 'HttpRequest') -> 'Optional[bytes]':
     read = request.read
     environ = getattr(request, 'environ', {})
     if environ.get('wsgi.input_terminated') and not environ.get('CONTENT_LENGTH'):
-        # Sent in chunks: Django takes it for empty, while the server knows its end.
+        # The body comes in chunks: Django takes it for empty, but the server knows where it ends.
         read = environ['wsgi.input'].read
     try:
         return receiver.read(read)
     except OSError:  # UnreadablePostError is one
-        return None  # the sender is gone, or sends what is no body
+        return None  # the sender is gone, or the chunks are malformed
 
 
-def _response(answer: 'Answer') -> HttpResponse:
+def _make_response(answer: 'Answer') -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status, content_type=CONTENT_TYPE)
     for name, value in answer.headers.items():
         response[name] = value
