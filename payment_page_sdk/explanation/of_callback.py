@@ -1,10 +1,8 @@
-"""Why a callback is accepted or refused: see explanation."""
+"""Why a callback is accepted or refused."""
 
 import re
 from json import JSONDecoder
 
-from payment_page_sdk._json import parse
-from payment_page_sdk._wire import printable
 from payment_page_sdk.callback import (  # one reading of a body, here and where it is verified
     Callback,
     body_text,
@@ -19,20 +17,18 @@ from payment_page_sdk.exceptions import (
     MalformedCallback,
     MissingSignature,
 )
-from payment_page_sdk.explanation import (
+from payment_page_sdk.explanation.body import unwrap
+from payment_page_sdk.explanation.search import (
     MOST_ENTRIES,
     MOST_TRIED,
     TOO_MANY,
-    common_causes,
-    explanation_of,
+    UNREADABLE,
+    causes_of_wrong_signature,
+    conclude,
     find,
-    listed,
-    messages_of,
-    pairs_of,
-    shown,
-    strings_of,
-    unescape_html,
-    unexplained,
+    forms_of,
+    list_paths,
+    mask_path,
 )
 from payment_page_sdk.signature_handler import FORMS, SIGNATURE, NaturalForm, PlainForm
 
@@ -53,9 +49,9 @@ def explain_callback(
     code = MalformedCallback.code  # type: Optional[str]
     try:
         code = _code_of(data, handler)
-        return _explained_callback(data, handler, show_texts, code)
-    except Exception:  # of an object that is not what it claims to be, or where the stack is full
-        return unexplained(code)
+        return _explain(data, handler, show_texts, code)
+    except Exception:  # of an object that is not what it claims to be, or because the stack is full
+        return conclude(handler, code, hints=[UNREADABLE])
 
 
 def _code_of(data: 'Any', handler: 'SignatureHandler') -> 'Optional[str]':
@@ -66,140 +62,43 @@ def _code_of(data: 'Any', handler: 'SignatureHandler') -> 'Optional[str]':
     return None
 
 
-def _explained_callback(
+def _explain(
     data: 'Any', handler: 'SignatureHandler', show_texts: bool, code: 'Optional[str]'
 ) -> 'Explanation':
+    try:
+        members = decode_body(data)
+    except MalformedCallback:
+        return conclude(handler, code, [_cause_in_body(data, handler)])
     path = None  # type: Optional[str]
     signature = ''
-    members = {}  # type: Dict[str, Any]
-    strings = []  # type: List[PlainForm]
     causes = []  # type: List[str]
     hints = []  # type: List[str]
     try:
-        members = decode_body(data)
         path, signature = take_signature(members)
-    except MalformedCallback:
-        causes.extend(_causes_in_body(data, handler))
     except MissingSignature:
-        strings = strings_of(_CALLBACK_FORMS, members)
         causes.extend(_causes_of_no_signature(members, handler))
-        hints.append('is it a callback, and all of it? One has a signature, or a general.signature')
-    else:
-        strings = strings_of(_CALLBACK_FORMS, members)
-        if code == MalformedCallback.code:
-            causes.append('it is nested too deep, or has keys or numbers that are too long')
-        elif code == InvalidSignature.code:
-            hints.extend(_callback_hints(members))
-            if len(strings[0].entries) <= MOST_ENTRIES:
-                causes.extend(_causes_in_callback(data, members, signature, strings, handler))
-            else:
-                hints.append(TOO_MANY)
-        elif code == AmbiguousCallback.code:
-            causes.extend(_causes_of_ambiguity(members, strings))
-    if 'interface_type' in members:
-        causes.append('it has an interface_type, as the parameters of a link have, and no callback')
-    return explanation_of(handler, code, path, signature, strings, show_texts, causes, hints)
-
-
-def _causes_in_body(data: 'Any', handler: 'SignatureHandler') -> 'Iterator[str]':
-    for sentence, inside in _unwrapped(data):
-        if inside is not None and _code_of(inside, handler) is None:
-            sentence += '; without that, it is accepted'
-        yield sentence
-
-
-def _unwrapped(data: 'Any') -> 'Iterator[Tuple[str, Any]]':
-    """Yield what keeps ``data`` from being a JSON object, and what it is without that, or None."""
-    if isinstance(data, (bytes, bytearray, memoryview)):
-        data = bytes(data)
-        if data.startswith(b'\x1f\x8b'):
-            yield 'the body is compressed (gzip)', None
-            return
-        if b'\0' in data[:4]:
-            yield 'the body is in UTF-16 or UTF-32, or binary, and not in UTF-8', None
-            return
-        try:
-            data = data.decode('utf-8-sig')
-        except UnicodeDecodeError as error:
-            yield (
-                (
-                    'the body is not UTF-8, from byte %d on: it has another encoding, or was cut'
-                    % error.start
-                ),
-                None,
-            )
-            return
-    if isinstance(data, dict):
-        yield 'it is a dict that holds what JSON cannot: pass the body as it came in', None
-    elif not isinstance(data, str):
-        yield (
-            (
-                'it is of type %s: pass the body as it came in, as bytes or str'
-                % printable(type(data).__name__)
-            ),
-            None,
-        )
-    else:
-        yield from _unwrapped_text(data[1:] if data.startswith('\ufeff') else data)
-
-
-def _unwrapped_text(text: str) -> 'Iterator[Tuple[str, Any]]':
-    start = text.lstrip()[:5]
-    if not start:
-        yield 'the body is empty: something has read the stream before, or nothing was sent', None
-    elif text.startswith(('\ufeff', 'ï»¿')):
-        yield (
-            'the body starts with a byte order mark, twice or wrongly decoded',
-            text.lstrip('\ufeffï»¿'),
-        )
-    elif start.startswith(("{'", "b'{", 'b"{')):
-        yield "it is what Python's str() makes of a dict or bytes, and no JSON", None
-    elif start.startswith('<'):
-        yield 'the body is HTML or XML', None
-    elif start.startswith('--'):
-        yield 'the body is a multipart form', None
-    elif start.startswith(('{&quo', '{&#', '&quot', '&#')):
-        yield 'the body is HTML-escaped (&quot;)', unescape_html(text)
-    elif start[0] not in '{["' and ('=' in text or '%' in start):
-        yield from _unwrapped_form(text)
-    else:
-        yield from _unwrapped_json(text)
-
-
-def _unwrapped_form(text: str) -> 'Iterator[Tuple[str, Any]]':
-    pairs = pairs_of('&'.join(text.split('&', MOST_TRIED)[:MOST_TRIED]))
-    inside = [part for pair in pairs for part in pair if part.lstrip().startswith('{')]
-    if SIGNATURE in dict(pairs):
-        yield 'the body is form-encoded: it may be the parameters of a link', None
-    elif inside:
-        yield 'the body is form-encoded, with the JSON in it', inside[0]
-    else:
-        yield 'the body is form-encoded, and no JSON', None
-
-
-def _unwrapped_json(text: str) -> 'Iterator[Tuple[str, Any]]':
-    value = None
-    sentence = 'the body is JSON, but holds half a character (a lone surrogate)'
-    try:
-        value = parse(text)
-    except RecursionError:
-        sentence = 'the body is nested too deep'
-    except ValueError as error:
-        position = getattr(error, 'pos', None)
-        if position is None:
-            sentence = 'the body holds NaN, Infinity, or a number that is too long or too large'
-        elif position >= len(text.rstrip()) or str(error).startswith('Unterminated'):
-            sentence = 'the body ends at character %d in the middle: it was cut' % len(text)
+        hints.append('is this a complete callback? One has a signature or a general.signature')
+    forms = forms_of(_MAKERS, members)
+    if code == MalformedCallback.code:
+        causes.append('it is nested too deeply, or has a key or number that is too long')
+    elif code == InvalidSignature.code:
+        hints.extend(_hints_for(members))
+        if len(forms[0].entries) <= MOST_ENTRIES:
+            causes.extend(_causes_of_wrong_signature(data, members, forms, signature, handler))
         else:
-            sentence = 'the body is not JSON, from character %d on' % position
-    if isinstance(value, str):
-        yield 'the body is a JSON text with the JSON in it: it was encoded twice', value
-    elif isinstance(value, list):
-        yield 'the body is a JSON list', value[0] if len(value) == 1 else None
-    elif value is None or isinstance(value, dict):
-        yield sentence, None
-    else:
-        yield 'the body is a JSON number or the like', None
+            hints.append(TOO_MANY)
+    elif code == AmbiguousCallback.code:
+        causes.extend(_causes_of_ambiguity(forms[0]))
+    if 'interface_type' in members:
+        causes.append('it has an interface_type: links have one, callbacks do not')
+    return conclude(handler, code, causes, hints, path, signature, forms, show_texts)
+
+
+def _cause_in_body(data: 'Any', handler: 'SignatureHandler') -> str:
+    sentence, inside = unwrap(data)
+    if inside is not None and _code_of(inside, handler) is None:
+        sentence += '; without that, it would be accepted'
+    return sentence
 
 
 def _causes_of_no_signature(
@@ -209,7 +108,7 @@ def _causes_of_no_signature(
     for path, holder in [(SIGNATURE, members), ('general.' + SIGNATURE, general)]:
         found = holder.get(SIGNATURE) if isinstance(holder, dict) else None
         if found is not None:
-            yield '%s is %s' % (path, 'no text' if found != '' else 'empty')
+            yield '%s is %s' % (path, 'not a str' if found != '' else 'empty')
     for name in list(members)[:MOST_TRIED]:
         if name == 'general':
             continue
@@ -217,42 +116,42 @@ def _causes_of_no_signature(
         if isinstance(inside, dict) or str(inside).lstrip().startswith('{'):
             code = _code_of(inside, handler)
             if code not in (MissingSignature.code, MalformedCallback.code):
-                yield 'a callback stands inside the member %s; alone, it is %s' % (
-                    shown(name),
+                yield 'the member %s contains a callback; alone, it would be %s' % (
+                    mask_path(name),
                     'refused: ' + code if code else 'accepted',
                 )
 
 
-def _causes_in_callback(
+def _causes_of_wrong_signature(
     data: 'Any',
     members: 'Dict[str, Any]',
+    forms: 'List[PlainForm]',
     signature: str,
-    strings: 'List[PlainForm]',
     handler: 'SignatureHandler',
 ) -> 'Iterator[str]':
     general = members.get('general')
     other = general.get(SIGNATURE) if isinstance(general, dict) else None
     if other is not None:
-        right = isinstance(other, str) and find(handler, messages_of(strings), other)
-        yield 'a signature stands at the root, which counts, and also in general%s' % (
-            ', where it is right' if right else ''
+        right = isinstance(other, str) and find(handler, forms, other)
+        yield 'there is a signature at the root, which counts, and another one in general%s' % (
+            ', which is right' if right else ''
         )
-    yield from common_causes(members, signature, strings, handler, _CALLBACK_FORMS)
-    numbers = strings_of(_NUMBER_FORMS, members)
+    yield from causes_of_wrong_signature(handler, _MAKERS, members, forms, signature)
+    otherwise = forms_of(_MAKERS_OF_OTHER_NUMBERS, members)
     if not isinstance(data, dict):
-        as_written, is_repeated = _parsed_as_written(body_text(data))
+        as_written, is_repeated = _parse_as_written(body_text(data))
         if is_repeated:
-            yield 'a name stands twice in one object, where the last one counts'
+            yield 'a name is repeated in an object, and only the last one counts'
         take_signature(as_written)
-        numbers += strings_of(_CALLBACK_FORMS, as_written)
-    if find(handler, messages_of(numbers), signature):
+        otherwise += forms_of(_MAKERS, as_written)
+    if find(handler, otherwise, signature):
         yield (
-            'its decimal numbers were written otherwise when it was signed: something has '
-            'parsed it, and written it again'
+            'its decimal numbers were written differently when it was signed: something has '
+            'parsed it and written it again'
         )
 
 
-def _parsed_as_written(text: str) -> 'Tuple[Dict[str, Any], bool]':
+def _parse_as_written(text: str) -> 'Tuple[Dict[str, Any], bool]':
     """Return a JSON object with its numbers as their texts, and whether a name is repeated in it.
 
     ``text`` was parsed before: its depth is within bounds.
@@ -268,24 +167,27 @@ def _parsed_as_written(text: str) -> 'Tuple[Dict[str, Any], bool]':
     return value, bool(repeated)
 
 
-def _causes_of_ambiguity(members: 'Dict[str, Any]', strings: 'List[PlainForm]') -> 'Iterator[str]':
-    paths = [entry[0] for entry in strings[0].entries if find_hidden_member(':'.join(entry))]
+def _causes_of_ambiguity(form: PlainForm) -> 'Iterator[str]':
+    paths = [entry[0] for entry in form.entries if find_hidden_member(':'.join(entry))]
     if paths:
         yield (
-            'what stands at %s holds a ";" that starts what reads as another member: the '
-            'signature would be right for that, too' % listed(paths)
+            '%s contains a ";" followed by what reads as another member: the signature would also '
+            'be right for a callback with that member' % list_paths(paths)
         )
 
 
-def _callback_hints(members: 'Dict[str, Any]') -> 'Iterator[str]':
+def _hints_for(members: 'Dict[str, Any]') -> 'Iterator[str]':
     general = members.get('general')
     for holder in [members, general if isinstance(general, dict) else {}]:
         project_id = str(holder.get('project_id'))
         if _is_project_id(project_id):
-            yield "it names the project %s: is the secret key that project's?" % project_id
-    yield 'is the secret key complete, and that of the environment (test, live) that sent it?'
-    yield 'is it the body as it came in, or has a framework or proxy parsed and written it again?'
-    yield 'a member that is missing, added or changed makes any signature wrong; which, none tells'
+            yield 'its project_id is %s: does the secret key belong to that project?' % project_id
+    yield (
+        'is the secret key complete, and does it belong to the environment (test, live) that sent '
+        'this?'
+    )
+    yield 'is this the body as it arrived, or has a framework or proxy parsed and rewritten it?'
+    yield 'was a member removed, added or changed? A wrong signature cannot tell which one'
 
 
 class _NaturallySorted(NaturalForm):
@@ -313,8 +215,8 @@ class _NaturalTwoDecimals(NaturalForm):
     texts = _TwoDecimals.texts
 
 
-_CALLBACK_FORMS = tuple(form.of_callback for form in FORMS)
-_NUMBER_FORMS = tuple(
+_MAKERS = tuple(form.of_callback for form in FORMS)
+_MAKERS_OF_OTHER_NUMBERS = tuple(
     form.of_callback
     for form in (_NaturallySorted, _NaturalNumbers, _TwoDecimals, _NaturalTwoDecimals)
 )

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from payment_page_sdk._json import parse
-from payment_page_sdk.explanation.of_link import query_of
+from payment_page_sdk._query import find_query
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import Refusal
@@ -40,7 +40,7 @@ def create_api(platform: Platform) -> Blueprint:
     @api.post('/payments')
     def open_payment() -> tuple[Response, int]:
         url = _member(_body(), 'url', str)
-        return jsonify(_status_as_json(platform.open(query_of(url or '')))), 201
+        return jsonify(_status_as_json(platform.open(find_query(url or '')))), 201
 
     @api.get('/payments')
     def payments() -> Response:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from payment_page_sdk._query import read_params, read_query
 from payment_page_sdk.exceptions import Finding, ValidationException
-from payment_page_sdk.explanation import pairs_of
-from payment_page_sdk.explanation.of_link import explain_url, params_of
+from payment_page_sdk.explanation.of_link import explain_url
 from payment_page_sdk.money import major_units
 from payment_page_sdk.parameters.kinds import PAYOUT
 from payment_page_sdk.parameters.validation import find
@@ -33,7 +33,7 @@ def verify_link(query: str, handler: SignatureHandler, project_id: int) -> dict[
     """
     if query.count('&') >= MOST_PARAMETERS:
         raise Refusal('malformed', f'the link has more than {MOST_PARAMETERS} parameters')
-    params = params_of(pairs_of(query))
+    params = read_params(read_query(query))
     signature = params.pop(SIGNATURE, None)
     given = params.get('project_id')
     if not isinstance(given, str) or not given.strip():

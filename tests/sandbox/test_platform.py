@@ -19,8 +19,8 @@ import pytest
 import tools
 from callback_families import misfits
 
+from payment_page_sdk._query import find_query
 from payment_page_sdk.exceptions import ConfigurationException, InvalidSignature
-from payment_page_sdk.explanation.of_link import query_of
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails
@@ -58,7 +58,7 @@ def query(payment_id: Optional[str] = 'ORDER-1', **params: Any) -> str:
     if payment_id:
         given['payment_id'] = payment_id
     payment = Payment('186', **given)
-    return query_of(GATE.get_purchase_payment_page_url(payment))
+    return find_query(GATE.get_purchase_payment_page_url(payment))
 
 
 @contextmanager

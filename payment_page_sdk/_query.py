@@ -1,0 +1,109 @@
+"""Queries: how parameters become the query of a link, and what the platform reads in one.
+
+A query is a list of pairs of a name and a text. The members of a dict or list have pairs of their
+own, with their keys in brackets: ``a[b][0]=x`` is the text at the path ``a:b:0`` of the canonical
+string. The platform reads queries as PHP does, and so does this module.
+"""
+
+import re
+from string import ascii_letters, digits
+from urllib.parse import quote_plus, unquote_plus
+
+from payment_page_sdk._wire import MAX_DEPTH, invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, List, Tuple
+
+    from payment_page_sdk._wire import WireValue
+
+    Pairs = List[Tuple[str, str]]
+
+_breaks_key = re.compile(r'[][;\0-\x1f\x7f]|\A(?:\s*|signature)\Z').search
+
+
+def write_pairs(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
+    """Yield the pairs that the platform reads as the parameter ``name`` with the value ``texts``.
+
+    Raises ValidationException for a key that would not arrive as it is.
+    """
+    if isinstance(texts, str):
+        yield name, texts
+        return
+    for key, member in texts.items() if isinstance(texts, dict) else enumerate(texts):
+        if _breaks_key(str(key)):
+            raise invalid(
+                name,
+                'has a key that cannot be sent: a key must not be blank or "signature", '
+                'and must not contain control characters or any of [ ] ;',
+            )
+        yield from write_pairs('%s[%s]' % (name, key), member)
+
+
+def write_query(pairs: 'Pairs') -> str:
+    """Return the query with these pairs."""
+    return '&'.join([_quote(name) + '=' + _quote(text) for name, text in pairs])
+
+
+class _FormEncoding(dict):  # type: ignore[type-arg]  # dict[int, str] is a TypeError in old Pythons
+    """What a query has for each byte: the standard library's word on it, asked once a byte."""
+
+    def __missing__(self, byte: int) -> str:
+        self[byte] = encoded = quote_plus(bytes([byte]))
+        return encoded
+
+
+_encode_byte = _FormEncoding().__getitem__
+_UNRESERVED = (ascii_letters + digits + '_.-').encode()
+
+
+def _quote(text: str) -> str:
+    """Return ``quote_plus(text)``, in a quarter of the time."""
+    data = text.encode()
+    return ''.join(map(_encode_byte, data)) if data.rstrip(_UNRESERVED) else text
+
+
+def find_query(url: str) -> str:
+    """Return the query of a link. A text that is not a link is taken for a query."""
+    query = url.strip().partition('#')[0]
+    return query.partition('?')[2] if '?' in query or '://' in query else query
+
+
+def read_query(query: str, decode: 'Callable[[str], str]' = unquote_plus) -> 'Pairs':
+    """Return the pairs of a query, in its order. ``decode`` reads a name or a text."""
+    # Not parse_qsl: what that makes of a ";", or of very many pairs, differs between Pythons.
+    parts = [pair.partition('=') for pair in query.split('&') if pair]
+    return [(decode(name), decode(text)) for name, _, text in parts]
+
+
+def read_params(pairs: 'Pairs') -> 'Dict[str, Any]':
+    """Return the parameters in ``pairs``: ``a[b][0]=x`` is {'a': {'b': {'0': 'x'}}}.
+
+    If a name is repeated, its last text counts.
+    """
+    params = {}  # type: Dict[str, Any]
+    for name, text in pairs:
+        keys = split_name(name)
+        if not keys[0] or len(keys) > MAX_DEPTH:
+            continue
+        holder = params
+        for key in keys[:-1]:
+            key = key or str(len(holder))
+            if not isinstance(holder.get(key), dict):
+                holder[key] = {}
+            holder = holder[key]
+        holder[keys[-1] or str(len(holder))] = text
+    return params
+
+
+def split_name(name: str) -> 'List[str]':
+    """Return the keys that the platform reads in the name of a pair: ``a[b][]`` has a, b, ''."""
+    match = re.match(r'([^[]+)((?:\[[^]]*\])+)', name)
+    first, brackets = match.groups() if match else (name, '')
+    first = re.sub('[. [\\0]', '_', first.lstrip(' '))
+    return [first] + re.findall(r'\[([^]]*)\]', brackets)
+
+
+def join_name(keys: 'List[str]') -> str:
+    """Return the name of a pair in which ``keys`` are read."""
+    return keys[0] + ''.join(['[%s]' % key for key in keys[1:]])
