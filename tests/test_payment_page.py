@@ -115,11 +115,11 @@ def test_a_name_that_would_not_arrive_is_refused(name: str) -> None:
     with pytest.raises(ValidationException) as caught:
         link(**{name: 1})
     assert caught.value.parameter == name
-    str(caught.value).encode()  # also when the name is half a character
+    str(caught.value).encode()  # also when the name is an unpaired surrogate
 
 
 @pytest.mark.parametrize('name', [1, None, b'a', ('a',)])
-def test_a_name_that_is_no_text_is_refused(name: Any) -> None:
+def test_a_name_that_is_not_a_str_is_refused(name: Any) -> None:
     payment = Payment('186')
     with pytest.raises(ValidationException):
         payment.update({name: 1})

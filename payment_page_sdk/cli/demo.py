@@ -58,11 +58,11 @@ CALLBACK = {
 
 
 def run_demo() -> int:
-    """Print the way of one payment; return 0 when the SDK did all that is printed."""
+    """Print the way of one payment; return 0 if the SDK did all that is printed."""
     gate = Gate(SECRET)
     platform = SignatureHandler(SECRET)
 
-    print('1. The link. You fill a payment, and send the shopper to its signed link.\n')
+    print('1. The link. You fill in a payment, and send the customer to its signed link.\n')
     payment = Payment('186', 'ECT_TEST_1555943554067')
     payment.payment_amount = 1001
     payment.payment_currency = 'RUB'
@@ -102,7 +102,7 @@ def run_demo() -> int:
     except CallbackException as error:
         forged = error.code
     print('   with another amount                       -> refused (%s)' % forged)
-    print('\nNothing left this machine. README.md goes on from here.')
+    print('\nNothing left this machine. README.md continues from here.')
     done = genuine and not cheap and guarded and forged == 'invalid_signature'
     return 0 if done else 1
 

@@ -46,13 +46,13 @@ def mac(message: str, secret: str = SECRET) -> str:
     return base64.b64encode(digest).decode()
 
 
-def signed(data: Json = DATA, **changes: Any) -> Json:
-    """``data`` with its signature, and what happened to it after that."""
+def sign(data: Json = DATA, **changes: Any) -> Json:
+    """Return ``data`` with its signature, and with what happened to it after that."""
     return dict(dict(data, signature=HANDLER.sign(data)), **changes)
 
 
 def body(data: Json = DATA, **changes: Any) -> str:
-    return json.dumps(signed(data, **changes))
+    return json.dumps(sign(data, **changes))
 
 
 def code_of(data: Any, gate: Gate = GATE) -> Any:
@@ -71,7 +71,7 @@ def link(*pairs: Any, **params: str) -> str:
     return url + ''.join('&' + urlencode([pair]) for pair in pairs)
 
 
-def sent(params: Json, signed_params: Json, **others: str) -> str:
+def link_with(params: Json, signed_params: Json, **others: str) -> str:
     """A link with ``params``, and the signature of others."""
     pairs = dict(params, signature=HANDLER.sign(signed_params), **others)
     return 'https://example.com/payment?' + urlencode(pairs)
@@ -339,7 +339,7 @@ BODY_CAUSES = [
         'decoded wrongly; without that, it would be accepted',
         'ï»¿' + body(),
     ),
-    ("what Python's str() makes", str(signed())),
+    ("what Python's str() makes", str(sign())),
     ("what Python's str() makes", str(body().encode())),
     ('HTML or XML', '<html>'),
     ('multipart', '--boundary\r\n'),
@@ -365,11 +365,11 @@ BODY_CAUSES = [
     ('nested too deeply, or has a key', json.dumps({'a' * 200: [1], 'signature': 'x'})),
     ('signature is not a str', {'signature': 1}),
     ('general.signature is empty', {'general': {'signature': ''}}),
-    ('the member data contains a callback; alone, it would be accepted', {'data': signed()}),
+    ('the member data contains a callback; alone, it would be accepted', {'data': sign()}),
     ('the member data contains a callback; alone, it would be accepted', {'data': body()}),
     (
         'the member data contains a callback; alone, it would be refused: invalid_signature',
-        {'data': signed(a=1)},
+        {'data': sign(a=1)},
     ),
     ('*** contains a callback; alone, it would be accepted', {body(): ''}),
     (
@@ -380,18 +380,18 @@ BODY_CAUSES = [
         'at the root, which counts, and another one in general',
         dict(DATA, general={'signature': 1}, signature='x'),
     ),
-    ('it has an interface_type', signed({'interface_type': {'id': 24}})),
-    ('a contains a ";"', signed({'a': ';payment:x'})),
-    ('the signature was right, but was changed', signed(signature=' ' + HANDLER.sign(DATA))),
-    ('this is not a signature', signed(signature='x')),
+    ('it has an interface_type', sign({'interface_type': {'id': 24}})),
+    ('a contains a ";"', sign({'a': ';payment:x'})),
+    ('the signature was right, but was changed', sign(signature=' ' + HANDLER.sign(DATA))),
+    ('this is not a signature', sign(signature='x')),
     ('sent as a word', {'a': 'True', 'b': 'None', 'c': 'false', 'signature': mac('a:1;b:;c:0')}),
-    ('the texts were HTML-escaped', signed(customer={'name': 'Ада &amp; &quot;Co&quot;'})),
+    ('the texts were HTML-escaped', sign(customer={'name': 'Ада &amp; &quot;Co&quot;'})),
     (
         'UTF-8, but were read as Latin-1',
-        signed(customer={'name': 'Ада & "Co"'.encode().decode('latin-1')}),
+        sign(customer={'name': 'Ада & "Co"'.encode().decode('latin-1')}),
     ),
-    ('null or empty members were added', signed(a=None, b='')),
-    ('added_by was added after signing', signed(added_by='framework')),
+    ('null or empty members were added', sign(a=None, b='')),
+    ('added_by was added after signing', sign(added_by='framework')),
     ('a name is repeated in an object', body()[:-1] + ',"project_id":187}'),
     ('decimal numbers were written differently', '{"a":1.50,"signature":"%s"}' % mac('a:1.50')),
     ('decimal numbers were written differently', {'a': 1.5, 'signature': mac('a:1.50')}),
@@ -437,9 +437,9 @@ def test_white_space_around_the_secret(pattern: str) -> None:
 
 def test_too_much_to_try() -> None:
     members = {'k%d' % index: 1 for index in range(1001)}
-    assert GATE.explain_callback(signed(members, a=1)).causes == ()
+    assert GATE.explain_callback(sign(members, a=1)).causes == ()
     members = {'k%d' % index: 1 for index in range(10001)}
-    assert 'too many members' in GATE.explain_callback(signed(members, a='')).hints[-1]
+    assert 'too many members' in GATE.explain_callback(sign(members, a='')).hints[-1]
     query = urlencode(dict(members, signature='x'))
     assert 'too many members' in GATE.explain_url('?' + query).hints[-1]
 
@@ -552,7 +552,7 @@ LINK_CAUSES = [
     (
         'the signature was right, but was changed',
         'invalid_signature',
-        sent(PLUS, PLUS).replace('%2B', '+'),
+        link_with(PLUS, PLUS).replace('%2B', '+'),
     ),
     (
         'a "+" was signed',
@@ -562,12 +562,12 @@ LINK_CAUSES = [
     (
         'sent as a word',
         'invalid_signature',
-        sent({'a': 'True', 'b': 'None'}, {'a': True, 'b': None}),
+        link_with({'a': 'True', 'b': 'None'}, {'a': True, 'b': None}),
     ),
     (
         "the text of customer is what Python's str() makes",
         'invalid_signature',
-        sent({'customer': str({'id': 1})}, {'customer': {'id': 1}}),
+        link_with({'customer': str({'id': 1})}, {'customer': {'id': 1}}),
     ),
     ('utm_source was added after signing', 'invalid_signature', link(('utm_source', 'mail'))),
     (
@@ -579,17 +579,17 @@ LINK_CAUSES = [
     (
         'does not arrive as it was sent ("." and " ", for example, become "_"): return.url, a[b',
         'invalid_signature',
-        sent({'return.url': 'x', 'a[b': 'y'}, {'return.url': 'x', 'a[b': 'y'}),
+        link_with({'return.url': 'x', 'a[b': 'y'}, {'return.url': 'x', 'a[b': 'y'}),
     ),
     (
         'its names were signed as they were sent',
         'invalid_signature',
-        sent({'return.url': 'x'}, {'return.url': 'x'}),
+        link_with({'return.url': 'x'}, {'return.url': 'x'}),
     ),
     (
         'the text of a, b, c, d, e, ... contains a ";"',
         None,
-        sent(
+        link_with(
             dict.fromkeys('abcdef', ';payment_amount:1'),
             dict.fromkeys('abcdef', ';payment_amount:1'),
         ),

@@ -20,6 +20,7 @@ import tools
 from documents import blocks_in, text_of
 
 from payment_page_sdk import cli
+from payment_page_sdk.cli.arguments import SANDBOX_PORT
 from sandbox.conftest import SECRET, Sandbox, running, settings
 
 pytestmark = pytest.mark.subprocess
@@ -113,7 +114,7 @@ def test_the_gate_of_ones_own_service_leads_there() -> None:
     exec(compile(code, 'sandbox.md', 'exec'), scope)
     assert scope['gate']
     assert ADDRESS in code
-    assert cli.SANDBOX_PORT == 8186
+    assert SANDBOX_PORT == 8186
 
 
 def test_the_api_answers_as_shown(shell: Any, followed: Sandbox) -> None:

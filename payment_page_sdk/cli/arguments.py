@@ -1,0 +1,127 @@
+"""The arguments of the command ``payment-page``, and the help for them."""
+
+from argparse import ArgumentParser
+
+from payment_page_sdk import __version__
+
+SECRET_VARIABLE = 'PAYMENT_PAGE_SECRET'
+SANDBOX_PORT = 8186
+
+
+def create_parser() -> ArgumentParser:
+    """Return the parser of the command line; ``command`` is the name of the command to run."""
+    parser = ArgumentParser(
+        prog='payment-page',
+        allow_abbrev=False,
+        description='Signs links to the ECommPay Payment Page, and verifies callbacks from it.',
+        epilog='Exit status: 0 valid, 1 invalid, 2 wrong usage.',
+    )
+    parser.add_argument('--version', action='version', version=__version__)
+    commands = parser.add_subparsers(dest='command', metavar='COMMAND')
+    commands.required = True
+    commands.add_parser(
+        'demo', help='make a link and a callback, verify both, and show how forgeries are refused'
+    )
+
+    # No abbreviations: --secret would ask for the secret key itself.
+    common = ArgumentParser(add_help=False)
+    common.add_argument(
+        '--secret-file',
+        metavar='FILE',
+        help='contains the secret key; a line break at its end is ignored. Without this option, '
+        'the environment variable %s is used' % SECRET_VARIABLE,
+    )
+    common.add_argument(
+        '--previous-secret-file',
+        metavar='FILE',
+        action='append',
+        default=[],
+        help='contains a secret key that was used before; may be repeated',
+    )
+    common.add_argument('--json', action='store_true', help='print JSON, for programs')
+
+    verify = commands.add_parser(
+        'verify', parents=[common], allow_abbrev=False, help='tell whether a callback is accepted'
+    )
+    verify.add_argument(
+        'file', metavar='FILE', help='the body as it arrived; - means standard input'
+    )
+
+    explain = commands.add_parser(
+        'explain',
+        parents=[common],
+        allow_abbrev=False,
+        help='tell why a callback or a link is accepted or refused',
+    )
+    explain.add_argument(
+        'source',
+        metavar='FILE|URL',
+        help='a link, or a file with the body of a callback or a link; - means standard input',
+    )
+    explain.add_argument(
+        '--show-texts', action='store_true', help='show the values, which may be personal data'
+    )
+
+    sign = commands.add_parser(
+        'sign', parents=[common], allow_abbrev=False, help='print the signature of parameters'
+    )
+    sign.add_argument('file', metavar='FILE', help='contains a JSON object; - means standard input')
+
+    url = commands.add_parser(
+        'url', parents=[common], allow_abbrev=False, help='print a signed link'
+    )
+    url.add_argument('pairs', metavar='NAME=VALUE', nargs='+', help='a parameter of the link')
+    url.add_argument('--base-url', default='', help='the address of the Payment Page')
+    url.add_argument('--validate', action='store_true', help='refuse what the page would refuse')
+
+    sandbox = commands.add_parser(
+        'sandbox',
+        allow_abbrev=False,
+        help='run a Payment Page on this machine, which also sends callbacks',
+        description='Runs a Payment Page on this machine. It needs Python 3.9 or newer, and the '
+        "extra sandbox: pip install 'ecommpay-sdk[sandbox]'",
+    )
+    sandbox.add_argument(
+        '--host', default='127.0.0.1', help='the address to listen on (default: 127.0.0.1)'
+    )
+    sandbox.add_argument(
+        '--port',
+        type=int,
+        default=SANDBOX_PORT,
+        metavar='N',
+        help='the port to listen on, 0 for any free one (default: %d)' % SANDBOX_PORT,
+    )
+    sandbox.add_argument(
+        '--project-id',
+        type=int,
+        default=186,
+        metavar='ID',
+        help='the project that links are for (default: 186)',
+    )
+    sandbox.add_argument(
+        '--secret-file',
+        metavar='FILE',
+        help='contains the secret key. Without this option, the environment variable %s is used; '
+        'if that is not set, a key is generated' % SECRET_VARIABLE,
+    )
+    sandbox.add_argument(
+        '--callback-url',
+        default='',
+        metavar='URL',
+        help='where to send callbacks, unless the payment has a merchant_callback_url',
+    )
+    sandbox.add_argument(
+        '--database',
+        metavar='FILE',
+        help='where to keep payments and callbacks (default: they are lost at the end)',
+    )
+    sandbox.add_argument(
+        '--speed',
+        type=float,
+        default=1,
+        metavar='X',
+        help='repeat callbacks X times as fast (default: 1)',
+    )
+    sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
+    sandbox.add_argument('--open', action='store_true', help='open it in the browser')
+    return parser
