@@ -18,10 +18,11 @@ FLOORS = [
     ['', '_records'],
     ['exceptions', 'statuses'],
     ['process_exception', '_json', '_wire'],
+    ['_query'],
     ['parameters', 'signature_handler'],
     ['money'],
     ['payment', 'callback'],
-    ['_query', 'payment_page'],
+    ['payment_page'],
     ['gate'],
     ['explanation', 'contrib', 'testing', 'sandbox', 'cli'],
     ['__main__'],
@@ -30,7 +31,6 @@ FLOORS = [
 # What a lower floor asks of a higher one, while it runs and only if it is asked itself.
 LAZY = {
     ('gate', 'explanation'),  # gate.explain_callback, gate.explain_url
-    ('payment', 'money'),
     ('cli', 'sandbox'),  # the command starts it
 }
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from payment_page_sdk._query import read_params, read_query
 from payment_page_sdk.exceptions import Finding, ValidationException
-from payment_page_sdk.explanation.of_link import explain_url
+from payment_page_sdk.gate import Gate
 from payment_page_sdk.money import major_units
 from payment_page_sdk.parameters.kinds import PAYOUT
 from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
-from payment_page_sdk.signature_handler import SIGNATURE, PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import SIGNATURE, PlainForm
 
 # Validation reports these, but the page may still open: whether customers must have an id is a
 # setting of the project, and a deadline that has passed, or is too far ahead, is the page's matter.
@@ -25,7 +25,7 @@ _TOLERATED = {
 MOST_PARAMETERS = 1000  # PHP reads no more, unless it is configured otherwise
 
 
-def verify_link(query: str, handler: SignatureHandler, project_id: int) -> dict[str, Any]:
+def verify_link(query: str, gate: Gate, project_id: int) -> dict[str, Any]:
     """Return the parameters in the query of a link, or the body of a form, without the signature.
 
     They are read as the platform's PHP reads them. Raises Refusal if the page refuses the link, and
@@ -34,14 +34,14 @@ def verify_link(query: str, handler: SignatureHandler, project_id: int) -> dict[
     if query.count('&') >= MOST_PARAMETERS:
         raise Refusal('malformed', f'the link has more than {MOST_PARAMETERS} parameters')
     params = read_params(read_query(query))
-    signature = params.pop(SIGNATURE, None)
+    params.pop(SIGNATURE, None)
     given = params.get('project_id')
     if not isinstance(given, str) or not given.strip():
         raise Refusal('missing_project', 'the link has no project_id')
     if given != str(project_id):
         raise NotFound('unknown_project', f'the sandbox only has project {project_id}')
-    if not isinstance(signature, str) or not _is_signed(params, signature, handler):
-        explanation = explain_url('?' + query, handler)
+    explanation = gate.explain_url('?' + query)
+    if not explanation:
         raise Refusal(
             'bad_signature',
             'the signature does not match the parameters',
@@ -74,10 +74,3 @@ def _is_tolerated(found: Finding, params: dict[str, Any]) -> bool:
     return (found.parameter, found.code) in _TOLERATED or (
         found.code == 'wrong_type' and isinstance(params[found.parameter.split(':')[0]], dict)
     )
-
-
-def _is_signed(params: dict[str, Any], signature: str, handler: SignatureHandler) -> bool:
-    try:
-        return handler.check(params, signature)
-    except ValidationException:  # an unpaired surrogate, which no real link contains
-        return False

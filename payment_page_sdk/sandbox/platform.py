@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 from payment_page_sdk.callback.shapes import format_moment
+from payment_page_sdk.gate import Gate
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
@@ -42,6 +43,7 @@ class Platform:
         self, secret: str, project_id: int, store: Store, callback_url: str = '', speed: float = 1.0
     ) -> None:
         self.project_id = project_id
+        self._gate = Gate(secret)
         self._handler = SignatureHandler(secret)
         self._store = store
         self._callback_url = callback_url
@@ -74,7 +76,7 @@ class Platform:
 
     def open(self, query: str) -> SandboxPayment:
         """Return the payment that a signed query opens. Raises Refusal if the page refuses it."""
-        params = verify_link(query, self._handler, self.project_id)
+        params = verify_link(query, self._gate, self.project_id)
         canonical = canonical_string(params)
         with self._store.transaction():
             payment = SandboxPayment.open(params, canonical, secrets.token_urlsafe(16), self.now())

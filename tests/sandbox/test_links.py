@@ -25,6 +25,7 @@ from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SignatureHandler
 
 SECRET = 'the secret key of the sandbox'
+GATE = Gate(SECRET)
 HANDLER = SignatureHandler(SECRET)
 ORDER = {
     'project_id': '186',
@@ -48,7 +49,7 @@ def signed_pairs(pairs: list[tuple[str, str]]) -> str:
 
 
 def verified(query: str) -> dict[str, Any]:
-    return verify_link(query, HANDLER, 186)
+    return verify_link(query, GATE, 186)
 
 
 def refused(query: str) -> Refusal:
@@ -207,7 +208,7 @@ def test_what_is_not_signed_is_refused(query: str) -> None:
 def test_another_secret_key_signs_nothing() -> None:
     query = signed()
     with pytest.raises(Refusal, match='signature'):
-        verify_link(query, SignatureHandler('another'), 186)
+        verify_link(query, Gate('another'), 186)
 
 
 def test_why_the_signature_is_wrong_is_told() -> None:
