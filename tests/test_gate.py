@@ -1,8 +1,6 @@
 import copy
 import json
 import pickle
-import subprocess
-import sys
 from typing import Any
 
 import platform_side

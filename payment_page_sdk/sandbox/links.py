@@ -41,7 +41,7 @@ def verify_link(query: str, gate: Gate, project_id: int) -> dict[str, Any]:
     if given != str(project_id):
         raise NotFound('unknown_project', f'the sandbox only has project {project_id}')
     explanation = gate.explain_url('?' + query)
-    if not explanation:
+    if not explanation.is_valid:
         raise Refusal(
             'bad_signature',
             'the signature does not match the parameters',
