@@ -100,10 +100,12 @@ class Payment(Catalogue):
     def set_booking_info(self, booking_info: 'Mapping[str, Any]') -> None:
         """Set ``booking_info`` to the Base64 of a dict's JSON text.
 
-        Raises ValidationException for what is not a dict, or cannot be written as JSON.
+        Raises ValidationException for what is not a dict, is empty, or cannot be written as JSON.
         """
         if not isinstance(booking_info, Mapping):
             raise invalid('booking_info', 'takes a dict, not ' + type(booking_info).__name__)
+        if not booking_info:
+            raise invalid('booking_info', 'is empty')
         self._set('booking_info', booking_info)
 
     def validate(self) -> None:

@@ -107,7 +107,7 @@ def _collect(
     Return whether a ``frame_mode`` was left out.
     """
     if len(prefix) > longest:
-        raise ValueError('nested too deep, or under keys that are too long')
+        raise ValueError('nested too deeply, or under keys that are too long')
     left_out = False
     if isinstance(container, dict):
         if FRAME_MODE in container:
@@ -286,7 +286,7 @@ class SignatureHandler:
         """Return the canonical string of a callback's ``data`` that ``signature`` signs, if any.
 
         ``data`` is parsed JSON without the callback's own signature. Raises ValueError or
-        RecursionError when it is nested too deep, or under keys that are too long.
+        RecursionError when it is nested too deeply, or under keys that are too long.
         """
         return self._match((form.of_callback(data) for form in FORMS), signature)
 

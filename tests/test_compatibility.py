@@ -259,6 +259,17 @@ result = payment.booking_info
 """,
         'eyJmaXJzdG5hbWUiOiAiQWRhIiwgIm5pZ2h0cyI6IDJ9',
     ),
+    'empty booking info': (
+        """
+from payment_page_sdk.payment import Payment
+from payment_page_sdk.process_exception import ProcessException
+try:
+    Payment('186').set_booking_info({})
+except ProcessException:
+    result = 'ProcessException'
+""",
+        'ProcessException',
+    ),
     'card_operation_type': (
         """
 import warnings

@@ -151,6 +151,12 @@ def test_booking_info_is_base64_of_json(payment: Payment) -> None:
     assert b64decode(payment.booking_info).decode() == json.dumps(info)
 
 
+def test_booking_info_is_not_empty(payment: Payment) -> None:
+    with pytest.raises(ValidationException, match='booking_info is empty'):
+        payment.set_booking_info({})
+    assert not hasattr(payment, 'booking_info')
+
+
 LOOP = {}  # type: Dict[str, Any]
 LOOP['again'] = LOOP
 
