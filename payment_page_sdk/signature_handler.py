@@ -14,7 +14,6 @@ import hmac
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from hashlib import sha512
 from hmac import compare_digest
 from itertools import count
@@ -33,9 +32,14 @@ if TYPE_CHECKING:
 FRAME_MODE = 'frame_mode'
 SIGNATURE = 'signature'
 
-# All members of an object repeat its path in the canonical string, so a stranger's long key or
-# deep nesting could make gigabytes of a small body. Real paths stay below 50 characters.
+# All values in an object repeat its path in the canonical string, so a stranger's long key or deep
+# nesting could make gigabytes of a small body. In real callbacks, a path has 46 characters at most,
+# all paths together have fewer bytes than the body, and there are some thousand members.
 LONGEST_CALLBACK_PATH = 128
+_MOST_OF_PATHS = 8  # times the bytes of the body, beside the first few thousand
+_FIRST_OF_PATHS = 4096
+_MOST_MEMBERS = 20000
+_MANY = 256  # values in one object or list: their room is asked for before they are there
 
 # What may surround a secret key that was copied from a page or a settings file.
 _AROUND_SECRETS = ' \t\r\n\f\v\xa0\ufeff\'"'
@@ -70,17 +74,26 @@ def _natural_integer(value: int) -> str:
     return str(value) if -(2**63) <= value < 2**63 else _natural_float(float(value))
 
 
-def _natural_key(path: str, parent_key: 'Callable[[str], bytes]') -> bytes:
+def _natural_key(path: str, known: 'Dict[str, bytes]') -> bytes:
     """Return the key that sorts ``path`` as PHP's strnatcmp does.
 
     Leading zeros of the whole path are skipped. White space is skipped, but for the byte directly
     behind a digit, which counts; skipped at the very end it leaves a NUL. Runs of digits compare
     as numbers; one that starts with 0 digit by digit, below all others. Any other byte compares by
-    its value. ``parent_key`` is _natural_bytes, or remembers what it returned.
+    its value. ``known`` are the keys of objects and lists so far: each is made once.
     """
-    parent, colon, key = re.sub('\\A0+(?=[0-9])', '', path).rpartition(':')
-    end = b'\0' if re.search('(?<![0-9])[\t-\r ]\\Z', key) else b''
-    return parent_key(parent) + colon.encode() + _natural_bytes(key) + end
+    path = re.sub('\\A0+(?=[0-9])', '', path)
+    end = b'\0' if re.search('(?<![0-9])[\t-\r ]\\Z', path) else b''
+    return _natural_path(path, known) + end
+
+
+def _natural_path(path: str, known: 'Dict[str, bytes]') -> bytes:
+    parent, colon, key = path.rpartition(':')
+    if not colon or len(parent) > LONGEST_CALLBACK_PATH:
+        return _natural_bytes(path)
+    if parent not in known:
+        known[parent] = _natural_path(parent, known)
+    return known[parent] + b':' + _natural_bytes(key)
 
 
 def _natural_bytes(text: str) -> bytes:
@@ -100,15 +113,20 @@ def _collect(
     prefix: str,
     entries: 'List[Tuple[str, str]]',
     texts: 'Dict[Type[Any], Callable[[Any], str]]',
-    longest: float,
+    room: 'Optional[_Room]',
 ) -> bool:
     """Append the (path, text) pairs of all values in ``container``; their paths have ``prefix``.
 
     Return whether a ``frame_mode`` was left out.
     """
-    if len(prefix) > longest:
-        raise ValueError('nested too deeply, or under keys that are too long')
     left_out = False
+    nested = 0
+    if room:
+        room.enter(container, prefix)
+        if len(container) > _MANY:
+            members = container.values() if isinstance(container, dict) else container
+            nested = sum(type(value) is dict or type(value) is list for value in members)
+            room.take(len(container) - nested, prefix)
     if isinstance(container, dict):
         if FRAME_MODE in container:
             left_out = True
@@ -123,11 +141,37 @@ def _collect(
         if kind is str:
             entries.append((prefix + key, value))
         elif kind is dict or kind is list:
-            if _collect(value, prefix + key + ':', entries, texts, longest):
+            nested += 1
+            if _collect(value, prefix + key + ':', entries, texts, room):
                 left_out = True
         else:
             entries.append((prefix + key, texts[kind](value)))
+    if room and len(container) <= _MANY:
+        room.take(len(container) - nested, prefix)
     return left_out
+
+
+class _Room:
+    """How far the canonical string of a callback may grow. ValueError is raised where it ends."""
+
+    def __init__(self) -> None:
+        self._members = _MOST_MEMBERS
+        self._bytes = _FIRST_OF_PATHS
+
+    def enter(self, container: 'Any', prefix: str) -> None:
+        """Count an object or list, whose members have paths that begin with ``prefix``."""
+        self._members -= len(container)
+        if len(prefix) > LONGEST_CALLBACK_PATH or self._members < 0:
+            raise ValueError('nested too deeply, too many members, or under keys that are too long')
+        # The body has two bytes at least for each member, and its keys.
+        keys = ''.join(container) if isinstance(container, dict) else ''
+        self._bytes += _MOST_OF_PATHS * (2 * len(container) + len(keys))
+
+    def take(self, values: int, prefix: str) -> None:
+        """Count the paths of the values in it."""
+        self._bytes -= values * len(prefix.encode())
+        if self._bytes < 0:
+            raise ValueError('under keys that are too long')
 
 
 class PlainForm:
@@ -136,8 +180,8 @@ class PlainForm:
     ``message`` is the string in UTF-8, ``entries`` its (path, text) pairs in their order.
     ``is_partial`` tells whether ``data`` has a ``frame_mode``, which is left out.
 
-    ``data`` contains nothing but JSON's types, and no object or list in it has a path longer than
-    ``longest_path``; otherwise KeyError, TypeError, ValueError or RecursionError is raised.
+    ``data`` contains nothing but JSON's types; otherwise KeyError, TypeError, ValueError or
+    RecursionError is raised.
     """
 
     texts = {
@@ -147,10 +191,10 @@ class PlainForm:
         type(None): lambda value: '',
     }  # type: Dict[Type[Any], Callable[[Any], str]]
 
-    def __init__(self, data: 'Dict[str, Any]', longest_path: float = float('inf')) -> None:
+    def __init__(self, data: 'Dict[str, Any]', room: 'Optional[_Room]' = None) -> None:
         entries = []  # type: List[Tuple[str, str]]
         self.data = data
-        self.is_partial = _collect(data, '', entries, self.texts, longest_path)
+        self.is_partial = _collect(data, '', entries, self.texts, room)
         self._sort(entries)
         self.entries = entries
         self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
@@ -159,12 +203,14 @@ class PlainForm:
     def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainForm':
         """Return the canonical string of what is signed in a callback.
 
+        Raises ValueError before it would become much larger than the callback.
+
         The callback's own signature is no longer in ``data``. Most callbacks have no other member
         to leave out, so the data is copied only if there is one.
         """
-        form = cls(data, LONGEST_CALLBACK_PATH)
+        form = cls(data, _Room())
         if form.is_partial or SIGNATURE.encode() in form.message:
-            form = cls(cls.signed_part(data), LONGEST_CALLBACK_PATH)
+            form = cls(cls.signed_part(data), _Room())
         return form
 
     def signed_data(self) -> 'Dict[str, Any]':
@@ -206,10 +252,8 @@ class NaturalForm(PlainForm):
 
     @staticmethod
     def _sort(entries: 'List[Tuple[str, str]]') -> None:
-        # The paths of siblings begin alike, and come one after the other. The memory is gone with
-        # this call: it is made of a stranger's data.
-        parent_key = lru_cache(maxsize=16)(_natural_bytes)
-        entries.sort(key=lambda entry: _natural_key(entry[0], parent_key))
+        known = {}  # type: Dict[str, bytes]
+        entries.sort(key=lambda entry: _natural_key(entry[0], known))
 
     @staticmethod
     def _is_signed(key: str, value: 'Any', in_list: bool) -> bool:
@@ -311,8 +355,9 @@ class SignatureHandler:
             if form.message != tried:
                 tried = form.message
                 for key in self._keys:
-                    if compare_digest(_signature(key, form.message), given):
+                    if compare_digest(_signature(key, tried), given):
                         return form
+            del form  # before the next one is made: a stranger's may be large
         return None
 
     def __copy__(self) -> 'SignatureHandler':

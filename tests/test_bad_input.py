@@ -315,6 +315,8 @@ def test_an_error_tells_nothing(error: Type[CallbackException], body: Any) -> No
 
 # Bytes. Enough for the brackets to be counted one by one, which starts at 2000 of them.
 SMALL, LARGE = 5000, 20000
+# What the adapters let in.
+LARGEST = 262144
 # To trace memory takes five times as long; and memory is not noisy.
 SMALL_TRACED, LARGE_TRACED = 2000, 8000
 
@@ -336,6 +338,7 @@ SHAPES = {
     'many items under a key of digits': body_of('0,', '{"%s":[' % ('0a' * 95), '0]}'),
     'many items under a key of spaces': body_of('0,', '{"%s":[' % ('a ' * 95), '0]}'),
     'many items under a key too long': body_of('0,', '{"%s":[' % (LONG * 20), '0]}'),
+    'many items under a longer key': body_of('0,', '{"%s":[' % ('k' * 12), '0]}'),
     'many lists': body_of('[0],'),
     'many empty lists': body_of('[],'),
     'many empty objects': body_of('{},'),
@@ -364,6 +367,15 @@ SHAPES = {
     'many members': lambda size: (
         '{"signature":"x",%s}' % ','.join('"%d":""' % index for index in range(size // 9))
     ),
+    'many items under a key of emoji': body_of('0,', '{"%s":[' % ('\U0001f600' * 120), '0]}'),
+    'many keys of digits and letters': lambda size: (
+        '{"signature":"x",%s}'
+        % ','.join('"%04d%s":{"x":0}' % (index, 'a1' * 23) for index in range(size // 60))
+    ),
+    'many long keys of digits and letters': lambda size: (
+        '{"signature":"x",%s}'
+        % ','.join('"%04d%s":0' % (index, 'a1' * 56) for index in range(size // 120))
+    ),
     'a long signature': lambda size: '{"signature":"%s"}' % ('x' * size),
 }  # type: Dict[str, Callable[[int], str]]
 
@@ -373,7 +385,11 @@ REFUSED = {
     'a long number': ('malformed_callback', 'malformed_callback'),
     'many items under a key of digits': ('malformed_callback', 'malformed_callback'),
     'many items under a key of spaces': ('malformed_callback', 'malformed_callback'),
+    'many items under a key of emoji': ('malformed_callback', 'malformed_callback'),
     'many items under a key too long': ('malformed_callback', 'malformed_callback'),
+    'many items under a long key': ('malformed_callback', 'malformed_callback'),
+    'many items under many keys': ('malformed_callback', 'malformed_callback'),
+    'nested, as deep as goes': ('malformed_callback', 'malformed_callback'),
     'a long key of semicolons': ('invalid_signature', 'ambiguous_callback'),
 }
 
@@ -430,6 +446,17 @@ def test_cost_is_proportional(shape: str, genuine: bool) -> None:
     if tracemalloc:
         most = min(1000 * len(large_traced), 8 * peak(small_traced, expected) + 16384)
         assert peak(large_traced, expected) < most
+
+
+@pytest.mark.oldest_and_newest
+@pytest.mark.parametrize('shape', sorted(SHAPES))
+def test_no_body_costs_much(shape: str) -> None:
+    body = SHAPES[shape](LARGEST)
+    expected = outcome(body)
+    assert expected in ('invalid_signature', 'malformed_callback')
+    assert any(seconds(body, expected) < 0.5 for _ in range(3))
+    if tracemalloc:
+        assert peak(body, expected) < 40 * 10**6
 
 
 @pytest.mark.oldest_and_newest
