@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.members import CallbackError
-from payment_page_sdk.callback.operation import Sum
 from payment_page_sdk.exceptions import Finding
 
 RECORDS = [

@@ -15,7 +15,8 @@ import re
 from json import dumps
 
 from payment_page_sdk._json import parse
-from payment_page_sdk.callback.members import CallbackMembers
+from payment_page_sdk.callback.facts import Facts
+from payment_page_sdk.callback.members import ROOTS, CallbackMembers
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
     InvalidSignature,
@@ -32,7 +33,7 @@ from payment_page_sdk.signature_handler import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Match, Optional, Tuple, Union
+    from typing import Any, Callable, Dict, List, Match, Optional, Tuple, Union
 
     from payment_page_sdk.signature_handler import SignatureHandler
 
@@ -41,14 +42,17 @@ if TYPE_CHECKING:
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
-# What may differ between two deliveries of one event.
-VOLATILE = frozenset(['date', 'created_date', 'processing_time'])
+# What may differ between two deliveries of one event, in a piece of the canonical string.
+_is_volatile = re.compile(rb'(?:\A|:)(?:date|created_date|processing_time):').search
+
+# Beside what the accessors read: what a merchant may read of a sum, and what betrays a link.
+_ROOTS = ROOTS + ('interface_type', 'sum_request')
 
 # A ';' is dangerous if the path of a member that a merchant acts on follows it.
-find_hidden_member = re.compile(
-    r';(?:payment|operations?|project_id|account|customer|recurring|general|token\w*|'
-    r'interface_type|payment_id|sum_\w+|transaction|uuid):'
-).search  # type: Callable[[str], Optional[Match[str]]]
+find_hidden_member = re.compile(';(?:%s):' % '|'.join(_ROOTS)).search  # type: Callable[[str], Optional[Match[str]]]
+
+# In a callback, interface_type is an object; in a link it is a number, or a text of JSON.
+_is_member = re.compile(r'\w+:').match
 
 
 class Callback(CallbackMembers):
@@ -80,9 +84,25 @@ class Callback(CallbackMembers):
         self._signature_handler = signature_handler
         self._data = self.decode_response(data)
         self._signature_path, self._signature = take_signature(self._data)
-        form = self._verified_form()
+        form = self._matching_form()
+        is_as_shipped = runs(self.check_signature, _CHECK_SIGNATURE) and checks_as_shipped(
+            signature_handler
+        )
+        if form is None and is_as_shipped:
+            raise _invalid_signature()
+        form = form or PlainForm.of_callback(self._data)
         self._data = form.signed_data()
-        self._entries = form.entries
+        self._message = form.message
+        # Where a value has a ";", a member may be hidden in it, or be a part of it.
+        self._suspects = _entries_with_semicolons(form)
+        super().__init__(Facts(form.entries))
+        if not is_as_shipped and not self.check_signature():
+            raise _invalid_signature()
+        if looks_like_link(form) or any(map(find_hidden_member, self._suspects)):
+            raise AmbiguousCallback(
+                'the callback may be a signed link, or one of its values contains a ";" that could '
+                'hide or imitate a member'
+            )
 
     def get_signature(self) -> str:
         """Return the callback's signature."""
@@ -91,10 +111,20 @@ class Callback(CallbackMembers):
     def get_value(self, pathname: str) -> 'Any':
         """Return the member at a path such as ``payment.sum.amount`` or ``operations.0.status``.
 
-        None if it is absent or null. A dict or list is a copy.
+        None if it is absent or null. A dict or list is a copy. The types are those of the JSON,
+        which no signature covers: 1 may have been sent as ``"1"`` or true. Accessors such as
+        ``get_payment_amount`` return one type, whatever was sent.
+
+        Raises AmbiguousCallback if another value contains what could be the member asked for.
         """
         if pathname == self._signature_path:
             return self._signature
+        if self._suspects:
+            hidden = ';%s:' % pathname.split('.')[0].replace(':', '::')
+            if any(hidden in entry for entry in self._suspects):
+                raise AmbiguousCallback(
+                    'one of the values contains a ";" that could hide or imitate the member'
+                )
         value = self._data  # type: Any
         for key in pathname.split('.'):
             if isinstance(value, dict):
@@ -114,13 +144,10 @@ class Callback(CallbackMembers):
         """
         from hashlib import sha256
 
-        # Made of what was signed, which nobody can vary, and not of what is read from it.
-        facts = [
-            ':'.join(entry)
-            for entry in self._entries
-            if entry[0].rsplit(':', 1)[-1] not in VOLATILE
-        ]
-        return sha256(';'.join(facts).encode()).hexdigest()
+        # Made of the string that was signed, since its bytes are all that nobody can vary: where a
+        # path ends in it, and whether a ";" is part of a value, is up to who sends the body.
+        pieces = [piece for piece in self._message.split(b';') if not _is_volatile(piece)]
+        return sha256(b';'.join(pieces)).hexdigest()
 
     def get_data(self) -> 'Dict[str, Any]':
         """Return a copy of all that was verified: the callback without its signature."""
@@ -141,28 +168,8 @@ class Callback(CallbackMembers):
             return handler.match_callback(self._data, self._signature) is not None
         return bool(handler.check(PlainForm.signed_part(self._data), self._signature))
 
-    def _verified_form(self) -> 'PlainForm':
-        """Return the form in which the signature is right, and the callback is unambiguous."""
-        form = self._matching_form()
-        is_right = form is not None
-        if not (
-            runs(self.check_signature, _CHECK_SIGNATURE)
-            and checks_as_shipped(self._signature_handler)
-        ):
-            is_right = self.check_signature()
-        if not is_right:
-            raise InvalidSignature(
-                'the signature was not made with the secret key from the data of the callback'
-            )
-        form = form or PlainForm.of_callback(self._data)
-        if 'interface_type' in self._data or _is_ambiguous(form):
-            raise AmbiguousCallback(
-                'the callback may be a signed link, or one of its values contains a ";" that could '
-                'hide or imitate a member'
-            )
-        return form
-
     def _matching_form(self) -> 'Optional[PlainForm]':
+        """Return the form in which the signature is right; None if the handler's own must tell."""
         try:
             if signs_as_shipped(self._signature_handler):
                 return self._signature_handler.match_callback(self._data, self._signature)
@@ -176,6 +183,12 @@ class Callback(CallbackMembers):
 
 
 _CHECK_SIGNATURE = Callback.check_signature
+
+
+def _invalid_signature() -> InvalidSignature:
+    return InvalidSignature(
+        'the signature was not made with the secret key from the data of the callback'
+    )
 
 
 def _copy(value: 'Any') -> 'Any':
@@ -233,7 +246,14 @@ def take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
     return path, signature
 
 
-def _is_ambiguous(form: 'PlainForm') -> bool:
-    if form.message.count(b';') == len(form.entries) - 1:
-        return False  # each is between two entries, none in a key or value
-    return any(find_hidden_member(':'.join(entry)) for entry in form.entries)
+def looks_like_link(form: 'PlainForm') -> bool:
+    """Tell whether a callback may be a signed link: its ``interface_type`` is a value."""
+    if b'interface_type' not in form.message:
+        return False
+    return not all(map(_is_member, Facts(form.entries).below('interface_type')))
+
+
+def _entries_with_semicolons(form: 'PlainForm') -> 'List[str]':
+    if form.message.count(b';') < len(form.entries):
+        return []  # each is between two entries, none in a key or value
+    return [entry for entry in map(':'.join, form.entries) if ';' in entry]

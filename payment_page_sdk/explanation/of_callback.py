@@ -8,6 +8,7 @@ from payment_page_sdk.callback import (  # one reading of a body, here and where
     body_text,
     decode_body,
     find_hidden_member,
+    looks_like_link,
     take_signature,
 )
 from payment_page_sdk.exceptions import (
@@ -89,8 +90,8 @@ def _explain(
             hints.append(TOO_MANY)
     elif code == AmbiguousCallback.code:
         causes.extend(_causes_of_ambiguity(forms[0]))
-    if 'interface_type' in members:
-        causes.append('it has an interface_type: links have one, callbacks do not')
+    if forms and looks_like_link(forms[0]):
+        causes.append('its interface_type is that of a link; in a callback it is an object')
     return conclude(handler, code, causes, hints, path, signature, forms, show_texts)
 
 

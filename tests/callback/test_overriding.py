@@ -40,7 +40,7 @@ def body_of(signature: str, **members: Any) -> str:
     ('members', 'refusal'),
     [
         ({'a': {'b' * 200: [1]}}, MalformedCallback),
-        ({'interface_type': {'id': 1}}, AmbiguousCallback),
+        ({'interface_type': '{"id": 1}'}, AmbiguousCallback),
         ({'name': 'Eve;payment:status:decline'}, AmbiguousCallback),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from callback_families import misfits
 
 from payment_page_sdk.callback import shapes
-from payment_page_sdk.callback.operation import Sum
+from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.shapes import format_moment, mask
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.gate import Gate

@@ -380,7 +380,7 @@ BODY_CAUSES = [
         'at the root, which counts, and another one in general',
         dict(DATA, general={'signature': 1}, signature='x'),
     ),
-    ('it has an interface_type', sign({'interface_type': {'id': 24}})),
+    ('interface_type is that of a link', sign({'interface_type': 24})),
     ('a contains a ";"', sign({'a': ';payment:x'})),
     ('the signature was right, but was changed', sign(signature=' ' + HANDLER.sign(DATA))),
     ('this is not a signature', sign(signature='x')),

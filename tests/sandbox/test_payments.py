@@ -11,7 +11,7 @@ import pytest
 from callback_families import misfits
 
 from payment_page_sdk.callback import Callback
-from payment_page_sdk.callback.operation import Sum
+from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox import cards

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Tuple
 import pytest
 from callback_families import misfits
 
-from payment_page_sdk.callback.operation import Sum
+from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
@@ -239,7 +239,7 @@ def test_a_decline_has_its_reason(factory: CallbackFactory) -> None:
     assert callback.get_operation_message() == result_of('10105').message
     assert callback.matches(1815, 'EUR')
     callback = GATE.handle_callback(factory.decline('ORDER-1', 'brand new'))
-    assert (callback.get_operation_code(), callback.get_operation_message()) == ('brand new', '')
+    assert (callback.get_operation_code(), callback.get_operation_message()) == ('brand new', None)
 
 
 @pytest.mark.parametrize('amount', [-1, 1.0, '1000', True])

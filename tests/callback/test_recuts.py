@@ -1,0 +1,266 @@
+"""One signed event, cut anew by a stranger: whatever is accepted says the same, under one key.
+
+The signature covers the canonical string. How JSON cuts it into members, it does not.
+"""
+
+import copy
+import json
+import random
+from typing import Any, Dict, List
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_members import (
+    ACCESSORS,
+    GATE,
+    HANDLER,
+    OF_OPERATION,
+    OPERATIONS,
+    PURCHASE,
+    RECURRING,
+    REDIRECT,
+    SIMPLE,
+    TOKENIZE,
+)
+
+from payment_page_sdk.callback import Callback
+from payment_page_sdk.exceptions import AmbiguousCallback, CallbackException
+from payment_page_sdk.signature_handler import PlainForm
+
+EVENTS = [PURCHASE, OPERATIONS, TOKENIZE, RECURRING, REDIRECT, SIMPLE]  # type: List[Dict[str, Any]]
+
+# They hand out JSON's own objects, which a stranger may cut: no decision is made by them.
+OBJECTS = [name for name, type_ in ACCESSORS.items() if type_ is dict]
+
+
+def accept(data: Any, signed: Any) -> Callback:
+    """The callback that ``data`` is under the signature of ``signed``."""
+    return GATE.handle_callback(json.dumps(dict(data, signature=HANDLER.sign(signed))))
+
+
+def facts(callback: Callback) -> List[Any]:
+    """All that the typed accessors say, and the deduplication key."""
+    said = [callback.get_deduplication_key()]  # type: List[Any]
+    said += [
+        getattr(callback, name)()
+        for name in sorted(ACCESSORS)
+        if name not in OBJECTS and name not in ('get_operation', 'get_operations')
+    ]
+    for operation in callback.get_operations():
+        said.append([getattr(operation, name)() for name in sorted(OF_OPERATION)])
+    return said
+
+
+@pytest.mark.parametrize(
+    'change',
+    [
+        {'date': {'2026-01-01T12': '00:05+0000'}},
+        {'status': {'success': {}}},
+        {'sum': {'amount': True, 'currency': 'EUR'}},
+        {'sum': {'amount': '1', 'currency': 'EUR', 'more': {}}},
+        {'sum': [{}, []], 'amount': 1},
+        {'method': ['card', {}]},
+    ],
+)
+def test_a_payment_cut_anew(change: Dict[str, Any]) -> None:
+    payment = {
+        'id': 'ORDER-1',
+        'status': 'success',
+        'date': '2026-01-01T12:00:05+0000',
+        'sum': {'amount': 1, 'currency': 'EUR'},
+        'method': '0:card',
+    }
+    signed = {'payment': payment}
+    if 'amount' in change:
+        signed = {'payment': dict(payment, sum=None, amount=1, currency='EUR')}
+        del signed['payment']['sum']
+    cut = {'payment': dict(signed['payment'], **change)}
+    try:
+        callback = accept(cut, signed)
+    except CallbackException:
+        return  # the string is another then
+    assert facts(callback) == facts(accept(signed, signed))
+    assert callback.matches(1, 'EUR')
+
+
+@pytest.mark.parametrize(
+    'added',
+    [
+        {'operations': [{}]},
+        {'operations': {}},
+        {'operation': {'x': {}}},
+        {'operation': [[], {}]},
+        {'errors': [{}]},
+        {'sum_real': {}},
+        {'payment_id': {}},
+        {'token': []},
+        {'general': {'payment_id': {}}},
+        {'interface_type': {}},
+        {'frame_mode': 'popup'},
+    ],
+)
+@pytest.mark.parametrize('event', EVENTS)
+def test_what_no_signature_covers_decides_nothing(
+    event: Dict[str, Any], added: Dict[str, Any]
+) -> None:
+    varied = dict(event)
+    for name, value in added.items():
+        varied.setdefault(name, value)
+    assert facts(accept(varied, event)) == facts(accept(event, event))
+
+
+@pytest.mark.parametrize('added', [{'sum': {}}, {'sum': {'x': []}}, {'status': {}}, {'id': []}])
+def test_nor_within_the_payment(added: Dict[str, Any]) -> None:
+    signed = {
+        'payment': {'amount': 1815, 'currency': 'EUR'},
+        'general': {'payment_id': 'ORDER-1'},
+    }  # type: Dict[str, Any]
+    varied = dict(signed, payment=dict(signed['payment'], **added))
+    assert facts(accept(varied, signed)) == facts(accept(signed, signed))
+    assert accept(varied, signed).matches(1815, 'EUR')
+
+
+@pytest.mark.parametrize('count', [1, 2, 12])
+def test_a_list_may_come_as_an_object(count: int) -> None:
+    listed = [{'id': number, 'code': '0', 'status': 'success'} for number in range(count)]
+    signed = {'payment': {'id': 'ORDER-1'}, 'operations': listed, 'errors': [{'code': '1'}]}
+    cut = {
+        'payment': {'id': 'ORDER-1'},
+        'operations': {str(number): each for number, each in enumerate(listed)},
+        'errors': {'0': {'code': 1}},
+    }
+    callback = accept(cut, signed)
+    assert facts(callback) == facts(accept(signed, signed))
+    assert [operation.get_id() for operation in callback.get_operations()] == list(range(count))
+
+
+@pytest.mark.parametrize(
+    ('sent', 'signed'), [(True, 1), ('1', 1), (1, '1'), (None, ''), ('', None)]
+)
+def test_a_value_may_come_as_another_type(sent: Any, signed: Any) -> None:
+    event = {'payment': {'id': signed, 'status': signed}, 'operation': {'code': signed, 'id': 5}}
+    varied = {'payment': {'id': sent, 'status': sent}, 'operation': {'code': sent, 'id': '5'}}
+    assert facts(accept(varied, event)) == facts(accept(event, event))
+
+
+def test_a_code_is_not_a_boolean() -> None:
+    event = {'operation': {'code': '0', 'status': 'success'}}
+    callback = accept({'operation': {'code': False, 'status': 'success'}}, event)
+    assert callback.get_operation_code() == '0'
+    assert callback.get_result() == accept(event, event).get_result()
+
+
+def recut(value: Any, choose: random.Random) -> Any:
+    """Cut a value anew, so that its canonical string stays the same, but for the order."""
+    if isinstance(value, dict):
+        members = {key: recut(member, choose) for key, member in value.items()}
+        if choose.random() < 0.3:
+            members['empty%d' % choose.randrange(9)] = choose.choice([{}, [], {'x': []}])
+        if list(members) == [str(index) for index in range(len(members))] and choose.random() < 0.5:
+            return list(members.values())
+        return members
+    if isinstance(value, list):
+        items = [recut(item, choose) for item in value]
+        if choose.random() < 0.5:
+            return {str(index): item for index, item in enumerate(items)}
+        return items
+    text = PlainForm({'x': value}).entries[0][1]
+    before, colon, after = text.partition(':')
+    if colon and choose.random() < 0.7:
+        return {before: recut(after, choose)}
+    if text.isdigit() and str(int(text)) == text and choose.random() < 0.5:
+        return int(text)
+    if text in ('0', '1') and choose.random() < 0.5:
+        return text == '1'
+    return text or choose.choice([text, None])
+
+
+@pytest.mark.oldest_and_newest
+@given(st.sampled_from(EVENTS), st.integers())
+def test_whatever_is_accepted_says_the_same(event: Dict[str, Any], seed: int) -> None:
+    varied = recut(copy.deepcopy(event), random.Random(seed))
+    if not isinstance(varied, dict):
+        return
+    try:
+        callback = accept(varied, event)
+    except CallbackException:
+        return  # its string is another, or it could be read in two ways
+    assert facts(callback) == facts(accept(event, event))
+
+
+def is_accepted(data: Any, signed: Any) -> bool:
+    try:
+        return bool(accept(data, signed))
+    except CallbackException:
+        return False
+
+
+def test_most_of_them_are_accepted() -> None:
+    varied = [recut(copy.deepcopy(PURCHASE), random.Random(seed)) for seed in range(100)]
+    assert sum(is_accepted(data, PURCHASE) for data in varied) > 50
+
+
+# A ";" in a text
+
+
+@pytest.mark.parametrize(
+    'root',
+    'account acs auth_code avs_result card clarification_fields customer description display_data '
+    'errors general merchant operation operations payment payment_id project_id recurring '
+    'redirectData redirect_data return_url rrn sum_real sum_refund threeds2 token token_created_at '
+    'token_status transaction uuid interface_type sum_request'.split(),
+)
+def test_a_text_that_could_be_a_member_is_refused(root: str) -> None:
+    signed = {'payment': {'id': 'ORDER-1'}, 'name': 'Eve;%s:data:EVIL;%s:z:' % (root, root)}
+    with pytest.raises(AmbiguousCallback):
+        accept(signed, signed)
+
+
+def test_a_member_that_could_be_hidden_is_not_read() -> None:
+    signed = {'payment': {'id': 'ORDER-1'}, 'name': 'Eve;own:data:EVIL;own:z:', 'a:b': {'c': 1}}
+    callback = accept(signed, signed)
+    assert callback.get_payment_id() == 'ORDER-1'
+    assert callback.get_value('name') == 'Eve;own:data:EVIL;own:z:'
+    assert callback.get_value('a:b.c') == 1
+    for path in ('own', 'own.data', 'own.data.x'):
+        with pytest.raises(AmbiguousCallback, match='could hide or imitate the member'):
+            callback.get_value(path)
+    assert (
+        accept({'name': 'Order 5; own: 12'}, {'name': 'Order 5; own: 12'}).get_value('own') is None
+    )
+
+
+def test_every_root_that_an_accessor_reads_is_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from payment_page_sdk.callback import members
+    from payment_page_sdk.callback.facts import Facts
+
+    read = set()
+
+    def below(facts: Facts, path: str) -> List[str]:
+        read.add(path.split(':')[0])
+        return []
+
+    monkeypatch.setattr(Facts, 'below', below)
+    callback = accept({'x': 1}, {'x': 1})
+    monkeypatch.setattr(callback, 'get_value', lambda path: read.add(path.split('.')[0]) or {})
+    for name in ACCESSORS:
+        getattr(callback, name)()
+    callback.matches(1, 'EUR')
+    assert read == set(members.ROOTS)
+
+
+# Links that pretend to be callbacks
+
+
+@pytest.mark.parametrize('interface_type', ['{"id": 24}', 24, '24', {'{"id"': ' 24}'}])
+def test_a_link_is_not_a_callback(interface_type: Any) -> None:
+    link = {'payment_id': 'ORDER-1', 'interface_type': interface_type}
+    with pytest.raises(AmbiguousCallback):
+        accept(link, link)
+
+
+@pytest.mark.parametrize('interface_type', [{'id': 6, 'user': 'm-17'}, {'id': 6}, {}, {'id': '6'}])
+def test_a_callback_may_have_an_interface_type(interface_type: Any) -> None:
+    body = {'payment': {'id': 'ORDER-1'}, 'interface_type': interface_type}
+    assert accept(body, body).get_payment_id() == 'ORDER-1'
