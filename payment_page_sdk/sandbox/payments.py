@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Optional
 
-from payment_page_sdk.callback.operation import as_moment
+from payment_page_sdk.callback.facts import as_moment
 from payment_page_sdk.callback.shapes import mask
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY, PURCHASE
 from payment_page_sdk.parameters.rules import Deadline
