@@ -79,7 +79,7 @@ def test_a_page_that_was_opened_and_not_confirmed(name: str) -> None:
     assert callback.get_errors() == [CallbackError('3061', 'Transaction not found', None)]
     assert callback.get_payment_status() == 'error'
     assert callback.is_pending()
-    assert not (callback.is_declined() or callback.is_final() or callback.is_success())
+    assert not any([callback.is_declined(), callback.is_final(), callback.is_success()])
 
 
 @pytest.mark.parametrize('code', ['3060', '30610', ''])
