@@ -126,6 +126,9 @@ MALFORMED = [
     nested('[', ']', 300),
     nested('{"a":', '}', 300),
     payment('"x"', a='{"%s":[0]}' % ('k' * 300)),  # a path that many items could share
+    payment('"x"', a='{"%s":[%s0]}' % ('k' * 120, '0,' * 200)),
+    payment('"x"', a='{"%s":[%s0]}' % ('k' * 120, '0,' * 500)),
+    payment('"x"', a='[%s0]' % ('0,' * 20000)),
     payment('"x"', a='"\\ud83d"'),
     payment('"x"', a='["\\udE00"]'),
     payment('"x"').replace(MARK, '\\ude00\\ud83d'),

@@ -740,3 +740,8 @@ def test_accessors_read_only_what_the_signature_covers() -> None:
     callback = callback_of(dict(PURCHASE, frame_mode='popup'))
     assert callback.get_value('frame_mode') is None
     assert callback.get_payment_status() == 'success'
+
+
+def test_the_accessors_alone_have_no_objects() -> None:
+    with pytest.raises(NotImplementedError):
+        CallbackMembers(Facts([])).get_value('x')
