@@ -9,7 +9,8 @@ from base64 import b64encode
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import pytest
-from facts import read_json, read_lines
+from callback_vectors import VECTORS, put_signature
+from facts import read_json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows import each_of
@@ -46,7 +47,6 @@ def text_of(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(',', ':'))
 
 
-VECTORS = [row for row in read_lines('signature_vectors.jsonl') if 'callback' in row]
 EVERYDAY = read_json('bench_cases.json')['callback_45']['params']
 
 KINDS = {
@@ -59,13 +59,6 @@ KINDS = {
     'memoryview': lambda data: memoryview(text_of(data).encode()),
     'dict': copy.deepcopy,
 }  # type: Dict[str, Callable[[Json], Any]]
-
-
-def put_signature(data: Json, path: str, signature: Any) -> Json:
-    data = copy.deepcopy(data)
-    holder = data['general'] if path == 'general.signature' else data
-    holder['signature'] = signature
-    return data
 
 
 # Accepted

@@ -10,13 +10,13 @@ from typing import Any, Callable, Dict, List, Tuple
 from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode
 
 import pytest
+from callback_vectors import VECTORS, put_signature
 from hypothesis import example, given
 from hypothesis import strategies as st
 from platform_side import accepts
 from strategies import trees
 from test_bad_input import GATE as BAD_INPUT_GATE
 from test_bad_input import MARK, TABLE, kinds_of
-from test_callback import VECTORS, put_signature
 
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.explanation import Explanation

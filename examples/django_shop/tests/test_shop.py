@@ -61,7 +61,7 @@ def test_a_shopper_orders_pays_and_comes_back(client, db, deliver):
     assert (params['payment_amount'], params['payment_currency']) == ('10800', 'EUR')
 
     back = params['merchant_success_url']
-    assert 'We wait' in client.get(back).content.decode()
+    assert 'We are waiting' in client.get(back).content.decode()
     assert Order.objects.get().state == 'new'  # coming back does not mean having paid
     assert deliver(body_of(order)) == 200
     assert '<strong>paid</strong>' in client.get(back).content.decode()
