@@ -1,10 +1,12 @@
 """Callbacks: what is accepted, what is refused, and what can be read from the accepted ones."""
 
 import copy
+import gc
 import hashlib
 import hmac
 import itertools
 import json
+import weakref
 from base64 import b64encode
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
@@ -24,7 +26,7 @@ from payment_page_sdk.exceptions import (
 )
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.signature_handler import PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import NaturalForm, PlainForm, SignatureHandler
 
 SECRET = 'secret'
 HANDLER = SignatureHandler(SECRET)
@@ -742,3 +744,29 @@ def test_a_number_is_read_as_it_was_signed(sent: str, read: Optional[int]) -> No
         callback = GATE.handle_callback(body)
         assert int(callback.get_value('payment.sum.amount')) == read
         assert callback.get_data()['payment']['sum']['amount'] == read
+
+
+@pytest.mark.parametrize('number', [100000000000005.0, -100000000000005.0, 5.0, 0.1, 2**70, 1e22])
+def test_numbers_that_are_read_back_verify_again(number: Any) -> None:
+    signed = {'payment': {'id': 'ORDER-1'}, 'rate': number, 'other': 1.10000000000000009}
+    callback = GATE.handle_callback(
+        dict(signed, signature=mac(NaturalForm(signed).message.decode()))
+    )
+    assert callback.check_signature()
+    read = callback.get_data()
+    assert NaturalForm(read).message == NaturalForm(signed).message
+
+
+def test_one_form_is_freed_before_the_other_is_made() -> None:
+    made = []  # type: List[Any]
+
+    def forms() -> Iterator[PlainForm]:
+        for form in (PlainForm, NaturalForm):
+            gc.collect()
+            assert not [reference for reference in made if reference() is not None]
+            holder = [form({'a': 0.5})]
+            made.append(weakref.ref(holder[0]))
+            yield holder.pop()
+
+    assert HANDLER._match(forms(), 'x') is None
+    assert len(made) == 2

@@ -202,6 +202,24 @@ def test_most_of_them_are_accepted() -> None:
     assert sum(is_accepted(data, PURCHASE) for data in varied) > 50
 
 
+@pytest.mark.parametrize('name', ['date', 'created_date', 'processing_time'])
+def test_only_what_may_differ_between_deliveries_is_left_out_of_the_key(name: str) -> None:
+    def key(member: str, value: int) -> str:
+        data = {'payment': {'id': 'ORDER-1', member: value}}
+        return accept(data, data).get_deduplication_key()
+
+    assert key(name, 1) == key(name, 2)
+    assert key('up' + name, 1) != key('up' + name, 2)
+    assert key(name + 's', 1) != key(name + 's', 2)
+
+
+def test_what_is_not_an_object_is_not_an_operation() -> None:
+    data = {'operations': ['sale', {'id': 5}, 7]}  # type: Dict[str, Any]
+    assert [operation.get_id() for operation in accept(data, data).get_operations()] == [5]
+    data = {'operations': ['sale', 'refund']}
+    assert accept(data, data).get_operations() == []
+
+
 # A ";" in a text
 
 
@@ -227,9 +245,11 @@ def test_a_member_that_could_be_hidden_is_not_read() -> None:
     for path in ('own', 'own.data', 'own.data.x'):
         with pytest.raises(AmbiguousCallback, match='could hide or imitate the member'):
             callback.get_value(path)
-    assert (
-        accept({'name': 'Order 5; own: 12'}, {'name': 'Order 5; own: 12'}).get_value('own') is None
-    )
+    signed = {'name': 'Eve;a::b:c:2', 'a:b': {'c': 1}}
+    with pytest.raises(AmbiguousCallback):
+        accept(signed, signed).get_value('a:b.c')
+    harmless = {'name': 'Order 5; own: 12'}
+    assert accept(harmless, harmless).get_value('own') is None
 
 
 def test_every_root_that_an_accessor_reads_is_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
