@@ -34,12 +34,14 @@ SIGNATURE = 'signature'
 
 # All values in an object repeat its path in the canonical string, so a stranger's long key or deep
 # nesting could make gigabytes of a small body. In real callbacks, a path has 46 characters at most,
-# all paths together have fewer bytes than the body, and there are some thousand members.
+# and there are some thousand members.
 LONGEST_CALLBACK_PATH = 128
-_MOST_OF_PATHS = 8  # times the bytes of the body, beside the first few thousand
-_FIRST_OF_PATHS = 4096
+_SHORT_PATH = 64  # longer ones are counted
+_MOST_OF_LONG_PATHS = (
+    8  # times the bytes of their objects in the body, after the first few thousand
+)
+_FIRST_OF_LONG_PATHS = 4096
 _MOST_MEMBERS = 20000
-_MANY = 256  # values in one object or list: their room is asked for before they are there
 
 # What may surround a secret key that was copied from a page or a settings file.
 _AROUND_SECRETS = ' \t\r\n\f\v\xa0\ufeff\'"'
@@ -119,14 +121,11 @@ def _collect(
 
     Return whether a ``frame_mode`` was left out.
     """
-    left_out = False
-    nested = 0
     if room:
-        room.enter(container, prefix)
-        if len(container) > _MANY:
-            members = container.values() if isinstance(container, dict) else container
-            nested = sum(type(value) is dict or type(value) is list for value in members)
-            room.take(len(container) - nested, prefix)
+        room.members -= len(container)
+        if len(prefix) > _SHORT_PATH or room.members < 0:
+            room.enter(container, prefix)
+    left_out = False
     if isinstance(container, dict):
         if FRAME_MODE in container:
             left_out = True
@@ -141,37 +140,33 @@ def _collect(
         if kind is str:
             entries.append((prefix + key, value))
         elif kind is dict or kind is list:
-            nested += 1
             if _collect(value, prefix + key + ':', entries, texts, room):
                 left_out = True
         else:
             entries.append((prefix + key, texts[kind](value)))
-    if room and len(container) <= _MANY:
-        room.take(len(container) - nested, prefix)
     return left_out
 
 
 class _Room:
-    """How far the canonical string of a callback may grow. ValueError is raised where it ends."""
+    """How far the canonical string of a callback may grow."""
 
     def __init__(self) -> None:
-        self._members = _MOST_MEMBERS
-        self._bytes = _FIRST_OF_PATHS
+        self.members = _MOST_MEMBERS
+        self._bytes = _FIRST_OF_LONG_PATHS
 
     def enter(self, container: 'Any', prefix: str) -> None:
-        """Count an object or list, whose members have paths that begin with ``prefix``."""
-        self._members -= len(container)
-        if len(prefix) > LONGEST_CALLBACK_PATH or self._members < 0:
-            raise ValueError('nested too deeply, too many members, or under keys that are too long')
-        # The body has two bytes at least for each member, and its keys.
-        keys = ''.join(container) if isinstance(container, dict) else ''
-        self._bytes += _MOST_OF_PATHS * (2 * len(container) + len(keys))
+        """Count an object or list that has too many members, or whose paths are long.
 
-    def take(self, values: int, prefix: str) -> None:
-        """Count the paths of the values in it."""
-        self._bytes -= values * len(prefix.encode())
-        if self._bytes < 0:
-            raise ValueError('under keys that are too long')
+        Raises ValueError if there is no room for it.
+        """
+        is_object = isinstance(container, dict)
+        members = container.values() if is_object else container
+        values = sum(type(value) is not dict and type(value) is not list for value in members)
+        # In the body, it has its keys, and two bytes at least for each member.
+        in_body = 2 * len(container) + len(''.join(container) if is_object else '')
+        self._bytes += _MOST_OF_LONG_PATHS * in_body - values * len(prefix.encode())
+        if len(prefix) > LONGEST_CALLBACK_PATH or self.members < 0 or self._bytes < 0:
+            raise ValueError('nested too deeply, too many members, or under keys that are too long')
 
 
 class PlainForm:

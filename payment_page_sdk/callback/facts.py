@@ -67,12 +67,13 @@ class Facts:
         """Return a text as a value of an open enumeration."""
         return self._first(cls, paths)
 
-    def items(self, path: str) -> 'List[str]':
-        """Return the paths of the items at ``path``, in order; none if it has other keys, too."""
-        keys = {rest.partition(':')[0] for rest in self.below(path)}
-        if not all(map(_is_index, keys)):
-            return []
-        return ['%s:%s' % (path, key) for key in sorted(keys, key=int)]
+    def objects(self, path: str) -> 'List[str]':
+        """Return the paths of the objects in a list at ``path``, in order; its own if it is one."""
+        below = [rest.split(':', 2) for rest in self.below(path)]
+        if not all(_is_index(keys[0]) for keys in below):
+            return [path] if any(len(keys) > 1 for keys in below) else []
+        indexes = {keys[0] for keys in below if len(keys) > 2}
+        return ['%s:%s' % (path, index) for index in sorted(indexes, key=int)]
 
     def below(self, path: str) -> 'List[str]':
         """Return what follows ``path`` in the entries that begin with it."""

@@ -8,12 +8,14 @@ that it promises, or None if the member is absent or has another type.
 Sources: the platform's documentation of callbacks, its SDKs and plugins.
 """
 
+import re
+
 from payment_page_sdk._records import NamedTuple
 from payment_page_sdk._wire import invalid
 from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.operation import Operation
 from payment_page_sdk.parameters.kinds import Amount, Text
-from payment_page_sdk.parameters.rules import DIGITS, Format
+from payment_page_sdk.parameters.rules import DIGITS
 from payment_page_sdk.statuses import (
     OperationStatus,
     OperationType,
@@ -78,7 +80,8 @@ ROOTS = (
     'uuid',
 )
 
-_CURRENCY_CODE = Format('a currency code in capitals, such as EUR', '[A-Z]{3}')
+_AMOUNT, _CURRENCY = Amount(), Text()
+_is_code = re.compile('[A-Z]{3}\\Z').match
 
 # An answer about a payment whose page was opened and not confirmed has the status error.
 NOT_CONFIRMED = '3061'
@@ -158,11 +161,11 @@ class CallbackMembers:
         Takes what ``payment_amount`` and ``payment_currency`` take: also digits in a str, and a
         member of an Enum. Raises ValidationException for what can be no amount or currency.
         """
-        units = str(Amount().convert(amount, 'amount'))
-        code = str(Text().convert(currency, 'currency'))
-        for name, rule, text in [('amount', DIGITS, units), ('currency', _CURRENCY_CODE, code)]:
-            if not rule.admits(text, {}):
-                raise invalid(name, 'takes ' + rule.expected)
+        units, code = _AMOUNT.convert(amount, 'amount'), _CURRENCY.convert(currency, 'currency')
+        if type(units) is str and not DIGITS.admits(units, {}):
+            raise invalid('amount', 'takes ' + _AMOUNT.takes)
+        if type(code) is not str or not _is_code(code):
+            raise invalid('currency', 'takes a currency code in capitals, such as EUR')
         return self.get_payment_sum() == Sum(int(units), code)
 
     def get_sum_refund(self) -> 'Optional[Sum]':
@@ -229,12 +232,8 @@ class CallbackMembers:
 
     def get_operations(self) -> 'List[Operation]':
         """Return the operations in the callback, in its order; usually there is one."""
-        for root in ('operation', 'operations'):
-            paths = self._facts.items(root) or [root]
-            found = [path for path in paths if ':' in ''.join(self._facts.below(path))]
-            if found:
-                return [Operation(self._facts, path) for path in found]
-        return []
+        paths = self._facts.objects('operation') or self._facts.objects('operations')
+        return [Operation(self._facts, path) for path in paths]
 
     def get_operation(self) -> 'Optional[Operation]':
         """Return the operation that the callback is about: the only one, or the last of a list."""
@@ -367,9 +366,8 @@ class CallbackMembers:
         return None
 
     def _table(self, name: str, fields: 'Sequence[str]') -> 'List[List[Optional[str]]]':
-        """Return the texts of these fields for each item of a list that has one of them."""
-        rows = [
+        """Return the texts of these fields for each object in a list."""
+        return [
             [self._facts.text('%s:%s' % (path, field)) for field in fields]
-            for path in self._facts.items(name)
+            for path in self._facts.objects(name)
         ]
-        return [row for row in rows if any(row)]
