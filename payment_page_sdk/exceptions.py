@@ -12,6 +12,8 @@
 
 Each class has a stable ``code`` to log or compare. No message contains a secret key, a signature, a
 part of a callback's body, or the value of a parameter or a key in it.
+
+A ``ConfigurationWarning`` is not raised, but issued by the module ``warnings``.
 """
 
 from payment_page_sdk._records import NamedTuple
@@ -49,6 +51,10 @@ class ConfigurationException(ProcessException, ValueError):
     """The SDK is configured wrongly: a secret key or an address cannot be used."""
 
     code = 'configuration_error'
+
+
+class ConfigurationWarning(UserWarning):
+    """The SDK works, but is probably configured wrongly: there is something around a secret key."""
 
 
 class ValidationException(ProcessException, ValueError):

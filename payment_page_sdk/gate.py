@@ -23,7 +23,8 @@ class Gate:
     ``validate``, each payment is validated before its link, form or configuration is made: errors
     are raised, warnings are not; see Payment.validate.
 
-    Raises ConfigurationException for a secret key or address that cannot be used.
+    Raises ConfigurationException for a secret key or address that cannot be used. Issues a
+    ConfigurationWarning for a secret key with white space, quotes or invisible characters around it.
     """
 
     CURRENCY_RUB = 'RUB'
@@ -38,7 +39,10 @@ class Gate:
         guard: bool = True,
         validate: bool = False,
     ) -> None:
-        self._signature_handler = SignatureHandler(secret, previous_secrets)
+        try:
+            self._signature_handler = SignatureHandler(secret, previous_secrets)
+        finally:
+            del secret, previous_secrets  # debug pages would show them with any error here
         self._payment_page = PaymentPage(self._signature_handler, base_url, guard, validate)
 
     def get_purchase_payment_page_url(self, payment: 'Payment') -> str:

@@ -19,9 +19,14 @@ from hmac import compare_digest
 from itertools import count
 from math import isfinite
 from operator import itemgetter
+from warnings import warn
 
 from payment_page_sdk._wire import wire_value
-from payment_page_sdk.exceptions import ConfigurationException, ValidationException
+from payment_page_sdk.exceptions import (
+    ConfigurationException,
+    ConfigurationWarning,
+    ValidationException,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +48,10 @@ _MOST_OF_LONG_PATHS = (
 _FIRST_OF_LONG_PATHS = 4096
 _MOST_MEMBERS = 20000
 
-# What may surround a secret key that was copied from a page or a settings file.
-_AROUND_SECRETS = ' \t\r\n\f\v\xa0\ufeff\'"'
+# What may surround a secret key that was copied from a page, a letter or a settings file. Invisible
+# are a byte order mark, for example, and a space of no width.
+AROUND_SECRETS = 'white space, quotes or invisible characters'
+_AROUND_SECRETS = '[\\s\'"`\xab\xbb\u2018-\u201f\u200b-\u200f\u2060\ufeff]+'
 
 _path_of = itemgetter(0)
 
@@ -281,7 +288,8 @@ class SignatureHandler:
     ``secret_key`` does, so that a key can be changed while callbacks are on their way. Never list
     a key that has leaked: whoever has it can sign callbacks.
 
-    Raises ConfigurationException for a key that is empty, blank or not a str.
+    Raises ConfigurationException for a key that is empty, blank or not a str. A key with white
+    space, quotes or invisible characters around it is used as it is, with a ConfigurationWarning.
     """
 
     # For code that reads them, as in ecommpay-sdk 1.0.x. Changing them has no effect.
@@ -289,18 +297,30 @@ class SignatureHandler:
     IGNORE_KEYS = [FRAME_MODE]
 
     def __init__(self, secret_key: str, previous_secrets: 'Iterable[str]' = ()) -> None:
-        if isinstance(previous_secrets, str) or not isinstance(previous_secrets, Iterable):
-            raise ConfigurationException(
-                'previous_secrets is a list of secret keys, not ' + type(previous_secrets).__name__
+        # The keys themselves are not kept: repr and vars have none to show. Nor do debug pages, which
+        # show the variables of all functions that an error passes through.
+        secrets = [secret_key]
+        try:
+            if isinstance(previous_secrets, str) or not isinstance(previous_secrets, Iterable):
+                raise ConfigurationException(
+                    'previous_secrets is a list of secret keys, not '
+                    + type(previous_secrets).__name__
+                )
+            secrets.extend(previous_secrets)
+            for problem in filter(None, map(_find_problem, secrets)):
+                raise ConfigurationException(problem)
+            self._keys = list(map(_keyed_hmac, secrets))
+            self._trimmed_keys = list(map(_trimmed_hmac, secrets))
+            is_surrounded = secrets != list(map(trim_secret, secrets))
+        finally:
+            del secret_key, previous_secrets, secrets
+        if is_surrounded:
+            # No line of the caller's is named: Python would print it, and the key may be in it.
+            warn(
+                'a secret key has %s around it: unless these are part of the key, no signature '
+                'will match' % AROUND_SECRETS,
+                ConfigurationWarning,
             )
-        # The keys themselves are not kept: repr, vars and tracebacks have none to show.
-        secrets = [secret_key] + list(previous_secrets)
-        self._keys = [_keyed_hmac(secret) for secret in secrets]
-        trimmed = [secret.strip(_AROUND_SECRETS) for secret in secrets]
-        self._trimmed_keys = [
-            _keyed_hmac(inside) if inside.strip() and inside != secret else None
-            for inside, secret in zip(trimmed, secrets)
-        ]
 
     def sign(self, params: 'Mapping[str, Any]') -> str:
         """Return the signature of ``params``, in the plain form, with the current secret key.
@@ -333,7 +353,7 @@ class SignatureHandler:
         """Return the position of the secret key with which ``signature`` signs ``message``, if any.
 
         0 is the current key, 1 the first of the previous ones. ``trimmed`` asks about the keys
-        without the white space or quotes around them. This is for explanations, not for accepting.
+        without what surrounds them; see trim_secret. This is for explanations, not for accepting.
         """
         given = _as_bytes(signature)
         for position, key in enumerate(self._trimmed_keys if trimmed else self._keys):
@@ -403,16 +423,39 @@ def _canonical(form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> PlainFor
     return form(texts)
 
 
+def trim_secret(secret_key: str) -> str:
+    """Return a secret key without the white space, quotes or invisible characters around it."""
+    return re.sub('\\A%s|%s\\Z' % (_AROUND_SECRETS, _AROUND_SECRETS), '', secret_key)
+
+
+def decode_secret(content: bytes) -> str:
+    """Return the secret key in the content of a file, without what editors add to files.
+
+    That is a byte order mark, and a line break at the end. Raises UnicodeDecodeError.
+    """
+    return re.sub('\r?\n\\Z', '', content.decode('utf-8-sig'))
+
+
+def _find_problem(secret_key: str) -> 'Optional[str]':
+    """Return why a secret key cannot be used, without the key; None if it can."""
+    if not isinstance(secret_key, str):
+        return 'a secret key is a str, not ' + type(secret_key).__name__
+    if not secret_key.strip():
+        return 'a secret key is empty'
+    if secret_key.encode('utf-8', 'replace').decode() != secret_key:
+        return 'a secret key has an unpaired surrogate'
+    return None
+
+
 def _keyed_hmac(secret_key: str) -> 'HMAC':
     """Return the HMAC of nothing yet. To copy it is faster than to make one for each message."""
-    if not isinstance(secret_key, str):
-        raise ConfigurationException('a secret key is a str, not ' + type(secret_key).__name__)
-    if not secret_key.strip():
-        raise ConfigurationException('a secret key is empty')
-    key = secret_key.encode('utf-8', 'replace')
-    if key.decode() != secret_key:
-        raise ConfigurationException('a secret key has an unpaired surrogate')
-    return hmac.new(key, digestmod=sha512)
+    return hmac.new(secret_key.encode(), digestmod=sha512)
+
+
+def _trimmed_hmac(secret_key: str) -> 'Optional[HMAC]':
+    """Return the HMAC under the trimmed key; None if nothing surrounds it, or nothing is left."""
+    trimmed = trim_secret(secret_key)
+    return _keyed_hmac(trimmed) if trimmed not in ('', secret_key) else None
 
 
 def _signature(key: 'HMAC', message: bytes) -> bytes:

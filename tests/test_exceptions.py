@@ -33,7 +33,7 @@ def test_the_table_above_is_the_whole_family() -> None:
         value
         for value in vars(exceptions).values()
         if isinstance(value, type) and issubclass(value, Exception)
-    }
+    } - {exceptions.ConfigurationWarning}
     assert members == {cls for cls, _, _ in FAMILY}
     assert len({code for _, code, _ in FAMILY}) == len(FAMILY)
 
@@ -43,6 +43,11 @@ def test_every_member_survives_a_pickle(cls: type) -> None:
     error = cls('what is wrong')
     restored = pickle.loads(pickle.dumps(error))
     assert (type(restored), restored.args, restored.code) == (cls, error.args, error.code)
+
+
+def test_a_warning_is_of_another_family() -> None:
+    assert issubclass(exceptions.ConfigurationWarning, UserWarning)  # shown by default
+    assert not issubclass(exceptions.ConfigurationWarning, ProcessException)
 
 
 def test_a_validation_exception_keeps_its_parameter_in_a_pickle() -> None:

@@ -1,16 +1,19 @@
 import copy
 import json
 import pickle
-from typing import Any
+from datetime import datetime
+from typing import Any, Callable, Iterator
 
 import platform_side
 import pytest
+from frames import shown_in_frames
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import ConfigurationException, InvalidSignature
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.signature_handler import SignatureHandler
+from payment_page_sdk.testing import CallbackFactory
 
 SECRET = 'hunter2-secret'
 
@@ -73,3 +76,42 @@ def test_what_holds_a_secret_does_not_show_it(holder: Any) -> None:
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         with pytest.raises(ConfigurationException, match='not pickled'):
             pickle.dumps(holder, protocol)
+
+
+def raise_while_iterated() -> 'Iterator[str]':
+    yield SECRET
+    raise KeyError('a vault that does not answer')
+
+
+FAILURES = [
+    lambda: Gate(SECRET, 'ftp://host'),
+    lambda: Gate(SECRET, 5),  # type: ignore[arg-type]
+    lambda: Gate(SECRET, 'https://host', ['hunter2-previous', '']),
+    lambda: CallbackFactory(SECRET.encode()),  # type: ignore[arg-type]
+    lambda: CallbackFactory(SECRET, now=datetime(2026, 1, 1)),
+    lambda: Gate(SECRET).set_payment_base_url('ftp://host'),
+    lambda: Gate(SECRET).get_purchase_payment_page_url(Payment('186', signature='x')),
+    lambda: Gate(SECRET).handle_callback(callback_signed_with('another')),
+    lambda: Gate(SECRET)._signature_handler.sign({'a': b''}),
+    lambda: pickle.dumps(Gate(SECRET)),
+]  # type: Any
+for make in (Gate, SignatureHandler):
+    FAILURES += [
+        lambda make=make: make(SECRET.encode()),
+        lambda make=make: make([SECRET]),
+        lambda make=make: make(SECRET + '\ud800'),
+        lambda make=make: make(' ', previous_secrets=[SECRET]),
+        lambda make=make: make(SECRET, previous_secrets='hunter2-previous'),
+        lambda make=make: make(SECRET, previous_secrets=b'hunter2-previous'),
+        lambda make=make: make(SECRET, previous_secrets=None),
+        lambda make=make: make(SECRET, previous_secrets=['hunter2-previous', None]),
+        lambda make=make: make(SECRET, previous_secrets=raise_while_iterated()),
+        lambda make=make: make(SECRET + '\n'),  # a warning, which these tests turn into an error
+    ]
+
+
+@pytest.mark.parametrize('fail', FAILURES)
+def test_no_frame_of_an_error_holds_a_secret(fail: 'Callable[[], object]') -> None:
+    with pytest.raises(Exception) as caught:
+        fail()
+    assert 'hunter2' not in shown_in_frames(caught.value)

@@ -61,6 +61,7 @@ def objects(inner: Any) -> Any:
 VALUES = trees(LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=10), objects(inner)))
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
 @settings(max_examples=2 * settings().max_examples)
 @given(
     objects(VALUES).filter(lambda params: not isinstance(params.get(''), (dict, list))),

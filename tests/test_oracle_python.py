@@ -35,6 +35,7 @@ PARAMS = st.dictionaries(KEYS, VALUES, max_size=5).filter(
 )
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
 @settings(max_examples=2 * settings().max_examples)
 @given(PARAMS, st.text(min_size=1).filter(str.strip))
 @example({'k': list(range(12))}, 'secret')

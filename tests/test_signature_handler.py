@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import (
     ConfigurationException,
+    ConfigurationWarning,
     ProcessException,
     ValidationException,
 )
@@ -55,6 +56,7 @@ def test_published_signatures(row: Dict[str, Any]) -> None:
     assert SignatureHandler(row['secret']).sign(row['data']) == row['signature']
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')  # white space around it, with which it signs
 @pytest.mark.parametrize('row', VECTORS, ids=lambda row: row['id'])
 def test_vectors(row: Dict[str, Any]) -> None:
     handler = SignatureHandler(row['secret'])
@@ -153,6 +155,7 @@ def test_canonical_string(params: Dict[str, Any], message: str) -> None:
 # The HMAC and its keys
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
 @given(
     st.text(min_size=1).filter(str.strip), st.sampled_from([1, 20, 127, 128, 129, 500]), st.text()
 )
@@ -226,6 +229,52 @@ def test_previous_secrets_that_are_no_list(previous: Any) -> None:
     for make in (SignatureHandler, Gate):
         with pytest.raises(ConfigurationException):
             make('new', previous_secrets=previous)
+
+
+SURROUNDED = [
+    '%s\n',
+    '%s\r\n',
+    ' %s',
+    '\t%s\v',
+    '\ufeff%s',
+    '%s\xa0',
+    '%s\u2003',
+    '%s\u200b',
+    "'%s'",
+    '"%s',
+    '`%s`',
+    '\u201c%s\u201d',
+    '\u2018%s\u2019',
+    '\xab%s\xbb',
+    '\ufeff"%s"\r\n',
+    '%s" \'\n" ',
+]
+
+
+@pytest.mark.parametrize('pattern', SURROUNDED, ids=ascii)
+def test_a_surrounded_secret_signs_as_it_is_with_a_warning(pattern: str) -> None:
+    secret = pattern % 'tOp "SeCrEt'
+    for make in (
+        lambda: SignatureHandler(secret),
+        lambda: SignatureHandler('good', [secret, secret]),
+        lambda: Gate(secret),
+        lambda: Gate('good', previous_secrets=[secret]),
+    ):  # type: Callable[[], Any]
+        with pytest.warns(ConfigurationWarning, match='white space, quotes or inv') as caught:
+            made = make()
+        assert len(caught) == 1
+        with open(caught[0].filename, encoding='utf-8') as file:  # Python prints the line, too
+            shown = str(caught[0].message) + file.read().splitlines()[caught[0].lineno - 1]
+        assert 'SeCrEt' not in shown
+        handler = getattr(made, '_signature_handler', made)
+        assert handler.check({'a': 1}, mac(secret, 'a:1'))
+        assert not handler.check({'a': 1}, mac('tOp "SeCrEt', 'a:1'))
+        assert handler.find_secret(b'a:1', mac('tOp "SeCrEt', 'a:1'), trimmed=True) is not None
+
+
+def test_what_is_in_a_secret_does_not_surround_it() -> None:
+    for secret in ('a b', 'a"b', 'a\ufeffb', '(a)', '-a-', '=a=', '.a.', 'a\0'):
+        assert SignatureHandler(secret).sign({'a': 1}) == mac(secret, 'a:1')
 
 
 @pytest.mark.parametrize(

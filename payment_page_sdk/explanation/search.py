@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 
 from payment_page_sdk.explanation import Explanation
-from payment_page_sdk.signature_handler import NaturalForm, PlainForm
+from payment_page_sdk.signature_handler import AROUND_SECRETS, NaturalForm, PlainForm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def find(
 ) -> 'Optional[Tuple[int, int]]':
     """Return which of ``forms`` has the signature, and with which secret key, if any.
 
-    ``trimmed`` asks whether a key would give it without the white space or quotes around the key.
+    ``trimmed`` asks whether a key would give it without what surrounds the key.
     """
     return _find(handler, (form.message for form in forms), signature, trimmed)
 
@@ -88,8 +88,7 @@ def causes_of_wrong_signature(
     """
     if find(handler, forms, signature, trimmed=True):
         yield (
-            'the secret key has white space or quotes around it; without them, the signature is '
-            'right'
+            'the secret key has %s around it; without them, the signature is right' % AROUND_SECRETS
         )
     repaired = _repair(signature)
     if repaired != signature and find(handler, forms, repaired):

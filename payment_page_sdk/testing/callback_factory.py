@@ -92,7 +92,10 @@ class CallbackFactory:
     def __init__(
         self, secret: str, seed: 'Union[int, str]' = 0, project_id: int = 186, now: datetime = START
     ) -> None:
-        self._signature_handler = SignatureHandler(secret)
+        try:
+            self._signature_handler = SignatureHandler(secret)
+        finally:
+            del secret  # debug pages would show it with any error here
         self._seed = Seed(seed)
         self._project_id = project_id
         self._token_created_at = format_moment(now)

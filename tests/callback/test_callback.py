@@ -66,6 +66,7 @@ KINDS = {
 # Accepted
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
 @each_of(itertools.product([row['id'] for row in VECTORS], ['plain', 'natural'], sorted(KINDS)))
 def test_vectors(name: str, form: str, kind: str) -> None:
     [row] = [row for row in VECTORS if row['id'] == name]

@@ -1,3 +1,4 @@
+import os
 import runpy
 from typing import Any, Dict, Iterator, List
 
@@ -12,6 +13,7 @@ from django.db import connections, transaction
 from django.http import Http404
 from django.test import RequestFactory, override_settings
 from django.utils.module_loading import import_string
+from django.views.debug import ExceptionReporter
 from frameworks import django_urls, route_django
 from support import (
     GATE,
@@ -27,6 +29,7 @@ from support import (
     wsgi,
 )
 
+import payment_page_sdk
 from payment_page_sdk.contrib import django as adapter
 from payment_page_sdk.contrib.django import get_gate, payment_callback
 from payment_page_sdk.contrib.django.apps import PaymentPageConfig, check_settings
@@ -120,6 +123,29 @@ def test_get_gate() -> None:
     get_gate.cache_clear()
 
 
+@pytest.mark.parametrize(
+    'changes',
+    [
+        {'PAYMENT_PAGE_SECRET': b'hunter2'},
+        {'PAYMENT_PAGE_SECRET': 'hunter2', 'PAYMENT_PAGE_BASE_URL': 'ftp://host'},
+        {'PAYMENT_PAGE_SECRET': 'hunter2', 'PAYMENT_PAGE_PREVIOUS_SECRETS': ['hunter2', 7]},
+    ],
+)
+def test_no_debug_page_shows_a_secret(changes: Any) -> None:
+    with override_settings(**changes):
+        with pytest.raises(ConfigurationException) as caught:
+            get_gate()
+        request = RequestFactory().post('/pay')
+        page = ExceptionReporter(request, caught.type, caught.value, caught.tb)
+        ours = [
+            frame
+            for frame in page.get_traceback_frames()
+            if frame['filename'].startswith(os.path.dirname(payment_page_sdk.__file__))
+        ]
+        assert len(ours) > 2
+        assert_not_in(repr([frame['vars'] for frame in ours]), 'hunter2')
+
+
 @pytest.mark.parametrize('version, is_named', [((3, 1), True), ((3, 2), False)])
 def test_django_before_3_2_is_told_where_the_checks_are(
     version: Any, is_named: bool, monkeypatch: Any
@@ -149,6 +175,7 @@ def test_sound_settings() -> None:
     assert find_problems(PAYMENT_PAGE_PREVIOUS_SECRETS=['old']) == {}
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
 @pytest.mark.parametrize(
     'code, changes',
     [
@@ -161,6 +188,8 @@ def test_sound_settings() -> None:
         ('E002', {'PAYMENT_PAGE_BASE_URL': 'pay.example.com'}),
         ('W001', {'PAYMENT_PAGE_SECRET': 'hunter2\n'}),
         ('W001', {'PAYMENT_PAGE_PREVIOUS_SECRETS': [' hunter2']}),
+        ('W001', {'PAYMENT_PAGE_SECRET': '"hunter2"'}),
+        ('W001', {'PAYMENT_PAGE_SECRET': '\ufeffhunter2'}),
         ('W002', {'DATA_UPLOAD_MAX_MEMORY_SIZE': 1000}),
     ],
 )

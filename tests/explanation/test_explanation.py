@@ -85,6 +85,7 @@ def text_of(explanation: Explanation) -> str:
 # The verdict
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
 @pytest.mark.parametrize('form', ['plain', 'natural'])
 @pytest.mark.parametrize('row', VECTORS, ids=lambda row: row['id'])
 def test_vectors(row: Json, form: str) -> None:
@@ -424,11 +425,20 @@ def test_causes_are_not_made_up() -> None:
     )
 
 
-@pytest.mark.parametrize('pattern', [' %s', '%s\n', '"%s"', "'%s'", '\ufeff%s'])
-def test_white_space_around_the_secret(pattern: str) -> None:
+@pytest.mark.filterwarnings('ignore:a secret key has')
+@pytest.mark.parametrize(
+    'pattern', [' %s', '%s\n', '"%s"', "'%s'", '\ufeff%s', '%s\xa0', '\u201c%s\u201d', '\u200b%s']
+)
+def test_what_surrounds_the_secret(pattern: str) -> None:
     gate = Gate('other', previous_secrets=['more', pattern % SECRET])
-    cause = 'white space or quotes around it; without them, the signature is right'
-    for explained in [gate.explain_callback(body()), gate.explain_url(link())]:
+    cause = 'quotes or invisible characters around it; without them, the signature is right'
+    general = {'general': {'signature': mac('a:1')}, 'a': 1}
+    for explained in [
+        gate.explain_callback(body()),
+        gate.explain_callback(general),
+        gate.explain_url(link()),
+        gate.explain_url(link().split('?')[1]),
+    ]:
         assert not explained
         assert cause in explained.causes[0]
     for secret in ['"', '"\u2003"']:  # nothing is left of them

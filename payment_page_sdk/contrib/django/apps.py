@@ -9,6 +9,7 @@ from django.core import checks
 from payment_page_sdk.contrib.answers import LIMIT
 from payment_page_sdk.contrib.django import get_gate
 from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.signature_handler import AROUND_SECRETS, trim_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def check_settings(app_configs: 'Any', **kwargs: 'Any') -> 'List[checks.CheckMes
 
     - payment_page_sdk.E001: PAYMENT_PAGE_SECRET is missing;
     - payment_page_sdk.E002: a setting cannot be used;
-    - payment_page_sdk.W001: a secret key has white space around it;
+    - payment_page_sdk.W001: a secret key has white space, quotes or the like around it;
     - payment_page_sdk.W002: DATA_UPLOAD_MAX_MEMORY_SIZE is less than a callback may have.
     """
     return list(chain(_check_gate(), _check_upload_limit()))
@@ -56,9 +57,10 @@ def _check_gate() -> 'Iterator[checks.CheckMessage]':
         return
     secrets = [settings.PAYMENT_PAGE_SECRET]
     secrets.extend(getattr(settings, 'PAYMENT_PAGE_PREVIOUS_SECRETS', ()))
-    if any(secret != secret.strip() for secret in secrets):
+    if any(secret != trim_secret(secret) for secret in secrets):
         yield checks.Warning(
-            'A secret key has white space around it, probably by mistake: no signature will match.',
+            'A secret key has %s around it, probably by mistake: no signature will match.'
+            % AROUND_SECRETS,
             id='payment_page_sdk.W001',
         )
 
