@@ -119,3 +119,10 @@ def invalid(path: str, problem: str) -> ValidationException:
 def printable(name: str) -> str:
     """Return a parameter's name as a message can show it."""
     return ascii(name)[1:-1]
+
+
+def escape_unprintable(line: str) -> str:
+    """Return ``line`` as a terminal can show it: a stranger's text could command it."""
+    return ''.join(
+        [character if character.isprintable() else ascii(character)[1:-1] for character in line]
+    )

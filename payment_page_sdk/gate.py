@@ -24,7 +24,8 @@ class Gate:
     are raised, warnings are not; see Payment.validate.
 
     Raises ConfigurationException for a secret key or address that cannot be used. Issues a
-    ConfigurationWarning for a secret key with white space, quotes or invisible characters around it.
+    ConfigurationWarning for a secret key with white space, quotes or invisible characters around
+    it.
     """
 
     CURRENCY_RUB = 'RUB'

@@ -297,8 +297,8 @@ class SignatureHandler:
     IGNORE_KEYS = [FRAME_MODE]
 
     def __init__(self, secret_key: str, previous_secrets: 'Iterable[str]' = ()) -> None:
-        # The keys themselves are not kept: repr and vars have none to show. Nor do debug pages, which
-        # show the variables of all functions that an error passes through.
+        # The keys themselves are not kept: repr and vars have none to show. Nor have debug pages,
+        # which show the variables of all functions that an error passes through.
         secrets = [secret_key]
         try:
             if isinstance(previous_secrets, str) or not isinstance(previous_secrets, Iterable):
@@ -315,11 +315,11 @@ class SignatureHandler:
         finally:
             del secret_key, previous_secrets, secrets
         if is_surrounded:
-            # No line of the caller's is named: Python would print it, and the key may be in it.
             warn(
                 'a secret key has %s around it: unless these are part of the key, no signature '
                 'will match' % AROUND_SECRETS,
                 ConfigurationWarning,
+                stacklevel=1,  # Python prints the line: the key may be in the caller's
             )
 
     def sign(self, params: 'Mapping[str, Any]') -> str:

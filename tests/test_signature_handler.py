@@ -266,7 +266,7 @@ def test_a_surrounded_secret_signs_as_it_is_with_a_warning(pattern: str) -> None
         with open(caught[0].filename, encoding='utf-8') as file:  # Python prints the line, too
             shown = str(caught[0].message) + file.read().splitlines()[caught[0].lineno - 1]
         assert 'SeCrEt' not in shown
-        handler = getattr(made, '_signature_handler', made)
+        handler = getattr(made, '_signature_handler', made)  # type: Any
         assert handler.check({'a': 1}, mac(secret, 'a:1'))
         assert not handler.check({'a': 1}, mac('tOp "SeCrEt', 'a:1'))
         assert handler.find_secret(b'a:1', mac('tOp "SeCrEt', 'a:1'), trimmed=True) is not None

@@ -10,6 +10,7 @@ import re
 import sys
 
 from payment_page_sdk._json import parse
+from payment_page_sdk._wire import escape_unprintable
 from payment_page_sdk.cli.arguments import SECRET_VARIABLE, create_parser
 from payment_page_sdk.cli.demo import run_demo
 from payment_page_sdk.exceptions import (
@@ -21,12 +22,17 @@ from payment_page_sdk.exceptions import (
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.payment_page import GUARDED, reads_as_entries
-from payment_page_sdk.signature_handler import SIGNATURE, PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import (
+    SIGNATURE,
+    PlainForm,
+    SignatureHandler,
+    decode_secret,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+    from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Tuple
 
 _is_url = re.compile('https?://', re.IGNORECASE).match
 
@@ -49,8 +55,7 @@ def main(arguments: 'Optional[Sequence[str]]' = None) -> int:
 
 
 def _verify(options: 'Namespace') -> int:
-    secret, previous = _secrets(options)
-    gate = Gate(secret, previous_secrets=previous)
+    gate = _make_gate(options)
     body = _read(options.file)
     refusal = None  # type: Optional[CallbackException]
     try:
@@ -67,12 +72,11 @@ def _verify(options: 'Namespace') -> int:
 
 
 def _explain(options: 'Namespace') -> int:
-    secret, previous = _secrets(options)
-    gate = Gate(secret, previous_secrets=previous)
+    gate = _make_gate(options)
     url, body = options.source, b''
     if not _is_url(url):
         body = _read(url)
-        url = body.decode('utf-8', 'replace').strip()
+        url = body.decode('utf-8-sig', 'replace').strip()
     if _is_url(url):
         explanation = gate.explain_url(url, options.show_texts)
     else:
@@ -82,11 +86,12 @@ def _explain(options: 'Namespace') -> int:
 
 
 def _sign(options: 'Namespace') -> int:
-    secret, previous = _secrets(options)
-    handler = SignatureHandler(secret, previous)
-    params = _parse(_read(options.file))
+    handler = SignatureHandler(_secret(options), _previous_secrets(options))
+    params = _read_json(options.file)
     if not isinstance(params, dict):
-        raise ValidationException('the file does not contain a JSON object')
+        raise ValidationException(
+            'the file %s does not contain a JSON object' % escape_unprintable(options.file)
+        )
     general = params.get('general')
     if SIGNATURE in params or (isinstance(general, dict) and SIGNATURE in general):
         raise ValidationException('the parameters already contain a signature')
@@ -102,8 +107,7 @@ def _sign(options: 'Namespace') -> int:
 
 
 def _url(options: 'Namespace') -> int:
-    secret, previous = _secrets(options)
-    gate = Gate(secret, options.base_url, previous, validate=options.validate)
+    gate = _make_gate(options, options.base_url, options.validate)
     params = {}  # type: Dict[str, str]
     payment = Payment('')
     for pair in options.pairs:
@@ -139,7 +143,7 @@ def _sandbox(options: 'Namespace') -> int:
             options.shop,
             options.open,
         )
-        return serve(settings, *_secret(options) or (None, ''))
+        return serve(settings, *_find_secret(options) or (None, ''))
     raise ConfigurationException(
         "the sandbox cannot start, since %s is missing: pip install 'ecommpay-sdk[sandbox]'"
         % missing
@@ -156,38 +160,57 @@ _COMMANDS = {
 }  # type: Dict[str, Callable[[Namespace], int]]
 
 
-def _secrets(options: 'Namespace') -> 'Tuple[str, List[str]]':
-    found = _secret(options)
+def _make_gate(options: 'Namespace', base_url: str = '', validate: bool = False) -> Gate:
+    # No secret key is in a variable: debuggers show those of all functions that an error leaves.
+    return Gate(_secret(options), base_url, _previous_secrets(options), validate=validate)
+
+
+def _secret(options: 'Namespace') -> str:
+    found = _find_secret(options)
     if found is None:
         raise ConfigurationException(
             'there is no secret key: name a file that contains it with --secret-file, or set the '
             'environment variable ' + SECRET_VARIABLE
         )
-    return found[0], [_read_secret(name) for name in options.previous_secret_file]
+    return found[0]
 
 
-def _secret(options: 'Namespace') -> 'Optional[Tuple[str, str]]':
+def _find_secret(options: 'Namespace') -> 'Optional[Tuple[str, str]]':
     """Return the secret key, and where it was found; None if there is none."""
-    if options.secret_file is not None:
-        return _read_secret(options.secret_file), 'in the file ' + options.secret_file
+    name = options.secret_file
+    if name is not None:
+        return _read_secret(name), 'in the file ' + escape_unprintable(name)
     secret = os.environ.get(SECRET_VARIABLE)
     return (secret, 'in the environment, ' + SECRET_VARIABLE) if secret else None
+
+
+def _previous_secrets(options: 'Namespace') -> 'Iterator[str]':
+    return map(_read_secret, options.previous_secret_file)
 
 
 def _read_secret(name: str) -> str:
     content = _read(name)
     try:
-        return re.sub('\r?\n\\Z', '', content.decode())
+        return decode_secret(content)
     except UnicodeDecodeError:
-        pass  # that error contains the secret
-    raise ConfigurationException('a file with a secret key is not UTF-8')
+        del content  # as in that error, the secret key is in it
+    raise ConfigurationException(_not_utf_8(name))
 
 
-def _parse(content: bytes) -> 'Any':
+def _read_json(name: str) -> 'Any':
+    """Return what is in a file of JSON, None if it is not JSON."""
+    content = _read(name)
     try:
         return parse(content.decode('utf-8-sig'))
+    except UnicodeDecodeError:
+        pass
     except (ValueError, RecursionError):
         return None
+    raise ValidationException(_not_utf_8(name))
+
+
+def _not_utf_8(name: str) -> str:
+    return 'the file %s is not UTF-8' % escape_unprintable(name)
 
 
 def _read(name: str) -> bytes:
@@ -200,7 +223,9 @@ def _read(name: str) -> bytes:
         problem = str(error.strerror)
     except ValueError:
         pass
-    raise ConfigurationException('a file cannot be read: ' + problem)
+    raise ConfigurationException(
+        'the file %s cannot be read: %s' % (escape_unprintable(name), problem)
+    )
 
 
 def _print(options: 'Namespace', facts: 'Dict[str, Any]', text: str) -> None:

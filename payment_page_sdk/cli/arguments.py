@@ -28,8 +28,8 @@ def create_parser() -> ArgumentParser:
     common.add_argument(
         '--secret-file',
         metavar='FILE',
-        help='contains the secret key; a line break at its end is ignored. Without this option, '
-        'the environment variable %s is used' % SECRET_VARIABLE,
+        help='contains the secret key; a byte order mark and a line break at the end are ignored. '
+        'Without this option, the environment variable %s is used' % SECRET_VARIABLE,
     )
     common.add_argument(
         '--previous-secret-file',

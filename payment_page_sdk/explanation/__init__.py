@@ -11,6 +11,7 @@ The secret keys stay in the signature handler. No signature is shown, least of a
 from collections import OrderedDict
 
 from payment_page_sdk._records import NamedTuple
+from payment_page_sdk._wire import escape_unprintable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,17 +69,10 @@ class Explanation(_Explanation):
             if sentences:
                 lines.append(title)
                 lines.extend('- ' + sentence for sentence in sentences)
-        return '\n'.join(map(_escape_unprintable, lines))
+        return '\n'.join(map(escape_unprintable, lines))
 
     def as_dict(self) -> 'Dict[str, Any]':
         """Return all of it as a dict that JSON can hold."""
         fields = OrderedDict(zip(self._fields, self))
         fields.update(causes=list(self.causes), hints=list(self.hints))
         return fields
-
-
-def _escape_unprintable(line: str) -> str:
-    # A stranger's text could command the terminal.
-    return ''.join(
-        [character if character.isprintable() else ascii(character)[1:-1] for character in line]
-    )

@@ -10,6 +10,7 @@ import tempfile
 import webbrowser
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from traceback import clear_frames
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn, Optional
 
@@ -22,6 +23,7 @@ from payment_page_sdk.sandbox.app import create_app
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.shop import create_shop
 from payment_page_sdk.sandbox.store import Store
+from payment_page_sdk.signature_handler import decode_secret
 
 THREADS = 16
 MOST_CONNECTIONS = 1000
@@ -110,7 +112,13 @@ def serve(settings: Settings, secret: Optional[str], where_secret_is: str) -> in
     """Serve until SIGINT or SIGTERM; return the exit status. Raises ConfigurationException."""
     logging.getLogger('waitress.queue').setLevel(logging.ERROR)  # a queue is not a problem
     signal.signal(signal.SIGTERM, _end)
-    server = Server(settings, secret, where_secret_is)
+    try:
+        server = Server(settings, secret, where_secret_is)
+    except BaseException as error:
+        clear_frames(error.__traceback__)
+        raise
+    finally:
+        del secret  # debuggers would show it with any error here
     _introduce(server)
     server.run()
     return 0
@@ -152,7 +160,7 @@ def _read_or_make_secret(file: Path) -> str:
             new.touch(mode=0o600)
             new.write_text(secrets.token_urlsafe(32), encoding='ascii')
             new.replace(file)  # so the file never has only part of a key in it
-        return file.read_text(encoding='ascii')
+        return decode_secret(file.read_bytes())
     except (OSError, UnicodeDecodeError):
         pass
     raise ConfigurationException(f'the sandbox cannot keep its secret key in the file {file}')

@@ -8,9 +8,12 @@ import sys
 from typing import Any, Dict, List
 
 import pytest
+from frames import shown_in_frames
 
 import payment_page_sdk
 from payment_page_sdk import cli
+from payment_page_sdk.cli.arguments import create_parser
+from payment_page_sdk.exceptions import ConfigurationWarning, ProcessException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.signature_handler import SignatureHandler
@@ -97,11 +100,15 @@ def here(tmp_path: Any, monkeypatch: Any) -> Any:
         ('secret-crlf', SECRET + '\r\n'),
         ('secret-lflf', SECRET + '\n\n'),
         ('secret-space', SECRET + ' \n'),
+        ('secret-bom', '\ufeff' + SECRET + '\r\n'),
+        ('secret-quoted', '"%s"' % SECRET),
         ('blank', ' \n'),
         ('other', 'other'),
         ('body', BODY),
         ('forged', BODY.replace('O-1', 'O-2')),
         ('link', URL + '\n'),
+        ('link-bom', '\ufeff' + URL + '\n'),
+        ('params-bom', '\ufeff' + json.dumps(DATA)),
         ('params', json.dumps(DATA)),
         ('list', '[]'),
         ('text', 'O-1'),
@@ -113,6 +120,7 @@ def here(tmp_path: Any, monkeypatch: Any) -> Any:
     ]:
         (tmp_path / name).write_bytes(content.encode())
     (tmp_path / 'latin').write_bytes(b'\xe9')
+    (tmp_path / 'utf-16').write_bytes(SECRET.encode('utf-16'))
     return tmp_path
 
 
@@ -138,12 +146,16 @@ def test_verify(here: Any, capsys: Any) -> None:
     assert (status, json.loads(shown)['code']) == (1, 'malformed_callback')
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
 @pytest.mark.parametrize(
     ('options', 'status'),
     [
         (['--secret-file', 'secret'], 0),
         (['--secret-file', 'secret-lf'], 0),
         (['--secret-file', 'secret-crlf'], 0),
+        (['--secret-file', 'secret-bom'], 0),
+        (['--previous-secret-file', 'secret-bom', '--secret-file', 'other'], 0),
+        (['--secret-file', 'secret-quoted'], 1),
         (['--secret-file', 'secret-lflf'], 1),
         (['--secret-file', 'secret-space'], 1),
         (['--secret-file', 'other'], 1),
@@ -161,6 +173,7 @@ def test_verify(here: Any, capsys: Any) -> None:
         (['--secret-file', 'blank'], 2),
         (['--secret-file', 'empty'], 2),
         (['--secret-file', 'latin'], 2),
+        (['--secret-file', 'utf-16'], 2),
         (['--secret-file', 'missing'], 2),
         (['--previous-secret-file', 'missing'], 2),
         (['--secret-file', '.'], 2),
@@ -171,12 +184,60 @@ def test_secrets(here: Any, capsys: Any, options: List[str], status: int) -> Non
         assert run(capsys, command, 'body', *options)[0] == status
 
 
+def test_what_surrounds_a_secret_is_told(here: Any, capsys: Any, monkeypatch: Any) -> None:
+    for secret in ['"%s"' % SECRET, SECRET + '\r', '\xa0' + SECRET]:
+        monkeypatch.setenv('PAYMENT_PAGE_SECRET', secret)
+        for source in ['body', 'link', URL]:
+            with pytest.warns(ConfigurationWarning):
+                status, shown, _ = run(capsys, 'explain', source)
+            assert status == 1
+            assert 'the secret key has white space, quotes or' in shown
+            assert 'around it; without them, the signature is right' in shown
+
+
+@pytest.mark.parametrize(
+    'arguments',
+    [
+        ['verify', 'missing'],
+        ['verify', 'body', '--previous-secret-file', 'missing'],
+        ['verify', 'body', '--previous-secret-file', 'blank'],
+        ['verify', 'body', '--secret-file', 'secret-latin'],
+        ['explain', 'missing'],
+        ['explain', 'body', '--previous-secret-file', 'secret-latin'],
+        ['sign', 'missing'],
+        ['sign', 'signed'],
+        ['sign', 'params', '--previous-secret-file', 'blank'],
+        ['url', 'nothing'],
+        ['url', 'project_id=1', '--base-url', 'ftp://host'],
+        ['url', 'project_id=1', '--validate'],
+    ],
+)
+def test_no_frame_of_an_error_holds_a_secret(here: Any, arguments: List[str]) -> None:
+    (here / 'secret-latin').write_bytes((SECRET + '\xe9').encode('latin-1'))
+    options = create_parser().parse_args(arguments)
+    with pytest.raises(ProcessException) as caught:
+        cli._COMMANDS[options.command](options)
+    assert SECRET not in shown_in_frames(caught.value)
+
+
 @pytest.mark.parametrize('command', ['verify', 'explain', 'sign'])
 def test_unusable(here: Any, capsys: Any, command: str, monkeypatch: Any) -> None:
-    for name in ['missing', '.', 'a\0b']:
-        status, shown, error = run(capsys, command, name)
+    for name, shown_name in [
+        ('missing', 'missing'),
+        ('.', '.'),
+        ('a\0b', 'a\\x00b'),
+        ('a\nb', 'a\\nb'),
+        ('\udcff', '\\udcff'),
+        ('ключ', 'ключ'),
+    ]:
+        for arguments in [[name], ['body', '--secret-file', name]]:
+            status, shown, error = run(capsys, command, *arguments)
+            assert (status, shown) == (2, '')
+            assert 'the file %s cannot be read: ' % shown_name in error
+    for name in ['latin', 'utf-16']:
+        status, shown, error = run(capsys, command, 'body', '--secret-file', name)
         assert (status, shown) == (2, '')
-        assert 'a file cannot be read' in error
+        assert error.endswith('the file %s is not UTF-8' % name)
     monkeypatch.delenv('PAYMENT_PAGE_SECRET')
     status, shown, error = run(capsys, command, 'body')
     assert (status, shown) == (2, '')
@@ -184,7 +245,7 @@ def test_unusable(here: Any, capsys: Any, command: str, monkeypatch: Any) -> Non
 
 
 def test_explain(here: Any, capsys: Any) -> None:
-    for source in ['body', 'link', URL, URL.replace('https', 'HTTPS')]:
+    for source in ['body', 'link', 'link-bom', URL, URL.replace('https', 'HTTPS')]:
         status, shown, error = run(capsys, 'explain', source)
         assert (status, error) == (0, '')
         assert shown.startswith('accepted\n')
@@ -200,10 +261,13 @@ def test_sign(here: Any, capsys: Any) -> None:
     assert run(capsys, 'sign', 'params') == (0, HANDLER.sign(DATA), '')
     status, shown, _ = run(capsys, 'sign', '--json', 'params')
     assert (status, json.loads(shown)) == (0, {'signature': HANDLER.sign(DATA)})
+    assert run(capsys, 'sign', 'params-bom') == (0, HANDLER.sign(DATA), '')
     for name in ['list', 'text', 'deep', 'signed', 'surrogate', 'guarded', 'empty', 'latin']:
         status, shown, error = run(capsys, 'sign', name)
         assert (status, shown) == (1, '')
         assert error
+    assert error == 'payment-page: the file latin is not UTF-8'
+    assert 'the file list does not contain a JSON object' in run(capsys, 'sign', 'list')[2]
 
 
 def test_url(here: Any, capsys: Any) -> None:

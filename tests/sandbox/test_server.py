@@ -16,12 +16,17 @@ from pathlib import Path
 from typing import Any, Optional
 
 import pytest
+from frames import shown_in_frames
 
 from payment_page_sdk.cli import main
-from payment_page_sdk.exceptions import CallbackException
+from payment_page_sdk.exceptions import (
+    CallbackException,
+    ConfigurationException,
+    ConfigurationWarning,
+)
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.sandbox.server import Server
+from payment_page_sdk.sandbox.server import Server, _read_or_make_secret, serve
 from sandbox.conftest import SECRET, Merchant, eventually, settings
 
 API = '/sandbox/api'
@@ -116,7 +121,7 @@ def test_a_secret_key_is_made_and_kept(
         (['--host', '192.0.2.1', '--port', '0'], 'the sandbox cannot listen'),
         (['--host', 'no such host', '--port', '0'], 'the sandbox cannot listen'),
         (['--host', 'x' * 64, '--port', '0'], 'the sandbox cannot listen'),
-        (['--secret-file', '/none/there'], 'a file cannot be read'),
+        (['--secret-file', '/none/there'], 'the file /none/there cannot be read'),
     ],
 )
 def test_wrong_usage_is_told(
@@ -128,6 +133,35 @@ def test_wrong_usage_is_told(
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     assert main(['sandbox', *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ('secret', 'changes'),
+    [
+        (SECRET.encode(), {}),
+        (SECRET + '\ud800', {}),
+        (SECRET, {'speed': 0}),
+        (SECRET, {'database': '/none/there'}),
+        (SECRET, {'host': 'no such host'}),
+        (SECRET + '\n', {}),  # a warning, which these tests turn into an error
+        (None, {'host': 'no such host'}),
+    ],
+)
+def test_no_frame_of_an_error_holds_a_secret(
+    secret: Any, changes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr('payment_page_sdk.sandbox.server.secrets.token_urlsafe', lambda _: SECRET)
+    monkeypatch.setattr('signal.signal', lambda *arguments: None)
+    with pytest.raises((ConfigurationException, ConfigurationWarning)) as caught:
+        serve(settings(**changes), secret, '')
+    assert SECRET not in shown_in_frames(caught.value)
+
+
+@pytest.mark.parametrize('pattern', ['\ufeff%s', '%s\n', '\ufeff%s\r\n'])
+def test_a_kept_secret_may_have_been_edited(pattern: str, tmp_path: Path) -> None:
+    file = tmp_path / 'sandbox.sqlite3.secret'
+    file.write_bytes((pattern % SECRET).encode())
+    assert _read_or_make_secret(file) == SECRET
 
 
 def test_a_secret_that_cannot_be_kept_is_told(
