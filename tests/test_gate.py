@@ -102,7 +102,8 @@ FAILURES = [
     lambda: Gate(SECRET)._signature_handler.sign({'a': b''}),
     lambda: pickle.dumps(Gate(SECRET)),
 ]  # type: Any
-for make in (Gate, SignatureHandler):
+MAKERS = [Gate, SignatureHandler]  # type: Any
+for make in MAKERS:
     FAILURES += [
         lambda make=make: make(SECRET.encode()),
         lambda make=make: make([SECRET]),

@@ -254,12 +254,13 @@ SURROUNDED = [
 @pytest.mark.parametrize('pattern', SURROUNDED, ids=ascii)
 def test_a_surrounded_secret_signs_as_it_is_with_a_warning(pattern: str) -> None:
     secret = pattern % 'tOp "SeCrEt'
-    for make in (
+    makers = [
         lambda: SignatureHandler(secret),
         lambda: SignatureHandler('good', [secret, secret]),
         lambda: Gate(secret),
         lambda: Gate('good', previous_secrets=[secret]),
-    ):  # type: Callable[[], Any]
+    ]  # type: List[Callable[[], Any]]
+    for make in makers:
         with pytest.warns(ConfigurationWarning, match='white space, quotes or inv') as caught:
             made = make()
         assert len(caught) == 1

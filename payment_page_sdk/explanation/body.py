@@ -1,5 +1,8 @@
 """What keeps a body from being a JSON object."""
 
+import re
+from base64 import b64decode
+
 from payment_page_sdk._json import parse
 from payment_page_sdk._query import read_query
 from payment_page_sdk._wire import printable
@@ -8,7 +11,17 @@ from payment_page_sdk.signature_handler import SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Tuple
+    from typing import Any, Optional, Tuple
+
+_find_headers = re.compile(
+    r'(?:[A-Z]+ \S+ HTTP/[0-9.]+\r?\n|:?[\w-]+:.*\n)(?::?[\w-]+:.*\n)*\r?\n'
+).match
+_is_base64 = re.compile(r'[A-Za-z0-9+/]+={0,2}\Z').match
+
+# A pair, encoded but for a JSON object in it, or the start of a text that is encoded as a whole.
+_is_form = re.compile(r'[\w.*+~%[\]-]+=(?:\{|[^\s&]*(?:&|\s*\Z))|[\w.*+~-]*%[0-9A-Fa-f]{2}').match
+
+_TYPES = {str: 'a string', list: 'a list', bool: 'a boolean', type(None): 'null'}
 
 
 def unwrap(data: 'Any') -> 'Tuple[str, Any]':
@@ -40,6 +53,8 @@ def unwrap(data: 'Any') -> 'Tuple[str, Any]':
 
 def _unwrap_text(text: str) -> 'Tuple[str, Any]':
     start = text.lstrip()[:5]
+    headers = _find_headers(text)
+    inside = find_object(text)
     if not start:
         return 'the body is empty: something else has read the stream, or nothing was sent', None
     if text.startswith(('\ufeff', 'ï»¿')):
@@ -47,6 +62,8 @@ def _unwrap_text(text: str) -> 'Tuple[str, Any]':
             'the body starts with two byte order marks, or with one that was decoded wrongly',
             text.lstrip('\ufeffï»¿'),
         )
+    if headers:
+        return 'the body begins with HTTP headers', text[headers.end() :]
     if start.startswith(("{'", "b'{", 'b"{')):
         return "the body is not JSON, but what Python's str() makes of a dict or bytes", None
     if start.startswith('<'):
@@ -55,18 +72,19 @@ def _unwrap_text(text: str) -> 'Tuple[str, Any]':
         return 'the body is a multipart form', None
     if start.startswith(('{&quo', '{&#', '&quot', '&#')):
         return 'the body is HTML-escaped (&quot;)', unescape_html(text)
-    if start[0] not in '{["' and ('=' in text or '%' in start):
+    if inside not in (None, text):
+        return 'the body is encoded in Base64, as AWS API Gateway does (isBase64Encoded)', inside
+    if _is_form(text):
         return _unwrap_form(text)
     return _unwrap_json(text)
 
 
 def _unwrap_form(text: str) -> 'Tuple[str, Any]':
     pairs = read_query('&'.join(text.split('&', MOST_TRIED)[:MOST_TRIED]))
-    inside = [part for pair in pairs for part in pair if part.lstrip().startswith('{')]
     if SIGNATURE in dict(pairs):
         return 'the body is form-encoded: it may be the parameters of a link', None
-    if inside:
-        return 'the body is form-encoded, with the JSON inside', inside[0]
+    for inside in filter(None, [find_object(part) for pair in pairs for part in pair]):
+        return 'the body is form-encoded, with the JSON inside', inside
     return 'the body is form-encoded, not JSON', None
 
 
@@ -84,8 +102,21 @@ def _unwrap_json(text: str) -> 'Tuple[str, Any]':
         return 'the body is not JSON from character %d on' % position, None
     if isinstance(value, dict):
         return 'the body is JSON, but contains an unpaired surrogate', None
-    if isinstance(value, str):
-        return 'the body is a JSON string with the JSON inside: it was encoded twice', value
-    if isinstance(value, list):
-        return 'the body is a JSON list', value[0] if len(value) == 1 else None
-    return 'the body is JSON, but a number, a boolean or null', None
+    inside = find_object(value) if isinstance(value, str) else None
+    if inside is not None:
+        return 'the body is a JSON string with the JSON inside: it was encoded twice', inside
+    if isinstance(value, list) and len(value) == 1:
+        inside = value[0]
+    return 'the body is JSON, but %s, not an object' % _TYPES.get(type(value), 'a number'), inside
+
+
+def find_object(text: str) -> 'Optional[str]':
+    """Return what seems to be a JSON object: ``text``, or what it is the Base64 of; or None."""
+    if text.lstrip().startswith('{'):
+        return text
+    encoded = ''.join(text.split())  # a line of Base64 has 76 characters, or 64
+    try:
+        inside = b64decode(encoded).decode('utf-8-sig') if _is_base64(encoded) else ''
+    except ValueError:  # it is no whole number of bytes, or these are not UTF-8
+        return None
+    return inside if inside.lstrip().startswith('{') else None

@@ -18,7 +18,7 @@ from payment_page_sdk.exceptions import (
     MalformedCallback,
     MissingSignature,
 )
-from payment_page_sdk.explanation.body import unwrap
+from payment_page_sdk.explanation.body import find_object, unwrap
 from payment_page_sdk.explanation.search import (
     MOST_ENTRIES,
     MOST_TRIED,
@@ -91,15 +91,22 @@ def _explain(
     elif code == AmbiguousCallback.code:
         causes.extend(_causes_of_ambiguity(forms[0]))
     if forms and looks_like_link(forms[0]):
-        causes.append('its interface_type is that of a link; in a callback it is an object')
+        causes.append(
+            'its interface_type is a value, as in a signed link; in a callback, it is an object'
+        )
     return conclude(handler, code, causes, hints, path, signature, forms, show_texts)
 
 
 def _cause_in_body(data: 'Any', handler: 'SignatureHandler') -> str:
     sentence, inside = unwrap(data)
-    if inside is not None and _code_of(inside, handler) is None:
-        sentence += '; without that, it would be accepted'
+    code = _code_of(inside, handler)
+    if code != MalformedCallback.code:
+        sentence += '; without that, it would be ' + _verdict(code)
     return sentence
+
+
+def _verdict(code: 'Optional[str]') -> str:
+    return 'refused: ' + code if code else 'accepted'
 
 
 def _causes_of_no_signature(
@@ -114,13 +121,14 @@ def _causes_of_no_signature(
         if name == 'general':
             continue
         inside = members[name] if members[name] else name  # a form's only name may be the JSON
-        if isinstance(inside, dict) or str(inside).lstrip().startswith('{'):
-            code = _code_of(inside, handler)
-            if code not in (MissingSignature.code, MalformedCallback.code):
-                yield 'the member %s contains a callback; alone, it would be %s' % (
-                    mask_path(name),
-                    'refused: ' + code if code else 'accepted',
-                )
+        found = find_object(inside) if isinstance(inside, str) else inside
+        code = _code_of(found, handler)
+        if code not in (MissingSignature.code, MalformedCallback.code):
+            yield 'the member %s contains a callback%s; alone, it would be %s' % (
+                mask_path(name),
+                ' in Base64' if found != inside else '',
+                _verdict(code),
+            )
 
 
 def _causes_of_wrong_signature(

@@ -63,6 +63,10 @@ def code_of(data: Any, gate: Gate = GATE) -> Any:
     return None
 
 
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def link(*pairs: Any, **params: str) -> str:
     """A link that the platform believes, with ``pairs`` in it that are not signed."""
     payment = Payment('186', 'O-1', customer_first_name='Ada+')
@@ -342,6 +346,42 @@ BODY_CAUSES = [
     ),
     ("what Python's str() makes", str(sign())),
     ("what Python's str() makes", str(body().encode())),
+    (
+        'the body begins with HTTP headers; without that, it would be accepted',
+        'POST /callbacks?a=b HTTP/1.1\r\nHost: shop.example\r\nAccept: */*;q=0.8\r\n\r\n' + body(),
+    ),
+    (
+        'the body begins with HTTP headers; without that, it would be accepted',
+        'POST / HTTP/1.0\n\n' + body(),
+    ),
+    (
+        'the body begins with HTTP headers; without that, it would be accepted',
+        ':method: POST\nContent-Type: application/json\n\n'.encode() + body().encode(),
+    ),
+    (
+        'begins with HTTP headers; without that, it would be refused: invalid_signature',
+        'Host: shop.example\n\n' + body(project_id=187),
+    ),
+    ('the body begins with HTTP headers', 'Host: shop.example\r\n\r\n'),
+    ('not JSON from character 0 on', 'Host: shop.example\r\nAccept: a=b\r\n'),
+    ('the body is encoded in Base64', base64_of(body()) + '\n'),
+    (
+        'as AWS API Gateway does (isBase64Encoded); without that, it would be accepted',
+        base64_of(body()),
+    ),
+    ('; without that, it would be accepted', base64_of('\ufeff ' + body()).encode()),
+    (
+        'without that, it would be refused: invalid_signature',
+        base64.encodebytes(body(project_id=187).encode()),
+    ),
+    (
+        'the member body contains a callback in Base64; alone, it would be accepted',
+        {'body': base64_of(body()), 'isBase64Encoded': True},
+    ),
+    (
+        'the member body contains a callback; alone, it would be accepted',
+        {'body': body(), 'isBase64Encoded': False},
+    ),
     ('HTML or XML', '<html>'),
     ('multipart', '--boundary\r\n'),
     ('HTML-escaped (&quot;); without that, it would be accepted', body().replace('"', '&quot;')),
@@ -351,17 +391,41 @@ BODY_CAUSES = [
     ),
     ('form-encoded, with the JSON inside; without that, it would be accepted', quote_plus(body())),
     ('form-encoded: it may be the parameters of a link', link().split('?')[1]),
+    ('form-encoded, with the JSON inside', 'payload=' + body()),
+    (
+        'form-encoded, with the JSON inside; without that, it would be accepted',
+        urlencode({'payload': base64_of(body())}),
+    ),
     ('form-encoded, not JSON', 'a=b'),
+    ('form-encoded, not JSON', 'a[b]=&c&d=1\n'),
+    ('form-encoded, not JSON', 'abc='),
+    ('not JSON from character 0 on', 'Hello = world'),
+    ('not JSON from character 0 on', 'A=1\nB=2\n'),
+    ('not JSON from character 0 on', link()),
+    ('not JSON from character 3 on', '100%'),
+    ('not JSON from character 0 on', base64_of('123456')),
+    ('not JSON from character 0 on', 'eyJ'),
+    ('not JSON from character 0 on', 'data:;base64,' + base64_of(body())),
     ('nested too deeply', '{"a":' * 3000),
-    ('NaN, Infinity', '{"a":NaN}'),
+    ('the body contains NaN, Infinity, or a number', '{"a":NaN}'),
+    ('the body contains NaN, Infinity, or a number', 'NaN'),
+    ('or a number that is too long or large', '-Infinity'),
+    ('or a number that is too long or large', '1e999'),
     ('ends too early, at character 50: it was cut off', body()[:50]),
     ('ends too early, at character 12: it was cut off', body()[:12]),
     ('not JSON from character 5 on', '{"a":x}'),
     ('encoded twice; without that, it would be accepted', json.dumps(body())),
-    ('a JSON list; without that, it would be accepted', '[%s]' % body()),
-    ('a JSON list', '[1, 2]'),
-    ('a number, a boolean or null', '1'),
-    ('a number, a boolean or null', 'null'),
+    ('encoded twice; without that, it would be accepted', json.dumps(base64_of(body()))),
+    ('a list, not an object; without that, it would be accepted', '[%s]' % body()),
+    ('the body is JSON, but a list, not an object', '[%s, %s]' % (body(), body())),
+    ('the body is JSON, but a list, not an object', '[1, 2]'),
+    ('the body is JSON, but a list, not an object', '[]'),
+    ('the body is JSON, but a number, not an object', '1'),
+    ('the body is JSON, but a number, not an object', '-1.5'),
+    ('the body is JSON, but null, not an object', 'null'),
+    ('the body is JSON, but a boolean, not an object', 'true'),
+    ('the body is JSON, but a string, not an object', '"some text"'),
+    ('the body is JSON, but a string, not an object', '""'),
     ('an unpaired surrogate', '{"a":"\\ud83d"}'),
     ('nested too deeply, or has a key', json.dumps({'a' * 200: [1], 'signature': 'x'})),
     ('signature is not a str', {'signature': 1}),
@@ -381,7 +445,7 @@ BODY_CAUSES = [
         'at the root, which counts, and another one in general',
         dict(DATA, general={'signature': 1}, signature='x'),
     ),
-    ('interface_type is that of a link', sign({'interface_type': 24})),
+    ('interface_type is a value, as in a signed link', sign({'interface_type': 24})),
     ('a contains a ";"', sign({'a': ';payment:x'})),
     ('the signature was right, but was changed', sign(signature=' ' + HANDLER.sign(DATA))),
     ('this is not a signature', sign(signature='x')),

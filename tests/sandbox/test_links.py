@@ -218,6 +218,14 @@ def test_why_the_signature_is_wrong_is_told() -> None:
     assert any('a "+" was signed' in problem for problem in refused(sent).problems)
 
 
+@pytest.mark.filterwarnings('ignore:a secret key has')
+@pytest.mark.parametrize('pattern', ['"%s"', '%s\n', '\ufeff%s', '\xa0%s'])
+def test_what_surrounds_the_secret_key_of_the_sandbox_is_told(pattern: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        verify_link(signed(), Gate(pattern % SECRET), 186)
+    assert 'around it; without them, the signature is right' in str(caught.value.problems)
+
+
 def test_a_refusal_shows_no_right_signature() -> None:
     query = signed().replace('1815', '1816')
     right = HANDLER.sign({**ORDER, 'payment_amount': '1816'})
