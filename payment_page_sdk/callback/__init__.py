@@ -8,7 +8,8 @@ The canonical string does not escape ``;``. If a customer chooses a text that co
 ``;payment:status:success``, somebody can cut that part out of the text and put it into the body as
 a member, or hide members in a text, and the signature stays right. Such a callback is refused as
 ambiguous. A signed link that was turned into a callback is refused, too: links and callbacks are
-signed with the same key, but every link has an ``interface_type``, and no callback has one.
+signed with the same key, but the ``interface_type`` of a link is a value, and that of a callback is
+an object.
 """
 
 import re
