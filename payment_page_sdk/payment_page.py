@@ -33,7 +33,8 @@ GUARDED = 'contains a ";" followed by what reads as another parameter'
 
 # Other names do not arrive as they were sent: a dot or a space becomes ``_``, a bracket a list.
 _are_names = re.compile(r'[\w:-]+\Z').match
-_find_entries = re.compile(r';(?:[A-Za-z0-9_:]+(:)|\s*([A-Za-z0-9_]+)\s*:)').finditer
+_find_known_names = re.compile(r';\s*([A-Za-z0-9_]+)\s*:').finditer
+_find_run = re.compile(r';\S').search
 _is_address = re.compile(r'[!#-;=?-[\]_a-z~]+\Z').match
 
 
@@ -173,8 +174,16 @@ def _check_names(params: 'Mapping[str, Any]') -> None:
 
 
 def reads_as_entries(text: str) -> bool:
-    """Tell whether the guard refuses a text: behind a ``;``, it reads as another parameter."""
-    return any(match.group(1) or match.group(2) in CATALOGUE for match in _find_entries(text))
+    """Tell whether the guard refuses a text: behind a ``;``, it reads as another parameter.
+
+    That is anything directly behind the ``;`` up to a ``:``, unless there is a space in it, since
+    PHP changes a name that has a space; and, with white space around it, a name of the catalogue.
+    """
+    for part in text.split(' '):
+        run = _find_run(part)
+        if run and ':' in part[run.end() :]:
+            return True
+    return any(match.group(1) in CATALOGUE for match in _find_known_names(text))
 
 
 def _as_posted(texts: 'WireValue') -> 'WireValue':

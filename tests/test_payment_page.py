@@ -8,13 +8,13 @@ from collections import OrderedDict
 from datetime import datetime, timezone
 from decimal import Decimal
 from html.parser import HTMLParser
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 from urllib.parse import quote_plus, urlsplit
 
 import platform_side
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from payment_page_sdk.exceptions import ConfigurationException, ValidationException
@@ -213,6 +213,73 @@ def test_the_guard_refuses_to_sign_such_a_name(method: Any) -> None:
     assert 'Eve' not in str(caught.value)
 
 
+def recut_by_the_shopper(
+    pairs: List[Tuple[str, str]], name: str
+) -> Iterator[List[Tuple[str, str]]]:
+    """Yield the links that still open an order after the text of ``name`` was cut at a ``;``.
+
+    What stands behind the ``;`` becomes a parameter, whose text swallows some of the true ones.
+    """
+    signature = pairs[-1]
+    entries = sorted(pairs[:-1])
+    position = [entry[0] for entry in entries].index(name)
+    text = entries[position][1]
+    for cut in (match.start() for match in re.finditer(';', text)):
+        new, colon, rest = text[cut + 1 :].partition(':')
+        if not colon or not new or re.search(r'[ .[\0]', new):
+            continue  # PHP reads other names than these
+        for kept in range(position + 1, len(entries) + 1):
+            swallowed = [':'.join(entry) for entry in entries[position + 1 : kept]]
+            forged = (
+                entries[:position]
+                + [(name, text[:cut]), (new, ';'.join([rest] + swallowed))]
+                + entries[kept:]
+            )
+            if {'project_id', 'payment_id'} <= set(dict(forged)):
+                yield forged + [signature]
+
+
+def forged_links(url: str, name: str) -> List[List[Tuple[str, str]]]:
+    pairs = platform_side.pairs_of(url)
+    return [
+        forged
+        for forged in recut_by_the_shopper(pairs, name)
+        if platform_side.accepts(forged, SECRET)
+    ]
+
+
+def test_without_the_guard_a_shopper_drops_his_id() -> None:
+    payment = order_of('Eve;customer_g-:x')
+    payment.customer_id = 'eve'
+    url = UNGUARDED.get_purchase_payment_page_url(payment)
+
+    links = map(dict, forged_links(url, 'customer_first_name'))
+
+    assert any('customer_id' not in link and link['payment_amount'] == '100000' for link in links)
+
+
+pieces = st.sampled_from(
+    list(';;;::. \t\n\xa0\u200b-é"$+/[]') + ['Eve', 'customer_g', 'customer_g', 'payment_amount']
+)
+
+
+@settings(max_examples=5 * settings().max_examples)
+@given(st.lists(pieces, max_size=8).map(''.join))
+@example(';customer_g-:')
+@example(';customer_g\n:')
+@example(';customer_g;:')
+def test_what_the_guard_lets_through_cannot_be_cut(text: str) -> None:
+    payment = order_of('Eve')
+    payment.update({'customer_first_name': text, 'customer_id': 'eve', 'customer_zip': '1'})
+    try:
+        url = GATE.get_purchase_payment_page_url(payment)
+    except ValidationException:
+        assert ';' in text
+        assert ':' in text
+    else:
+        assert not forged_links(url, 'customer_first_name')
+
+
 @pytest.mark.parametrize(
     'text',
     [
@@ -228,6 +295,20 @@ def test_the_guard_refuses_to_sign_such_a_name(method: Any) -> None:
         ';;payment_amount:1',
         '; x; payment_amount:1',
         'x' * 1000 + ';y:',
+        'Eve;customer_g-:x',
+        'Eve;customer_gé:x',
+        'Eve;customer_g":x',
+        'Eve;customer_g$:x',
+        'Eve;customer_g+:x',
+        'Eve;customer_g/:x',
+        'Eve;customer_g\u200b:x',
+        'Eve;customer_g;:x',
+        'Eve;customer_g\t:x',
+        'Eve;customer_g\u00a0g:x',
+        'x;ключ:1',
+        'x;a-b:1',
+        ';;:',
+        'x; a;b:1',
     ],
 )
 def test_the_guard_refuses_what_reads_as_an_entry(text: str) -> None:
@@ -247,8 +328,7 @@ def test_the_guard_refuses_what_reads_as_an_entry(text: str) -> None:
         ';:',
         'x; whatever:1',
         'x; ключ:1',
-        'x;ключ:1',
-        'x;a-b:1',
+        'x;\nwhatever:1',
         'payment_amount:1',
         '{"id": 68, "p": [1, "a:b;c"]}',
         '; payment_amount 1',
@@ -260,7 +340,8 @@ def test_the_guard_lets_other_semicolons_through(text: str) -> None:
 
 @pytest.mark.oldest_and_newest
 @pytest.mark.parametrize(
-    'piece, is_refused', [(';a', False), ('; ', False), (';a ', False), (';a:' + '\0', True)]
+    'piece, is_refused',
+    [(';a', False), ('; ', False), (';a ', False), (';\n', False), (';a:' + '\0', True)],
 )
 def test_the_guard_takes_no_time_for_a_long_text(piece: str, is_refused: bool) -> None:
     def seconds() -> float:

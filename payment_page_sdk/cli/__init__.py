@@ -96,10 +96,10 @@ def _sign(options: 'Namespace') -> int:
     if SIGNATURE in params or (isinstance(general, dict) and SIGNATURE in general):
         raise ValidationException('the parameters already contain a signature')
     signature = handler.sign(params)
-    # The guard of links applies: what is signed here may well become one.
-    if any(reads_as_entries(text) for _, text in PlainForm(params).entries):
+    # The guard of links applies: what is signed here may well become one. A key may contain a ";".
+    if any(reads_as_entries(':'.join(entry)) for entry in PlainForm(params).entries):
         raise ValidationException(
-            'a text %s: whoever chose it could turn that into a real parameter, and the signature '
+            'a key or text %s: whoever chose it could turn that into a real parameter, and the signature '
             'would still be right' % GUARDED
         )
     _print(options, {'signature': signature}, signature)

@@ -116,6 +116,9 @@ def here(tmp_path: Any, monkeypatch: Any) -> Any:
         ('signed', BODY),
         ('surrogate', '{"a":"\\ud83d"}'),
         ('guarded', '{"a":"x;payment_amount:1"}'),
+        ('key', '{"a;payment_amount:1":""}'),
+        ('last of a key', '{"a;payment_amount":"1"}'),
+        ('inner key', '{"a":[{"b; payment_amount ":"1"}]}'),
         ('empty', ''),
     ]:
         (tmp_path / name).write_bytes(content.encode())
@@ -257,12 +260,15 @@ def test_explain(here: Any, capsys: Any) -> None:
         assert json.loads(shown)['is_valid'] is False
 
 
+GUARDED = ['guarded', 'key', 'last of a key', 'inner key']
+
+
 def test_sign(here: Any, capsys: Any) -> None:
     assert run(capsys, 'sign', 'params') == (0, HANDLER.sign(DATA), '')
     status, shown, _ = run(capsys, 'sign', '--json', 'params')
     assert (status, json.loads(shown)) == (0, {'signature': HANDLER.sign(DATA)})
     assert run(capsys, 'sign', 'params-bom') == (0, HANDLER.sign(DATA), '')
-    for name in ['list', 'text', 'deep', 'signed', 'surrogate', 'guarded', 'empty', 'latin']:
+    for name in ['list', 'text', 'deep', 'signed', 'surrogate', 'empty', 'latin'] + GUARDED:
         status, shown, error = run(capsys, 'sign', name)
         assert (status, shown) == (1, '')
         assert error
