@@ -13,13 +13,27 @@ from payment_page_sdk._wire import MAX_DEPTH, invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Tuple
+    from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple
 
     from payment_page_sdk._wire import WireValue
 
     Pairs = List[Tuple[str, str]]
 
 _breaks_key = re.compile(r'[][;\0-\x1f\x7f]|\A(?:\s*|signature)\Z').search
+
+
+def is_signed(name: str) -> bool:
+    """Tell whether the signature of a link covers a parameter: not if its name begins with ``_``.
+
+    Shops send such names (``_plugin_version``) to tell what they run on. Since no signature covers
+    them, a shopper can add, change and remove them: decide nothing by them.
+    """
+    return not name.startswith('_')
+
+
+def signed_part(params: 'Mapping[str, Any]') -> 'Dict[str, Any]':
+    """Return those of the parameters that the signature of a link covers."""
+    return {name: value for name, value in params.items() if is_signed(name)}
 
 
 def write_pairs(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':

@@ -7,7 +7,7 @@ A *kind* is a class of parameters: what they take, and how they are sent. A *rul
 of a parameter must be. The parameters of the catalogue are made of these, too.
 """
 
-from payment_page_sdk.parameters.json_kinds import Base64Json, Json, TextOrJson
+from payment_page_sdk.parameters.json_kinds import Base64Json, IntegerOrJson, Json, TextOrJson
 from payment_page_sdk.parameters.kinds import (
     ALWAYS,
     CARD_TOKENIZE,
@@ -53,6 +53,7 @@ __all__ = [
     'Flag',
     'Format',
     'Integer',
+    'IntegerOrJson',
     'Json',
     'MaxLength',
     'MinLength',

@@ -75,7 +75,7 @@ class Arguments(TypedDict, total=False):
     hide: ListInput
     identify_doc_number: TextInput
     identify_doc_type: TextInput
-    interface_type: JsonInput
+    interface_type: Union[IntegerInput, JsonInput]
     language_code: TextInput
     list_payment_block: TextInput
     merchant_callback_url: UrlInput
@@ -137,6 +137,7 @@ class Arguments(TypedDict, total=False):
     sender_state: TextInput
     sender_wallet_id: TextInput
     sender_zip: TextInput
+    stored_card_type: TextInput
     style_id: IntegerInput
     target_element: TextInput
     terminal_id: IntegerInput

@@ -12,7 +12,7 @@ the Gate API's specification, and the official SDKs and plugins. Where they cont
 docs/parameters.md says what was decided.
 """
 
-from payment_page_sdk.parameters.json_kinds import Base64Json, Json, TextOrJson
+from payment_page_sdk.parameters.json_kinds import Base64Json, IntegerOrJson, Json, TextOrJson
 from payment_page_sdk.parameters.kinds import (
     ALWAYS,
     CARD_TOKENIZE,
@@ -36,6 +36,7 @@ from payment_page_sdk.parameters.rules import (
     COUNTRY_IN_ANY_CASE,
     CURRENCY,
     DESCRIPTOR,
+    DIGITS,
     EMAIL,
     FOUR_DIGITS,
     HOST,
@@ -67,10 +68,13 @@ class Catalogue:
 
     # Identity: who takes the payment, from whom, and which one it is.
     customer_id = Text(
-        'Your id of the customer: one for each account at your service. Saved cards belong to it.',
+        'Your id of the customer: one for each account at your service. Saved cards belong to it; '
+        'guests have none, if the project allows that.',
         required=WITH_CUSTOMER,
     )
-    interface_type = Json('Which integration opens the page. The SDK sets its own.', shown=True)
+    interface_type = IntegerOrJson(
+        'Which integration opens the page. The SDK sets its own.', shown=True
+    )
     payment_id = Text(
         'Your id of the payment, unique in the project. Upper and lower case make no difference.',
         PAYMENT_ID,
@@ -135,7 +139,7 @@ class Catalogue:
         "the project's default applies.",
         'sale',
         'auth',
-        modes=(PURCHASE,),
+        modes=CARD_MODES,
         shown=True,
     )
     payment_extra_param = Text('A special way of processing, agreed with the platform.')
@@ -248,7 +252,7 @@ class Catalogue:
         'The former name of operation_type, which it sets.',
         'sale',
         'auth',
-        modes=(PURCHASE,),
+        modes=CARD_MODES,
         replaced_by='operation_type',
     )
     checkout_script = Flag(
@@ -259,6 +263,7 @@ class Catalogue:
     moto_type = Integer(
         'The order came by mail (1) or telephone (2).', OneOf([1, 2]), modes=CARD_MODES
     )
+    stored_card_type = Text('Type of the stored card: a code of the payment method.', DIGITS)
 
     # AVS: the address that the address verification service checks. Set both or neither.
     avs_post_code = Text('Postal code.', required_with={'avs_street_address': ()})

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from enum import Enum
 from json import dumps
+from operator import index
 
 from payment_page_sdk._json import parse
 from payment_page_sdk._wire import MAX_DEPTH, invalid, wire_value
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, List, Tuple, Union
 
     from payment_page_sdk.exceptions import Finding
-    from payment_page_sdk.parameters.kinds import Attribute, TextInput
+    from payment_page_sdk.parameters.kinds import Attribute, IntegerInput, TextInput
     from payment_page_sdk.parameters.rules import Texts
 
     JsonInput = Union[str, Mapping[str, Any], List[Any], Tuple[Any, ...]]
@@ -80,6 +81,26 @@ class Base64Json(Json):
         if len(text) % 4 or not re.match('[A-Za-z0-9+/]*={0,2}\\Z', text):
             raise ValueError
         return b64decode(text).decode()
+
+
+class IntegerOrJson(Json):
+    """An integer, or data as JSON text: an int, or a dict or list, whose JSON text is held."""
+
+    takes = 'an int, a dict or a list, or its JSON text'
+
+    if TYPE_CHECKING:
+
+        def __get__(self, payment: object, owner: type) -> Any: ...
+
+        def __set__(self, payment: object, value: Union[IntegerInput, JsonInput]) -> None: ...
+
+    def from_python(self, value: 'Any', name: str) -> 'Any':
+        if hasattr(type(value), '__index__') and not isinstance(value, bool):
+            return index(value)
+        return super().from_python(value, name)
+
+    def find(self, text: str, path: str, siblings: 'Texts') -> 'List[Finding]':
+        return [] if DIGITS.admits(text, siblings) else super().find(text, path, siblings)
 
 
 class TextOrJson(Textual, _TextOrJsonAttribute):

@@ -17,7 +17,15 @@ from operator import index
 
 from payment_page_sdk._wire import invalid, wire_value
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.parameters.rules import DATE, DEADLINE, DIGITS, URL, OneOf, finding
+from payment_page_sdk.parameters.rules import (
+    DATE,
+    DEADLINE,
+    DIGITS,
+    MINOR_UNITS,
+    URL,
+    OneOf,
+    finding,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -261,6 +269,7 @@ class Amount(Integer):
     """An amount of money in minor units of the currency."""
 
     takes = 'an int in minor units, such as 1815 for 18.15 EUR'
+    own_rules = (MINOR_UNITS,)  # type: Tuple[Rule, ...]
 
 
 class Flag(Parameter, _FlagAttribute):

@@ -237,7 +237,10 @@ class Deadline(Rule):
             yield finding(path, 'expired', 'is in the past')
         elif ahead > timedelta(days=self.DAYS):
             yield finding(
-                path, 'too_late', 'is more than %d days ahead and would be ignored' % self.DAYS
+                path,
+                'too_late',
+                'is more than %d days ahead and would be ignored' % self.DAYS,
+                is_warning=True,
             )
 
 
@@ -260,11 +263,18 @@ def _is_day(year: str, month: str, day: str) -> bool:
 
 
 DIGITS = Format('an integer in decimal digits', '-?[0-9]{1,300}')
-COUNTRY = ListedCode('a country code of ISO 3166-1 alpha-2, such as GB', '[A-Z]{2}', 'COUNTRIES')
+MINOR_UNITS = Format(
+    'an integer in minor units of the currency, such as 1815 for 18.15 EUR', DIGITS.pattern
+)
+COUNTRY = ListedCode(
+    'a country code of ISO 3166-1 alpha-2 in capitals, such as GB', '[A-Z]{2}', 'COUNTRIES'
+)
 COUNTRY_IN_ANY_CASE = ListedCode(
     'a country code of ISO 3166-1 alpha-2, such as FR or fr', '[A-Za-z]{2}', 'COUNTRIES', True
 )
-CURRENCY = ListedCode('a currency code of ISO 4217, such as EUR', '[A-Z]{3}', 'CURRENCIES')
+CURRENCY = ListedCode(
+    'a currency code of ISO 4217 in capitals, such as EUR', '[A-Z]{3}', 'CURRENCIES'
+)
 LANGUAGE = Format(
     'a language code of ISO 639-1, such as en, or a longer one, such as zh-hant',
     '[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*',

@@ -6,6 +6,7 @@ not checked. An empty text counts as absent.
 
 from difflib import get_close_matches
 
+from payment_page_sdk._query import is_signed
 from payment_page_sdk._wire import printable, wire_value
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.parameters.kinds import MODES, PURCHASE
@@ -21,12 +22,20 @@ if TYPE_CHECKING:
     Parameters = Mapping[str, Parameter]
 
 
+# Guests have no id: whether the page takes them is a setting of the project.
+_MAY_BE_MISSING = ('customer_id',)
+
+# A plugin for shops sends this to its own script, which opens the page at that address.
+_READ_BY_SCRIPTS = ('paymentPageUrl',)
+
+
 def find(values: 'Mapping[str, Any]', parameters: 'Parameters') -> 'Iterator[Finding]':
     """Yield what is wrong with a payment's ``values``; ``parameters`` are those that are known."""
     texts = {}  # type: Dict[str, str]
     for name, value in values.items():
         if name not in parameters:
-            yield _unknown(name, parameters)
+            if is_signed(str(name)):
+                yield _unknown(name, parameters)
             continue
         try:
             # Once more: the value may have come into the payment's dict without being set.
@@ -43,7 +52,7 @@ def find(values: 'Mapping[str, Any]', parameters: 'Parameters') -> 'Iterator[Fin
         elif parameter.is_required(mode if mode in MODES else '', texts) and (
             name not in values or name in texts
         ):  # else it was reported already
-            yield finding(name, 'missing', 'is missing')
+            yield finding(name, 'missing', 'is missing', name in _MAY_BE_MISSING)
     if (
         mode == PURCHASE
         and texts.get('force_payment_method') in (None, '', 'card')
@@ -80,4 +89,5 @@ def _unknown(name: 'Any', parameters: 'Parameters') -> 'Finding':
         'unknown',
         'is not a parameter that this SDK knows'
         + (' (did you mean %s?)' % near[0] if near else ''),
+        is_warning=name in _READ_BY_SCRIPTS,
     )

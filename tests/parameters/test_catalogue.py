@@ -12,7 +12,7 @@ from facts import read_lines
 from rows import each_of
 
 import payment_page_sdk
-from payment_page_sdk.parameters.json_kinds import Base64Json, Json, TextOrJson
+from payment_page_sdk.parameters.json_kinds import Base64Json, IntegerOrJson, Json, TextOrJson
 from payment_page_sdk.parameters.kinds import (
     ALWAYS,
     MODES,
@@ -54,6 +54,8 @@ KINDS = {
 def expected_kind(fact: Dict[str, Any]) -> type:
     if fact['name'] == 'merchant_data':
         return TextOrJson  # a text by type, "free text or JSON text" by format
+    if fact['name'] == 'interface_type':
+        return IntegerOrJson  # one plugin sends a bare integer
     if fact.get('format') == 'DD-MM-YYYY':
         return Date
     if fact['type'] == 'string' and 'values' in fact:
@@ -69,7 +71,7 @@ def rules(parameter: Parameter, cls: type) -> Iterator[Any]:
 
 def test_the_catalogue_has_every_parameter() -> None:
     assert sorted(CATALOGUE) == PARAMETERS
-    assert len(CATALOGUE) == 129
+    assert len(CATALOGUE) == 130
     assert Payment.payment_amount is CATALOGUE['payment_amount']
     for name, parameter in CATALOGUE.items():
         assert getattr(Payment, name) is parameter

@@ -66,6 +66,7 @@ EXAMPLES = {
             '1' * 301,
         ],
     ),
+    'MINOR_UNITS': (['0', '-5', '1815'], ['', '18.15', '18,15', '1815 EUR', '1e3', '\u0665']),
     'COUNTRY': (
         ['GB', 'AX', 'ZW'],
         ['', 'gb', 'Gb', 'ZZ', 'UK', 'GBR', '826', 'G', 'GB\n', ' GB', 'G\0', '\uff27\uff22'],
@@ -711,7 +712,7 @@ PROBLEMS = {
 )
 def test_a_deadline(code: str, text: str) -> None:
     assert findings(DEADLINE, text) == (
-        [Finding('name', code, 'name ' + PROBLEMS[code], False)] if code else []
+        [Finding('name', code, 'name ' + PROBLEMS[code], code == 'too_late')] if code else []
     )
 
 

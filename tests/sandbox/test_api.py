@@ -50,7 +50,7 @@ def test_what_the_catalogue_refuses_is_listed(sandbox: Sandbox) -> None:
     assert (status, told['error']['code']) == (400, 'refused_parameters')
     assert told['error']['problems'] == [
         'customer_emial is not a parameter that this SDK knows (did you mean customer_email?)',
-        'payment_currency takes a currency code of ISO 4217, such as EUR',
+        'payment_currency takes a currency code of ISO 4217 in capitals, such as EUR',
     ]
 
 
