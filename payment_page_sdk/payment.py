@@ -12,7 +12,7 @@ from payment_page_sdk.parameters.kinds import Parameter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Any, Dict, Iterable, List, Union
+    from typing import Any, Dict, Iterable, List, Optional, Union
 
     from typing_extensions import Unpack
 
@@ -42,6 +42,10 @@ class Payment(Catalogue):
 
         class MyPayment(Payment):
             new_parameter = Text('What it is.', MaxLength(255))
+            payment_currency = 'EUR'
+
+    An attribute of a subclass that has the name of a parameter, such as this ``payment_currency``,
+    is a default: each payment begins with it. A property is called, and is not sent.
 
     Reading a parameter that was not set raises UnsetParameter, an AttributeError.
 
@@ -60,10 +64,16 @@ class Payment(Catalogue):
         self, project_id: 'IntegerInput', payment_id: 'TextInput' = '',
         **parameters: 'Unpack[Arguments]'
     ) -> None:  # fmt: skip
+        defaults = _defaults_of(type(self))
         self._set('project_id', project_id)
-        self._set('interface_type', dumps({'id': self.INTERFACE_TYPE}))
+        interface_type = defaults.get('interface_type', dumps({'id': self.INTERFACE_TYPE}))
+        self._set('interface_type', interface_type)
+        payment_id = payment_id or defaults.get('payment_id', '')
         if payment_id:
             self._set('payment_id', payment_id)
+        for name, value in defaults.items():
+            if name not in self.__dict__:
+                self._set(name, value)
         for name, value in parameters.items():
             self._set(name, value)
 
@@ -145,6 +155,9 @@ class Payment(Catalogue):
             return self.get_params()[self._held_name(name)]
 
     def __delattr__(self, name: str) -> None:
+        if _is_property(_attributes_of(type(self)).get(name)):
+            object.__delattr__(self, name)
+            return
         del self.get_params()[self._held_name(name)]
 
     def __eq__(self, other: object) -> bool:
@@ -179,19 +192,59 @@ class Payment(Catalogue):
             warn('%s is deprecated: set %s' % (name, _RENAMED[name]), DeprecationWarning, 3)
             name = _RENAMED[name]
         parameter = getattr(type(self), name, None)
-        if isinstance(parameter, Parameter):
-            value = parameter.convert(value, name)
-        elif name == 'signature':
-            raise invalid(name, 'is made by the SDK and cannot be set')
-        elif hasattr(Payment, name):
-            raise invalid(name, 'is not a parameter: Payment has a method or constant of this name')
-        self.__dict__[name] = value
+        if not isinstance(parameter, Parameter):
+            if name == 'signature':
+                raise invalid(name, 'is made by the SDK and cannot be set')
+            attribute = _attributes_of(type(self)).get(name)
+            if _is_property(attribute):
+                object.__setattr__(self, name, value)
+                return
+            parameter = _parameter_of(type(self), name)
+            if hasattr(type(attribute), '__get__') or (hasattr(Payment, name) and not parameter):
+                raise invalid(
+                    name,
+                    'is not a parameter: %s has a method or constant of this name'
+                    % type(self).__name__,
+                )
+        self.__dict__[name] = parameter.convert(value, name) if parameter else value
 
 
 def parameters_of(cls: type) -> 'Dict[str, Parameter]':
     """Return the parameters that a class declares or inherits, by name, in alphabetical order."""
-    attributes = [(name, getattr(cls, name, None)) for name in dir(cls)]
-    return {name: value for name, value in attributes if isinstance(value, Parameter)}
+    found = [(name, _parameter_of(cls, name)) for name in dir(cls)]
+    return {name: parameter for name, parameter in found if parameter}
+
+
+def _parameter_of(cls: type, name: str) -> 'Optional[Parameter]':
+    """Return how the nearest class declares a parameter, be it below a default or a property."""
+    declared = (vars(base).get(name) for base in cls.__mro__)
+    return next((value for value in declared if isinstance(value, Parameter)), None)
+
+
+def _attributes_of(cls: type) -> 'Dict[str, Any]':
+    """Return by name what a subclass adds to Payment, or has in the place of a parameter."""
+    attributes = {}  # type: Dict[str, Any]
+    for base in reversed(cls.__mro__[: cls.__mro__.index(Payment)]):
+        attributes.update(vars(base))
+    return {
+        name: value
+        for name, value in attributes.items()
+        if name in CATALOGUE or not hasattr(Payment, name)
+    }
+
+
+def _defaults_of(cls: type) -> 'Dict[str, Any]':
+    """Return the attributes of a subclass that are values of parameters, by name."""
+    return {
+        name: value
+        for name, value in _attributes_of(cls).items()
+        if not (hasattr(type(value), '__get__') or _is_property(value)) and _parameter_of(cls, name)
+    }
+
+
+def _is_property(attribute: 'Any') -> bool:
+    """Tell whether Python calls an attribute of a class when it is set, as it does a property."""
+    return hasattr(type(attribute), '__set__')
 
 
 CATALOGUE = parameters_of(Payment)

@@ -12,12 +12,23 @@ from typing import Any, Callable, Dict, List
 import pytest
 
 from payment_page_sdk.exceptions import UnsetParameter, ValidationException
+from payment_page_sdk.gate import Gate
 from payment_page_sdk.parameters.kinds import Text
 from payment_page_sdk.payment import CATALOGUE, Payment
 
 
 class Subscription(Payment):
     pass
+
+
+class Euro:
+    payment_currency = 'EUR'
+
+
+class Purchase(Euro, Payment):  # type: ignore[misc]
+    mode = 'purchase'  # pyright: ignore
+    redirect = True  # pyright: ignore
+    hide = ['card', 'cup-card']  # type: ignore[assignment]
 
 
 @pytest.fixture
@@ -100,10 +111,16 @@ def test_a_parameter_can_be_taken_back(payment: Payment) -> None:
     assert payment == Payment('186', 'ORDER-1')
 
 
-@pytest.mark.parametrize('name', ['validate', 'get_params', 'PURCHASE_TYPE', '__class__', '_set'])
+@pytest.mark.parametrize(
+    'name', ['validate', 'get_params', 'PURCHASE_TYPE', '__class__', '__dict__', '_set']
+)
 def test_what_payment_has_is_no_parameter(payment: Payment, name: str) -> None:
     with pytest.raises(ValidationException, match=name + ' is not a parameter'):
+        setattr(Purchase('186'), name, {})
+    with pytest.raises(ValidationException, match=name + ' is not a parameter'):
         setattr(payment, name, 1)
+    with pytest.raises(AttributeError):
+        delattr(Purchase('186'), name)
     with pytest.raises(ValidationException):
         Payment('186', **{name: True})  # type: ignore[arg-type]
     payment.get_params()
@@ -207,7 +224,7 @@ def pickler(protocol: int) -> Callable[[Payment], Any]:
     [copy.copy, copy.deepcopy]
     + [pickler(protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)],
 )
-@pytest.mark.parametrize('cls', [Payment, Subscription])
+@pytest.mark.parametrize('cls', [Payment, Subscription, Purchase])
 def test_a_copy_is_a_payment_of_its_own(cls: Any, clone: Any) -> None:
     payment = cls('186', 'ORDER-1', extra={'a': 1})
     other = clone(payment)
@@ -262,6 +279,165 @@ def test_a_subclass_declares_what_the_catalogue_lacks() -> None:
     with pytest.raises(ValidationException, match='loyalty_level takes a str, not list'):
         payment.loyalty_level = ['gold']  # type: ignore[assignment]
     assert 'loyalty_level' not in CATALOGUE
+
+
+# Attributes of a subclass
+
+
+class Gold(Purchase, Newer):  # type: ignore[misc]
+    loyalty_level = 'gold'  # pyright: ignore
+    redirect = False
+
+
+def test_attributes_of_a_subclass_are_defaults() -> None:
+    payment = Purchase('186', 'ORDER-1', payment_amount=1001)  # type: Any
+    assert payment.get_params() == {
+        'project_id': '186',
+        'interface_type': '{"id": 24}',
+        'payment_id': 'ORDER-1',
+        'payment_currency': 'EUR',
+        'mode': 'purchase',
+        'redirect': True,
+        'hide': 'card,cup-card',
+        'payment_amount': 1001,
+    }
+    assert list(payment.get_params())[:3] == ['project_id', 'interface_type', 'payment_id']
+    assert list(payment.get_params())[-1] == 'payment_amount'
+    assert payment.hide == 'card,cup-card'
+    assert '&payment_currency=EUR&' in Gate('secret').get_purchase_payment_page_url(payment)
+    assert not payment.find_errors()
+
+
+def test_a_default_gives_way() -> None:
+    payment = Purchase('186', payment_currency='USD', hide=['ideal'])  # type: Any
+    payment.redirect = False
+    assert (payment.payment_currency, payment.hide, payment.redirect) == ('USD', 'ideal', False)
+    assert payment.get_params()['payment_currency'] == 'USD'
+    with pytest.raises(ValidationException, match='redirect takes a bool'):
+        payment.redirect = []
+    del payment.payment_currency
+    assert 'payment_currency' not in payment.get_params()
+
+
+def test_what_a_base_declares_has_defaults_too() -> None:
+    payment = Gold('186')
+    assert payment.get_params()['loyalty_level'] == 'gold'
+    assert payment.get_params()['redirect'] is False
+    assert payment.get_params()['payment_currency'] == 'EUR'
+    assert "loyalty_level='gold'" in repr(payment)
+    with pytest.raises(ValidationException, match='loyalty_level takes a str, not list'):
+        payment.loyalty_level = ['gold']  # type: ignore[assignment]
+
+
+def test_defaults_of_what_every_payment_has() -> None:
+    class Numbered(Payment):
+        payment_amount = 5  # pyright: ignore
+        payment_id = 'ORDER-1'  # pyright: ignore
+        interface_type = {'id': 33}  # pyright: ignore
+        card_operation_type = 'auth'  # pyright: ignore
+
+    with pytest.warns(DeprecationWarning, match='operation_type'):
+        payment = Numbered('186')
+    assert list(payment.get_params().items()) == [
+        ('project_id', '186'),
+        ('interface_type', '{"id": 33}'),
+        ('payment_id', 'ORDER-1'),
+        ('payment_amount', 5),
+        ('operation_type', 'auth'),
+    ]
+    with pytest.warns(DeprecationWarning, match='operation_type'):
+        assert Numbered('186', 'ORDER-2').payment_id == 'ORDER-2'
+
+
+def test_what_a_subclass_has_set_already_goes_before_its_defaults() -> None:
+    class Early(Purchase):
+        def __init__(self) -> None:
+            self.payment_currency = 'USD'
+            super().__init__('186')
+
+    assert Early().payment_currency == 'USD'
+
+
+def test_a_default_that_cannot_be_sent_is_refused() -> None:
+    class Wrong(Payment):
+        payment_amount = 10.01  # type: ignore[assignment]
+
+    with pytest.raises(ValidationException, match='payment_amount takes an int in minor units'):
+        Wrong('186')
+
+
+def test_other_attributes_are_not_sent() -> None:
+    class Shop(Payment):
+        """A payment of the shop."""
+
+        RATE = 2
+        payment_curency = 'EUR'
+        customer_email = Text('Ours.')
+
+        class Meta:
+            pass
+
+        class OnlySet:
+            def __set__(self, payment: Payment, value: Any) -> None:
+                payment.get_params()['payment_amount'] = value * 100
+
+        payment_amount = OnlySet()  # type: ignore[assignment]
+
+    payment = Shop('186')  # type: Any
+    assert payment == Payment('186')
+    payment.RATE = 3
+    payment.payment_amount = 5
+    assert payment.get_params()['RATE'] == 3
+    assert payment.get_params()['payment_amount'] == 500
+
+
+class Computed(Payment):
+    """A payment in euros: the amount is held in cents, and the currency follows from it."""
+
+    @property  # type: ignore[override]
+    def payment_amount(self) -> Decimal:  # pyright: ignore
+        return Decimal(self.get_params()['payment_amount']) / 100
+
+    @payment_amount.setter
+    def payment_amount(self, amount: Decimal) -> None:
+        self.get_params()['payment_amount'] = int(amount * 100)
+
+    @payment_amount.deleter
+    def payment_amount(self) -> None:  # pyright: ignore
+        del self.get_params()['payment_amount']
+
+    @property
+    def total(self) -> Decimal:
+        return self.payment_amount
+
+    def payment_currency(self) -> str:  # type: ignore[override]
+        return 'EUR'
+
+
+@pytest.mark.parametrize('cls', [Computed, type('Inherited', (Computed,), {})])
+def test_a_property_is_called_and_not_sent(cls: Any) -> None:
+    payment = cls('186', payment_amount=Decimal('10.01'))
+    assert payment.get_params()['payment_amount'] == 1001
+    assert payment.payment_amount == payment.total == Decimal('10.01')
+    payment.payment_amount = Decimal('18.15')
+    assert payment.get_params()['payment_amount'] == 1815
+    with pytest.raises(AttributeError):
+        payment.total = 5
+    assert set(payment.get_params()) == {'project_id', 'interface_type', 'payment_amount'}
+    assert repr(payment).endswith('payment_amount=1815)')
+    assert ('payment_amount', 'unknown') not in {
+        (found.parameter, found.code) for found in payment.find_errors()
+    }
+    del payment.payment_amount
+    assert 'payment_amount' not in payment.get_params()
+
+
+def test_a_method_is_not_hidden_by_a_parameter() -> None:
+    payment = Computed('186')
+    with pytest.raises(ValidationException, match='payment_currency is not a parameter'):
+        payment.payment_currency = 'EUR'  # type: ignore[assignment, method-assign]
+    assert payment.payment_currency() == 'EUR'
+    assert 'payment_currency' not in payment.get_params()
 
 
 def test_a_parameter_need_not_be_told_its_name() -> None:
