@@ -1,7 +1,7 @@
 """The Payment Page: a payment becomes a signed link, form or widget configuration.
 
 What is signed is what is sent: each parameter becomes a text once, and both the signature and the
-query are made of these texts.
+query are made of these texts. Parameters whose names begin with ``_`` are sent and not signed.
 
 The guard. Parameters are signed as one text, joined by ``;`` without escaping, and the shopper
 sees the signed link. Whoever may choose the text of one parameter could put ``;payment_amount:1``
@@ -13,7 +13,7 @@ import re
 from collections import OrderedDict
 from urllib.parse import urlsplit
 
-from payment_page_sdk._query import read_query, write_pairs, write_query
+from payment_page_sdk._query import is_signed, read_query, signed_part, write_pairs, write_query
 from payment_page_sdk._wire import invalid, wire_value
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.payment import CATALOGUE
@@ -147,13 +147,13 @@ class PaymentPage:
                 pairs.extend(write_pairs(name, texts))
         if self._guard:
             for name, text in pairs:
-                if ';' in text and reads_as_entries(text):
+                if ';' in text and is_signed(name) and reads_as_entries(text):
                     raise invalid(
                         name,
                         GUARDED + ': a shopper could turn that into a real parameter, '
                         'and the signature would still be right',
                     )
-        pairs.append((SIGNATURE, self._signature_handler.sign(wire)))
+        pairs.append((SIGNATURE, self._signature_handler.sign(signed_part(wire))))
         return pairs
 
 

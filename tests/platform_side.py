@@ -32,7 +32,11 @@ def read(pairs: Pairs) -> Dict[str, Any]:
 
 
 def accepts(pairs: Pairs, secret: str) -> bool:
-    """Tell whether the signature among ``pairs`` is the one of all others, as they arrived."""
+    """Tell whether the signature among ``pairs`` is that of the others, as they arrived.
+
+    Names that begin with ``_`` are outside of it.
+    """
     params = read(pairs)
     signature = params.pop('signature')
-    return bool(SignatureHandler(secret).sign(params) == signature)
+    covered = {name: value for name, value in params.items() if not name.startswith('_')}
+    return bool(SignatureHandler(secret).sign(covered) == signature)

@@ -1,9 +1,11 @@
 import copy
 import json
+import os
 import re
 import string
 import time
 import uuid
+import warnings
 from collections import OrderedDict
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -14,6 +16,7 @@ from urllib.parse import quote_plus, urlsplit
 import platform_side
 import pytest
 import strategies
+from facts import DATA, read_json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -338,6 +341,22 @@ def test_the_guard_lets_other_semicolons_through(text: str) -> None:
     assert platform_side.accepts(platform_side.pairs_of(link(customer_city=text)), SECRET)
 
 
+def test_what_no_sdk_can_prevent_is_as_the_documents_say() -> None:
+    payment = order_of('red;large')
+    payment.update({'customer_id': 'eve', 'extra': 'x:y'})
+    true = dict(platform_side.pairs_of(GATE.get_purchase_payment_page_url(payment)))
+    swallowing, nested, hiding = dict(true), dict(true), dict(true)
+    swallowing['interface_type'] += ';payment_amount:' + swallowing.pop('payment_amount')
+    nested['extra[x]'] = nested.pop('extra')[2:]
+    hiding['customer_first_name'] = 'red'
+    swallowed = [name + ':' + hiding.pop(name) for name in ('extra', 'interface_type')]
+    hiding['large;customer_id'] = ';'.join([hiding.pop('customer_id')] + swallowed)
+    for forged in (swallowing, nested, hiding):
+        assert forged != true
+        assert platform_side.accepts(list(forged.items()), SECRET)
+    assert 'semicolon' in {error.code for error in payment.find_errors()}
+
+
 @pytest.mark.oldest_and_newest
 @pytest.mark.parametrize(
     'piece, is_refused',
@@ -472,6 +491,48 @@ def test_the_widget_configuration_is_the_links_pairs() -> None:
         'signature': config['signature'],
     }
     assert platform_side.accepts(list(config.items()), SECRET)
+
+
+def test_names_with_an_underscore_are_sent_and_not_signed() -> None:
+    gate = Gate(SECRET, 'https://host/p?_page=1')
+    plain, payment = Payment('186', 'ORDER-1'), Payment('186', 'ORDER-1')
+    payment.update({'_plugin_version': '2.2.1', '_cut': 'x;payment_amount:1', '_x': {'a': [1]}})
+    sent = [('_plugin_version', '2.2.1'), ('_cut', 'x;payment_amount:1'), ('_x[a][0]', '1')]
+    signature = platform_side.pairs_of(GATE.get_purchase_payment_page_url(plain))[-1]
+    for pairs in (
+        platform_side.pairs_of(gate.get_purchase_payment_page_url(payment)),
+        Form(gate.get_payment_form(payment)).pairs,
+    ):
+        assert pairs[0] == ('_page', '1')
+        assert pairs[-4:] == sent + [signature]
+    assert list(gate.get_payment_widget_config(payment).items())[-4:] == sent + [signature]
+    assert SignatureHandler(SECRET).sign(payment.get_params()) != signature[1]  # as 1.0.x did
+    payment.update({'_bad': b'x'})
+    with pytest.raises(ValidationException, match='_bad'):
+        gate.get_purchase_payment_page_url(payment)
+
+
+LINKS = sorted(os.listdir(os.path.join(DATA, 'links')))
+
+
+@pytest.mark.parametrize('name', LINKS)
+def test_what_the_official_plugins_open_the_page_with(name: str) -> None:
+    params = read_json(os.path.join('links', name))
+    gate = Gate(SECRET, validate=True)
+    payment = Payment(params.pop('project_id'), params.pop('payment_id'))
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore', DeprecationWarning)  # of card_operation_type
+        payment.update(params)
+
+    url = gate.get_purchase_payment_page_url(payment)
+
+    pairs = platform_side.pairs_of(url)
+    assert platform_side.accepts(pairs, SECRET)
+    assert gate.explain_url(url)
+    params['operation_type'] = params.pop('card_operation_type', params.get('operation_type'))
+    sent = dict(pairs)
+    assert all(sent.get(key, 'None') == str(value) for key, value in params.items())
+    assert gate.get_payment_widget_config(payment) == sent
 
 
 class Form(HTMLParser):

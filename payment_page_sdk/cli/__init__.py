@@ -99,8 +99,8 @@ def _sign(options: 'Namespace') -> int:
     # The guard of links applies: what is signed here may well become one. A key may contain a ";".
     if any(reads_as_entries(':'.join(entry)) for entry in PlainForm(params).entries):
         raise ValidationException(
-            'a key or text %s: whoever chose it could turn that into a real parameter, and the signature '
-            'would still be right' % GUARDED
+            'a key or text %s: whoever chose it could turn that into a real parameter, and the '
+            'signature would still be right' % GUARDED
         )
     _print(options, {'signature': signature}, signature)
     return 0

@@ -3,7 +3,14 @@
 from collections import OrderedDict
 from urllib.parse import unquote, unquote_plus
 
-from payment_page_sdk._query import find_query, join_name, read_params, read_query, split_name
+from payment_page_sdk._query import (
+    find_query,
+    join_name,
+    read_params,
+    read_query,
+    signed_part,
+    split_name,
+)
 from payment_page_sdk._wire import printable
 from payment_page_sdk.exceptions import InvalidSignature, MissingSignature
 from payment_page_sdk.explanation.search import (
@@ -22,13 +29,23 @@ from payment_page_sdk.signature_handler import FORMS, SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional
+    from typing import Any, Dict, Iterator, List, Optional, Type
 
     from payment_page_sdk._query import Pairs
     from payment_page_sdk.explanation import Explanation
-    from payment_page_sdk.signature_handler import SignatureHandler
+    from payment_page_sdk.explanation.search import Maker
+    from payment_page_sdk.signature_handler import PlainForm, SignatureHandler
 
 MALFORMED_LINK = 'malformed_link'
+
+
+def _without_unsigned(form: 'Type[PlainForm]') -> 'Maker':
+    return lambda params: form(signed_part(params))
+
+
+# A link is right with or without the parameters whose names begin with "_": this SDK and the
+# plugins for shops do not sign them, ecommpay-sdk 1.0.x did.
+_FORMS = [_without_unsigned(form) for form in FORMS] + list(FORMS)
 
 # What Python's str() of a dict or list starts with, and JSON does not.
 _PYTHON = ("{'", "['", "[{'", "[['")
@@ -57,12 +74,13 @@ def _explain(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -> 'Expl
     path = SIGNATURE  # type: Optional[str]
     if not isinstance(signature, str) or not signature:
         path, signature = None, ''
-    forms = forms_of(FORMS, params)
+    forms = forms_of(_FORMS, params)
     causes = list(_causes_in_names(pairs))
     code = None  # type: Optional[str]
     hints = []  # type: List[str]
-    if not forms:
-        code = MALFORMED_LINK
+    found = find(handler, forms, signature)
+    if len(forms) < len(_FORMS):
+        code, forms = MALFORMED_LINK, []
         causes.append('it contains an unpaired surrogate')
     elif not pairs:
         code = MALFORMED_LINK
@@ -70,17 +88,18 @@ def _explain(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -> 'Expl
     elif path is None:
         code = MissingSignature.code
         causes.append('it has no signature')
-    elif not find(handler, forms, signature):
+    elif not found:
         code = InvalidSignature.code
         hints.extend(_HINTS)
         if len(forms[0].entries) <= MOST_ENTRIES:
-            causes.extend(causes_of_wrong_signature(handler, FORMS, params, forms, signature))
+            causes.extend(causes_of_wrong_signature(handler, _FORMS, params, forms, signature))
         else:
             hints.append(TOO_MANY)
     if code and len(pairs) <= MOST_ENTRIES:
         causes.extend(_causes_in_writing(url, query, pairs, handler))
     if forms:
-        guarded = [name for name, text in forms[0].entries if reads_as_entries(text)]
+        entries = forms[found[0] if found else 0].entries
+        guarded = [name for name, text in entries if reads_as_entries(text)]
         if guarded:
             causes.append(
                 'the text of %s %s: whoever chose it could turn the link into one for another '
@@ -144,5 +163,6 @@ def _causes_in_writing(
 def _is_right(params: 'Dict[str, Any]', handler: 'SignatureHandler') -> bool:
     signature = params.pop(SIGNATURE, None)
     return (
-        isinstance(signature, str) and find(handler, forms_of(FORMS, params), signature) is not None
+        isinstance(signature, str)
+        and find(handler, forms_of(_FORMS, params), signature) is not None
     )

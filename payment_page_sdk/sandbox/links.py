@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from payment_page_sdk._query import read_params, read_query
+from payment_page_sdk._query import read_params, read_query, signed_part
 from payment_page_sdk.exceptions import Finding, ValidationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.money import major_units
@@ -14,21 +14,14 @@ from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SIGNATURE, PlainForm
 
-# Validation reports these, but the page may still open: whether customers must have an id is a
-# setting of the project, and a deadline that has passed, or is too far ahead, is the page's matter.
-_TOLERATED = {
-    ('customer_id', 'missing'),
-    ('best_before', 'expired'),
-    ('best_before', 'too_late'),
-}
-
 MOST_PARAMETERS = 1000  # PHP reads no more, unless it is configured otherwise
 
 
 def verify_link(query: str, gate: Gate, project_id: int) -> dict[str, Any]:
     """Return the parameters in the query of a link, or the body of a form, without the signature.
 
-    They are read as the platform's PHP reads them. Raises Refusal if the page refuses the link, and
+    They are read as the platform's PHP reads them. Parameters whose names begin with ``_`` are
+    among them, whether they are signed or not. Raises Refusal if the page refuses the link, and
     NotFound for another project.
     """
     if query.count('&') >= MOST_PARAMETERS:
@@ -65,12 +58,13 @@ def verify_link(query: str, gate: Gate, project_id: int) -> dict[str, Any]:
 
 
 def canonical_string(params: dict[str, Any]) -> str:
-    """Return the text that the signature was made from."""
-    return PlainForm(params).message.decode()
+    """Return the canonical string of the parameters, without those that are not signed."""
+    return PlainForm(signed_part(params)).message.decode()
 
 
 def _is_tolerated(found: Finding, params: dict[str, Any]) -> bool:
-    # In an object that arrives in brackets, every member is a str.
-    return (found.parameter, found.code) in _TOLERATED or (
+    # A deadline that has passed is the page's matter. In an object that arrives in brackets, every
+    # member is a str.
+    return (found.parameter, found.code) == ('best_before', 'expired') or (
         found.code == 'wrong_type' and isinstance(params[found.parameter.split(':')[0]], dict)
     )

@@ -580,6 +580,29 @@ def test_an_accepted_link() -> None:
     assert GATE.explain_url(link(frame_mode='popup').replace('popup', 'iframe'))
 
 
+def test_names_that_no_signature_covers() -> None:
+    unsigned = [('_plugin_version', '2.2.1'), ('_x[a]', ';payment_amount:1')]
+    explained = GATE.explain_url(link(*unsigned))
+    assert explained == GATE.explain_url(link())
+    assert GATE.explain_url(link(*unsigned)[:-1] + '2')
+    assert (
+        GATE.explain_url(link(_plugin_version='2.2.1', _referrer=';payment_amount:1')) == explained
+    )
+    # ecommpay-sdk 1.0.x signs them.
+    signed = {'project_id': '186', '_plugin_version': '2.2.1'}
+    explained = GATE.explain_url(link_with(signed, signed))
+    assert (explained.is_valid, explained.form, explained.causes) == (True, 'plain', ())
+    assert explained.canonical == '_plugin_version:***;project_id:***'
+    assert not GATE.explain_url(link_with(signed, signed).replace('2.2.1', '2.2.2'))
+    guarded = dict(signed, _referrer=';payment_amount:1')
+    [cause] = GATE.explain_url(link_with(guarded, guarded)).causes
+    assert cause.startswith('the text of _referrer contains a ";"')
+    unreadable = GATE.explain_url(link() + '&_x=\ud800')
+    assert (unreadable.code, unreadable.canonical) == ('malformed_link', None)
+    moved = link_with(dict(signed, utm_source='mail'), {'project_id': '186'})
+    assert 'utm_source was added after signing' in GATE.explain_url(moved).causes[0]
+
+
 def test_lists_and_dicts() -> None:
     payment = Payment('186')
     payment.update({'a': {'b': ['x', {'c:d': 'y'}]}, 'l': list(range(12))})

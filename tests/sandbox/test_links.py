@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 import oracles
 import pytest
 import tools
+from facts import DATA, read_json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +97,47 @@ def test_links_of_this_sdk_open() -> None:
     assert params['recurring_register'] == '1'
     assert json.loads(params['recurring']) == {'register': True, 'type': 'U'}
     assert params['customer_first_name'] == 'Ада'
+
+
+@pytest.mark.parametrize('name', sorted(os.listdir(os.path.join(DATA, 'links'))))
+@pytest.mark.filterwarnings('ignore:card_operation_type:DeprecationWarning')
+def test_what_the_official_plugins_send_opens(name: str) -> None:
+    sent = read_json(os.path.join('links', name))
+    payment = Payment(186)
+    payment.update(sent)
+    params = verified(find_query(GATE.get_purchase_payment_page_url(payment)))
+    sent['operation_type'] = sent.pop('card_operation_type', sent.get('operation_type'))
+    assert {key: params.get(key, 'None') for key in sent} == {
+        key: str(value) for key, value in sent.items()
+    }
+    opened = SandboxPayment.open(params, canonical_string(params), 'key', AT.timestamp())
+    assert opened.requested_amount == 3500
+    # As the plugins sign it: by hand, and without what they add for their own script.
+    signed_set = {key: text for key, text in params.items() if not key.startswith('_')}
+    query = urlencode({**params, 'signature': HANDLER.sign(signed_set)})
+    assert verified(query) == params
+
+
+# names that no signature covers
+
+
+def test_a_name_with_an_underscore_may_be_signed_or_not() -> None:
+    unsigned = signed() + '&_plugin_version=2.2.1&_x[a]=1&.y=2'
+    expected = {**ORDER, '_plugin_version': '2.2.1', '_x': {'a': '1'}, '_y': '2'}
+    assert (
+        verified(unsigned)
+        == verified(
+            signed_pairs(
+                list({**ORDER, '_plugin_version': '2.2.1', '_x[a]': '1', '_y': '2'}.items())
+            )
+        )
+        == expected
+    )
+    assert canonical_string(expected) == canonical_string(ORDER)
+
+
+def test_no_other_name_may_be_added() -> None:
+    assert refused(signed() + '&_plugin_version=2.2.1&customer_city=x').code == 'bad_signature'
 
 
 # nested parameters
