@@ -4,6 +4,7 @@ It needs Python 3.9 and the extra ``sandbox``. Its floors, from the ground up:
 
     refusals       the errors for requests that it refuses
     cards          the documented test cards, and the outcome of each
+    masking        masks card numbers, so that none is stored or shown
     payments       the life of a payment: what cards, banks, merchants and time do to it
     bodies         the bodies of callbacks and events, made from a payment
     links          checks a signed link, and returns its parameters

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from payment_page_sdk.callback.shapes import mask
+
 # How the bank authenticates the shopper.
 CHALLENGE = 'challenge'
 FRICTIONLESS = 'frictionless'
@@ -114,6 +116,7 @@ _CARDS = (
 
 CARDS = {card.number: card for card in _CARDS}
 PURCHASE_CARDS = {card.number: card for card in _CARDS if card.special != FOR_PAYOUTS}
+_BY_MASK = {mask(card.number): card for card in _CARDS}
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,8 @@ def errors_in(number: str, details: CardDetails, now: datetime) -> dict[str, str
 
 
 _is_cvc = re.compile('[0-9]{3,4}').fullmatch
-_is_holder = re.compile(r"[A-Za-z][A-Za-z0-9 .'-]{1,254}").fullmatch
+LONGEST_HOLDER = 255
+_is_holder = re.compile(r"[A-Za-z][A-Za-z0-9 .'-]{1,%d}" % (LONGEST_HOLDER - 1)).fullmatch
 
 
 def _error_in_number(digits: str) -> str:
@@ -162,6 +166,11 @@ def _error_in_expiry(expiry: str, now: datetime) -> str:
     if not match:
         return 'wrong'
     return 'past' if (2000 + int(match[2]), int(match[1])) < (now.year, now.month) else ''
+
+
+def card_with(number: str) -> Card:
+    """Return the test card with a number, which may be masked."""
+    return _BY_MASK[mask(number)]
 
 
 def digits_of(number: str) -> str:

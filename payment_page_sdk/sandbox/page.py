@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox import cards
-from payment_page_sdk.sandbox.cards import CARDS, PURCHASE_CARDS, CardDetails
+from payment_page_sdk.sandbox.cards import CARDS, LONGEST_HOLDER, PURCHASE_CARDS, CardDetails
+from payment_page_sdk.sandbox.masking import mask_cards
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.platform import Platform, Transition
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
@@ -167,12 +168,17 @@ def _show_form(
             ],
         ],
         card_url=url_for('page.submit_card', key=payment.key),
-        values={'holder': details.holder, 'expiry': details.expiry},
+        values={name: _as_shown(getattr(details, name)) for name in ('holder', 'expiry')},
         errors={name: words[f'error_{name}_{error}'] for name, error in (errors or {}).items()},
         notice=words['notice_declined'] if payment.operations else None,
         deadline=_deadline(payment),
         cards=_TEST_CARDS,
     )
+
+
+def _as_shown(entered: str) -> str:
+    """Return the beginning of what the shopper entered, without a card number."""
+    return mask_cards(entered[:LONGEST_HOLDER])
 
 
 def _show_challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyResponse:
@@ -183,7 +189,7 @@ def _show_challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyRespo
         400 if is_empty else 200,
         events=[] if is_empty else [_submit_event(payment), ['onRedirectIframe', {}]],
         challenge_url=url_for('page.answer_challenge', key=payment.key),
-        hint=CARDS[payment.card or ''].code or None,
+        hint=cards.card_with(payment.card or '').code or None,
         errors={'code': words['error_code_missing']} if is_empty else {},
     )
 
@@ -247,7 +253,7 @@ def _events(platform: Platform, view: View) -> list[list[Any]]:
     payment = view.payment
     if payment.status == PaymentStatus.PROCESSING:
         return []  # this page reloads until there is an outcome
-    challenged = payment.card and CARDS[payment.card].flow == cards.CHALLENGE
+    challenged = payment.card and cards.card_with(payment.card).flow == cards.CHALLENGE
     events = [['onRedirectIframeComplete', {}] if challenged else _submit_event(payment)]
     if view.verdict:
         action = {CARD_TOKENIZE: 'Tokenize', CARD_VERIFY: 'CardVerify'}.get(view.mode, 'Payment')

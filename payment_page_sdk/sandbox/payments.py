@@ -26,6 +26,7 @@ from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY, PURCHA
 from payment_page_sdk.parameters.rules import Deadline
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.cards import Card, CardDetails
+from payment_page_sdk.sandbox.masking import mask_cards
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.statuses import OperationStatus, PaymentStatus
 
@@ -73,7 +74,7 @@ class SandboxPayment:
     attempts: int = 0
     may_retry: bool = False
     deadline: Optional[float] = None  # when ``lapse`` changes the payment
-    card: Optional[str] = None  # the number of a test card
+    card: Optional[str] = None  # the masked number of a test card
     account: Optional[dict[str, Any]] = None
     token: Optional[str] = None
     recurring_id: Optional[int] = None
@@ -161,15 +162,15 @@ class SandboxPayment:
     def submit(self, card: Card, details: CardDetails, now: float, may_retry: bool = False) -> bool:
         """Pay with a card; ``may_retry`` says whether the shopper may try again after a decline."""
         self._require(self.is_open)
-        self.card = card.number
+        self.card = mask(card.number)
         self.attempts += 1
         self.may_retry = may_retry and self.attempts < MOST_ATTEMPTS
         self.deadline = None
         month, year = cards.normal_expiry(details.expiry).split('/')
         self.account = {
-            'number': mask(card.number),
+            'number': self.card,
             'type': card.scheme,
-            'card_holder': details.holder.upper(),
+            'card_holder': mask_cards(details.holder.upper()),
             'expiry_month': month,
             'expiry_year': '20' + year,
         }
@@ -195,7 +196,7 @@ class SandboxPayment:
     def answer(self, code: str, now: float) -> bool:
         """Check the code that the shopper entered on the bank's page; an empty one cancels."""
         self._require(self.status == PaymentStatus.AWAITING_3DS_RESULT)
-        card = cards.CARDS[self.card or '']
+        card = cards.card_with(self.card or '')
         if not code:
             return self._settle(cards.CANCELLED, now)
         if card.code and code != card.code:

@@ -15,6 +15,7 @@ from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.links import canonical_string, verify_link
+from payment_page_sdk.sandbox.masking import mask_cards, mask_params
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
@@ -76,7 +77,7 @@ class Platform:
 
     def open(self, query: str) -> SandboxPayment:
         """Return the payment that a signed query opens. Raises Refusal if the page refuses it."""
-        params = verify_link(query, self._gate, self.project_id)
+        params = mask_params(verify_link(query, self._gate, self.project_id))
         canonical = canonical_string(params)
         with self._store.transaction():
             payment = SandboxPayment.open(params, canonical, secrets.token_urlsafe(16), self.now())
@@ -247,7 +248,7 @@ class Platform:
     def _post(self, callback: StoredCallback, body: str, variant: str) -> Delivery:
         at = self.now()
         status, error, text = self._courier.post(callback.url, body)
-        return Delivery(variant, at, status, error, text)
+        return Delivery(variant, at, status, error and mask_cards(error), text and mask_cards(text))
 
     def _duplicate(self, body: str) -> str:
         data = json.loads(body)
