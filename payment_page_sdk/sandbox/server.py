@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import signal
 import socket
+import stat
 import tempfile
 import webbrowser
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from traceback import clear_frames
 from types import FrameType
@@ -60,8 +63,10 @@ class Server:
         self.settings = settings
         self._open: dict[int, Any] = {}  # the sockets
         with ExitStack() as held:
-            folder = held.enter_context(tempfile.TemporaryDirectory(prefix='payment-page-sandbox-'))
-            database = settings.database or str(Path(folder, 'sandbox.sqlite3'))
+            database = settings.database
+            if not database:
+                folder = tempfile.TemporaryDirectory(prefix='payment-page-sandbox-')
+                database = str(Path(held.enter_context(folder), 'sandbox.sqlite3'))
             if secret is None:
                 file = Path(database + '.secret')
                 secret, where_secret_is = _read_or_make_secret(file), f'in the file {file}'
@@ -154,16 +159,34 @@ def _introduce(server: Server) -> None:
 def _read_or_make_secret(file: Path) -> str:
     """Return the secret key in ``file``, which is made with a new key if it does not exist."""
     try:
-        if not file.exists():
+        if not os.path.lexists(file):
             new = file.with_name(file.name + '.new')
             new.unlink(missing_ok=True)
-            new.touch(mode=0o600)
-            new.write_text(secrets.token_urlsafe(32), encoding='ascii')
+            with open(new, 'x', encoding='ascii', opener=partial(os.open, mode=0o600)) as made:
+                made.write(secrets.token_urlsafe(32))
             new.replace(file)  # so the file never has only part of a key in it
-        return decode_secret(file.read_bytes())
+            _refuse_risk(file)
+            return decode_secret(file.read_bytes())
     except (OSError, UnicodeDecodeError):
         pass
     raise ConfigurationException(f'the sandbox cannot keep its secret key in the file {file}')
+
+
+def _refuse_risk(file: Path) -> None:
+    """Raise ConfigurationException if others may know or choose the secret key in ``file``."""
+    found = file.lstat()
+    if stat.S_ISLNK(found.st_mode):
+        problem = 'it is a symbolic link'
+    elif os.name == 'posix' and (
+        found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or found.st_uid not in (0, os.geteuid())
+    ):
+        problem = 'others can write to it'
+    else:
+        return
+    raise ConfigurationException(
+        f'the sandbox does not use the secret key in the file {file}, because {problem}: '
+        'delete the file, and the sandbox makes a new key'
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -7,15 +7,18 @@ sent. So even if the process is killed, the next one sends them.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, Optional
 
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.refusals import NotFound
+
+IN_MEMORY = ':memory:'  # instead of a file: SQLite's name for it
 
 _VERSION = 1
 _SCHEMA = f"""
@@ -207,6 +210,10 @@ class Store:
 
 def _connect(file: str) -> sqlite3.Connection:
     """Return a connection to the database in ``file``, with its tables."""
+    if file != IN_MEMORY:
+        with suppress(OSError):  # it exists, or SQLite reports what is wrong
+            # For the owner alone. The files that SQLite adds get the same permissions.
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(file, timeout=1, isolation_level=None, check_same_thread=False)
     try:
         # All rows of each result are read. Where references are not counted, as on PyPy, a

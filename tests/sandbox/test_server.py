@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -30,6 +31,8 @@ from payment_page_sdk.sandbox.server import Server, _read_or_make_secret, serve
 from sandbox.conftest import SECRET, Merchant, eventually, settings
 
 API = '/sandbox/api'
+
+posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are different there')
 
 
 @pytest.fixture
@@ -170,6 +173,73 @@ def test_a_secret_that_cannot_be_kept_is_told(
     monkeypatch.delenv('PAYMENT_PAGE_SECRET', raising=False)
     assert main(['sandbox', '--database', '/none/there']) == 2
     assert 'cannot keep its secret key in the file /none/there.secret' in capsys.readouterr().err
+
+
+@posix_only
+def test_a_new_secret_key_is_for_its_owner_alone_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, modes = tmp_path / 'key', []
+
+    def make_key(size: int) -> str:
+        modes.append(stat.S_IMODE(os.stat(f'{file}.new').st_mode))
+        return 'x' * size
+
+    monkeypatch.setattr('secrets.token_urlsafe', make_key)
+    Path(f'{file}.new').write_text('of a process that was killed')
+    usual = os.umask(0)
+    try:
+        secret = _read_or_make_secret(file)
+    finally:
+        os.umask(usual)
+    assert modes == [0o600]
+    assert [found.name for found in tmp_path.iterdir()] == ['key']
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert _read_or_make_secret(file) == secret
+
+
+@posix_only
+@pytest.mark.parametrize('mode', [0o620, 0o602, 0o666])
+def test_a_key_that_others_can_write_is_refused(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / 'key'
+    file.write_text('secret')
+    file.chmod(mode)
+    with pytest.raises(ConfigurationException, match='others can write to it') as caught:
+        _read_or_make_secret(file)
+    assert str(file) in str(caught.value)
+    file.chmod(0o644)
+    assert _read_or_make_secret(file) == 'secret'
+
+
+@posix_only
+def test_a_key_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / 'key'
+    file.write_text('secret')
+    found = list(file.lstat())
+    found[stat.ST_UID] = os.geteuid() + 1
+    monkeypatch.setattr(Path, 'lstat', lambda path: os.stat_result(found))
+    with pytest.raises(ConfigurationException, match='others can write to it'):
+        _read_or_make_secret(file)
+    found[stat.ST_UID] = 0  # root may write everywhere
+    assert _read_or_make_secret(file) == 'secret'
+
+
+@posix_only
+@pytest.mark.parametrize('target', ['another', 'not there', 'key'])
+def test_a_key_that_is_a_symbolic_link_is_refused(tmp_path: Path, target: str) -> None:
+    (tmp_path / 'another').write_text('secret')
+    file = tmp_path / 'key'
+    file.symlink_to(target)
+    with pytest.raises(ConfigurationException, match='it is a symbolic link'):
+        _read_or_make_secret(file)
+    assert file.is_symlink()
+
+
+def test_a_link_in_the_way_of_a_new_key_is_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / 'other'
+    other.write_text('as it was')
+    (tmp_path / 'key.new').symlink_to(other)
+    assert _read_or_make_secret(tmp_path / 'key') != other.read_text() == 'as it was'
 
 
 def test_a_taken_port_is_told(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -257,6 +260,62 @@ def test_another_file_is_left_alone(database: str, content: bytes) -> None:
     with pytest.raises(ConfigurationException, match='cannot be used'):
         Store(database)
     assert Path(database).read_bytes() == content
+
+
+posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are different there')
+
+
+def mode_of(file: str) -> int:
+    return stat.S_IMODE(os.stat(file).st_mode)
+
+
+@pytest.fixture
+def careless_umask() -> Iterator[None]:
+    """All may do everything with new files."""
+    usual = os.umask(0)
+    yield
+    os.umask(usual)
+
+
+@posix_only
+def test_the_files_are_for_their_owner_alone_from_the_start(
+    careless_umask: None, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def connect_later(file: str, **options: Any) -> sqlite3.Connection:
+        assert mode_of(database) == 0o600
+        return connect(file, **options)
+
+    monkeypatch.setattr(sqlite3, 'connect', connect_later)
+    store = Store(database)
+    store.save(payment())
+    modes = {file.name: mode_of(str(file)) for file in Path(database).parent.iterdir()}
+    assert modes == {'sandbox.sqlite3': 0o600, 'sandbox.sqlite3-wal': 0o600}
+    store.close()
+
+
+@posix_only
+def test_the_permissions_of_a_file_that_exists_are_its_owners_choice(database: str) -> None:
+    Path(database).touch(mode=0o640)
+    Store(database).close()
+    assert mode_of(database) == 0o640
+
+
+@pytest.mark.parametrize('suffix', ['-journal', '-wal', '-shm'])
+@posix_only
+def test_the_side_files_have_the_permissions_of_the_database(
+    careless_umask: None, database: str, suffix: str
+) -> None:
+    # Not all of them are there all the time: other programs may open the database, too.
+    Store(database).close()
+    connection = sqlite3.connect(database, isolation_level=None)
+    mode = 'DELETE' if suffix == '-journal' else 'WAL'
+    connection.execute(f'PRAGMA journal_mode = {mode}').fetchall()
+    connection.execute('BEGIN IMMEDIATE')
+    connection.execute('UPDATE clock SET advanced = 1')
+    assert mode_of(database + suffix) == 0o600
+    connection.close()
 
 
 def test_a_file_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
