@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Optional, Union
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
@@ -24,6 +24,9 @@ class PaymentIdConverter(PathConverter):
 
     regex = '.+?'
     part_isolating = False
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe='')  # with slashes, browsers would see folders in it
 
 
 def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:

@@ -139,6 +139,11 @@ class SandboxPayment:
         value = self.params.get(name, '')
         return value if isinstance(value, str) else json.dumps(value)
 
+    @property
+    def name_in_links(self) -> str:
+        """Return its id; or its key, if browsers would take the id for a folder."""
+        return self.key if self.payment_id in ('.', '..') else self.payment_id
+
     # the result
 
     @property

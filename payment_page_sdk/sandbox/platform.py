@@ -90,11 +90,9 @@ class Platform:
         return self.payment_by_key(payment.key)
 
     def payment(self, payment_id: str) -> SandboxPayment:
-        """Return the payment with the merchant's id. Raises NotFound."""
+        """Return the payment with the merchant's id, or else with that key. Raises NotFound."""
         payment = self._store.find_payment(payment_id)
-        if payment is None:
-            raise NotFound('unknown_payment', 'there is no such payment')
-        return self.payment_by_key(payment.key)
+        return self.payment_by_key(payment.key if payment else payment_id)
 
     def payment_by_key(self, key: str) -> SandboxPayment:
         """Return the payment with the key in the page's addresses. Raises NotFound."""

@@ -7,6 +7,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from payment_page_sdk.exceptions import InvalidSignature
@@ -278,6 +279,29 @@ def test_errors_are_told_in_json(sandbox: Sandbox, method: str, path: str, statu
     answer, told = sandbox.request(method, API + path, None, None)
     assert answer == status
     assert told['error']['message']
+
+
+@pytest.mark.parametrize('payment_id', ['.', '..', '../clock', 'a/../b', 'a/b', '%2e%2e'])
+def test_every_id_can_be_in_a_path(sandbox: Sandbox, payment_id: str) -> None:
+    sandbox.open(payment_id)
+    key = sandbox.get(API + '/payments')[1][0]['page'].rpartition('/')[2]
+    with httpx.Client(base_url=sandbox.address + API) as client:  # it resolves dots in paths
+        for name in (key, quote(payment_id, safe='')):
+            if name not in ('.', '..'):
+                told = client.get(f'/payments/{name}').json()
+                assert told['payment_id'] == payment_id
+                told = client.post(f'/payments/{name}/outcome', json={'code': 'x'}).json()
+                assert told['error']['code'] == '3060'
+                assert client.get('/callbacks', params={'payment_id': payment_id}).json() == []
+    assert sandbox.get(f'{API}/payments/{quote(payment_id, safe="")}')[1]['page'].endswith(key)
+
+
+def test_an_id_goes_before_a_key(sandbox: Sandbox) -> None:
+    sandbox.open('ORDER-1')
+    key = sandbox.get(API + '/payments')[1][0]['page'].rpartition('/')[2]
+    assert sandbox.get(f'{API}/payments/{key}')[1]['payment_id'] == 'ORDER-1'
+    sandbox.open(key)
+    assert sandbox.get(f'{API}/payments/{key}')[1]['payment_id'] == key
 
 
 def test_ids_may_differ_in_a_slash(sandbox: Sandbox) -> None:

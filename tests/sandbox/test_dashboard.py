@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -53,6 +54,53 @@ def test_it_lists_payments(sandbox: Sandbox, browser: httpx.Client) -> None:
     assert '18.15 EUR' in page.text
     [link] = re.findall('href="(/payments/ORDER[^"]*)"', page.text)
     assert browser.get(link).status_code == 200
+
+
+# Browsers, HTTPX, curl and others resolve dots in a path before they ask for it.
+ODD_IDS = [
+    '.',
+    '..',
+    '../clock',
+    './',
+    'a/../b',
+    'a/b',
+    '/a',
+    '//a',
+    'a/',
+    'a/refund',
+    '%2e%2e',
+    '.%2e',
+]
+ODD_IDS += [
+    'a/capture/refund',
+    'a/callbacks/1',
+    '%2F',
+    '%',
+    '\\',
+    '..\\clock',
+    '?a',
+    '#',
+    'a b',
+    'ü',
+]
+
+
+def test_all_links_and_buttons_lead_to_their_payment(
+    sandbox: Sandbox, browser: httpx.Client
+) -> None:
+    for payment_id in ODD_IDS:
+        sandbox.open(payment_id)
+        sandbox.play(quote(payment_id, safe=''), SUCCESS)
+    links = dict(re.findall('href="(/payments/[^"]*)">(.*?)</a>', text_of(browser.get('/'))))
+    assert sorted(links.values()) == sorted(ODD_IDS)
+    for link, payment_id in links.items():
+        page = browser.get(link)
+        buttons = re.findall('<form method="post" action="([^"]*)"', text_of(page))
+        assert len(buttons) == 1
+        refunded = browser.post(buttons[0], data={'amount': '1'})
+        for shown in (page, refunded):
+            assert f'<h1>{payment_id}</h1>' in text_of(shown), payment_id
+        assert 'class="status partially-refunded"' in refunded.text
 
 
 def test_it_shows_all_of_a_payment(
