@@ -329,7 +329,11 @@ class SignatureHandler:
         for links, forms and widgets use Gate. Raises ValidationException for a value that cannot
         be sent.
         """
-        return _signature(self._keys[0], _canonical(PlainForm, params).message).decode()
+        return self.sign_in_form(PlainForm, params)
+
+    def sign_in_form(self, form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> str:
+        """Return the signature of ``params`` in PlainForm or NaturalForm, as ``sign`` does."""
+        return _signature(self._keys[0], _canonical(form, params).message).decode()
 
     def check(self, params: 'Mapping[str, Any]', signature: str) -> bool:
         """Tell whether ``signature`` is one of ``params``, in either form, with any secret key.

@@ -19,7 +19,7 @@ from payment_page_sdk.sandbox.masking import mask_cards, mask_params
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
-from payment_page_sdk.signature_handler import SIGNATURE, SignatureHandler
+from payment_page_sdk.signature_handler import SIGNATURE, NaturalForm, SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
 
 # Changes a payment, at a time; returns whether a callback is sent about it.
@@ -180,12 +180,13 @@ class Platform:
 
     def sign(self, body: Body) -> str:
         """Return a body as JSON, with its signature at the root."""
-        return json.dumps(dict(body, **{SIGNATURE: self._handler.sign(body)}), ensure_ascii=False)
+        signature = self._handler.sign_in_form(NaturalForm, body)
+        return json.dumps(dict(body, **{SIGNATURE: signature}), ensure_ascii=False)
 
     def sign_event(self, payment: SandboxPayment) -> Body:
         """Return the event that tells the shop's page the outcome, with its signature."""
         body = event_body(payment)
-        body['general'][SIGNATURE] = self._handler.sign(body)
+        body['general'][SIGNATURE] = self._handler.sign_in_form(NaturalForm, body)
         return body
 
     # callbacks

@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from payment_page_sdk.callback import Callback, decode_body, shapes, take_signature
 from payment_page_sdk.callback.shapes import format_moment, mask
 from payment_page_sdk.exceptions import CallbackException, ValidationException
-from payment_page_sdk.signature_handler import SIGNATURE, PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import SIGNATURE, NaturalForm, PlainForm, SignatureHandler
 from payment_page_sdk.statuses import (
     OperationStatus,
     OperationType,
@@ -66,6 +66,8 @@ _TASKS = {
     },
 }  # type: Dict[str, Dict[str, Any]]
 
+_FORMS = {'natural': NaturalForm, 'plain': PlainForm}
+
 _ANOTHER_PAYMENT = {'payment.id': 'AN-ORDER-OF-SOMEBODY-ELSE'}
 
 
@@ -79,8 +81,12 @@ class CallbackFactory:
     customer with one card.
 
     ``now``, an aware datetime, is the time at which the platform's clock starts; each operation
-    takes five seconds. Raises ConfigurationException for a secret key that cannot be used, and
-    ValidationException for a datetime without a time zone.
+    takes five seconds. ``form`` is the form of the signatures: ``natural``, in which the platform's
+    documentation has them, or ``plain``, in which the official Python SDK does. They differ in
+    lists of eleven or more items, and in decimal numbers such as 10.0.
+
+    Raises ConfigurationException for a secret key that cannot be used, and ValidationException for
+    a datetime without a time zone, or another form.
 
     ``changes`` replaces members of a callback: it is a dict from paths, as ``callback.get_value``
     takes them, to new values, or to ABSENT for a member that is to be left out; see
@@ -90,9 +96,17 @@ class CallbackFactory:
     """
 
     def __init__(
-        self, secret: str, seed: 'Union[int, str]' = 0, project_id: int = 186, now: datetime = START
+        self,
+        secret: str,
+        seed: 'Union[int, str]' = 0,
+        project_id: int = 186,
+        now: datetime = START,
+        form: str = 'natural',
     ) -> None:
         try:
+            if form not in _FORMS:
+                raise ValidationException('the form must be ' + ' or '.join(sorted(_FORMS)), 'form')
+            self._form = _FORMS[form]
             self._signature_handler = SignatureHandler(secret)
         finally:
             del secret  # debug pages would show it with any error here
@@ -257,7 +271,7 @@ class CallbackFactory:
         Raises MalformedCallback for what JSON cannot hold, and ValidationException if there is
         already a signature, or if ``general`` is not an object.
         """
-        return _sign(data, IN_GENERAL if in_general else SIGNATURE, self._signature_handler)
+        return self._sign(data, IN_GENERAL if in_general else SIGNATURE, self._signature_handler)
 
     def data(self, body: 'CallbackData') -> 'Dict[str, Any]':
         """Return the members of a callback without its signature, which is not verified.
@@ -275,7 +289,7 @@ class CallbackFactory:
     def forged(self, body: 'CallbackData') -> bytes:
         """Return ``body``, signed with another secret key."""
         data, path = _split_off_signature(body)
-        return _sign(data, path, SignatureHandler(self._seed.digest('forger')))
+        return self._sign(data, path, SignatureHandler(self._seed.digest('forger')))
 
     def tampered(
         self, body: 'CallbackData', changes: 'Mapping[str, Any]' = _ANOTHER_PAYMENT
@@ -343,7 +357,16 @@ class CallbackFactory:
         return self._make(data, changes, IN_GENERAL if shape == OPERATIONS_LIST else SIGNATURE)
 
     def _make(self, data: 'Dict[str, Any]', changes: 'Changes', path: str) -> bytes:
-        return _sign(apply_changes(data, changes or {}), path, self._signature_handler)
+        return self._sign(apply_changes(data, changes or {}), path, self._signature_handler)
+
+    def _sign(self, data: 'Dict[str, Any]', path: str, handler: SignatureHandler) -> bytes:
+        # In the order in which it is sent: paths that the natural form does not tell apart keep it.
+        data = decode_body(_encode(decode_body(data)))
+        general = data.get('general')
+        if SIGNATURE in data or (isinstance(general, dict) and SIGNATURE in general):
+            raise ValidationException('the callback already has a signature', SIGNATURE)
+        signature = handler.sign_in_form(self._form, self._form.signed_part(data))
+        return _encode(apply_changes(data, {path: signature}))
 
 
 def _check(amount: 'Optional[int]', shape: str) -> None:
@@ -358,15 +381,6 @@ def _split_off_signature(body: 'CallbackData') -> 'Tuple[Dict[str, Any], str]':
     data = decode_body(body)
     path, _ = take_signature(data)
     return data, path
-
-
-def _sign(data: 'Dict[str, Any]', path: str, signature_handler: SignatureHandler) -> bytes:
-    data = decode_body(data)
-    general = data.get('general')
-    if SIGNATURE in data or (isinstance(general, dict) and SIGNATURE in general):
-        raise ValidationException('the callback already has a signature', SIGNATURE)
-    signature = signature_handler.sign(PlainForm.signed_part(data))
-    return _encode(apply_changes(data, {path: signature}))
 
 
 def _encode(data: 'Dict[str, Any]') -> bytes:

@@ -40,6 +40,7 @@ from payment_page_sdk.sandbox.platform import (
 )
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Store
+from payment_page_sdk.testing.callback_factory import CallbackFactory
 from sandbox.conftest import MEMORY, SECRET, Merchant, eventually
 
 APPROVED, DECLINED, CHALLENGED, SLOW = (
@@ -378,6 +379,21 @@ def test_the_shops_page_is_told_the_same(platform: Platform) -> None:
     told = read(json.dumps(event).encode())
     assert told.is_success()
     assert told.get_payment_id() == 'ORDER-1'
+
+
+def test_what_is_told_is_signed_as_the_documentation_says(platform: Platform) -> None:
+    payment = paid(platform)
+    payment.operations *= 11
+    event = platform.sign_event(payment)
+    signature = event['general'].pop('signature')
+    by_form = [
+        json.loads(CallbackFactory(SECRET, form=form).sign(event, in_general=True))
+        for form in ('natural', 'plain')
+    ]
+    assert by_form[0]['general']['signature'] == signature != by_form[1]['general']['signature']
+
+    body = json.loads(platform.sign({'rate': 10.0}))
+    assert body == json.loads(CallbackFactory(SECRET).sign({'rate': 10.0}))
 
 
 # telling again

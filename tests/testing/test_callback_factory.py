@@ -1,12 +1,15 @@
 import copy
+import hmac
 import json
 import pickle
+from base64 import b64encode
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
 from callback_families import misfits
+from facts import read_lines
 
 from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.result_codes import result_of
@@ -19,7 +22,9 @@ from payment_page_sdk.exceptions import (
     ValidationException,
 )
 from payment_page_sdk.gate import Gate
+from payment_page_sdk.signature_handler import NaturalForm, SignatureHandler
 from payment_page_sdk.statuses import OperationStatus, OperationType, PaymentStatus, PaymentType
+from payment_page_sdk.testing._history import Seed
 from payment_page_sdk.testing.callback_factory import (
     ABSENT,
     DOCS_SAMPLE,
@@ -453,6 +458,75 @@ def test_the_data_of_anything_else_is_refused(factory: CallbackFactory) -> None:
         factory.data(b'[]')
     with pytest.raises(MissingSignature):
         factory.data(b'{}')
+
+
+DIFFERENT = [
+    row
+    for row in read_lines('signature_vectors.jsonl')
+    if len(set(row['sign'].values())) == 2 and 'signature' not in json.dumps(row['params'])
+]
+
+
+@pytest.mark.parametrize('row', DIFFERENT, ids=lambda row: row['id'])  # type: ignore[misc]
+def test_callbacks_are_signed_as_the_documentation_says(row: Any) -> None:
+    # Natural is the form of the official SDK for PHP, plain that of the one for Python.
+    data = row['params']
+    for form, signature in row['sign'].items():
+        body = CallbackFactory(row['secret'], form=form).sign(data)
+        assert Gate(row['secret']).handle_callback(body)
+        # PHP leaves paths that compare equal in the order of the callback, which is sorted here.
+        if 'whitespace' not in row['kind']:
+            assert json.loads(body.decode())['signature'] == signature
+    natural = CallbackFactory(row['secret'], form='natural').sign(data)
+    assert CallbackFactory(row['secret']).sign(data) == natural
+
+
+def test_eleven_operations_and_decimal_numbers_are_signed_in_the_natural_form() -> None:
+    bodies = []
+    for form in ('natural', 'plain'):
+        factory = CallbackFactory(SECRET, form=form)
+        factory.payment('ORDER-1', 1000)
+        for _ in range(9):
+            factory.refund('ORDER-1', 10)
+        bodies.append(factory.refund('ORDER-1', 10, shape=OPERATIONS_LIST, changes={'rate': 10.0}))
+    natural, plain = [json.loads(body.decode()) for body in bodies]
+    assert len(natural['operations']) == 11
+    signatures = [data['general'].pop('signature') for data in (natural, plain)]
+    assert natural == plain
+    form = NaturalForm(natural)
+    paths = [path for path, _ in form.entries]
+    assert paths.index('operations:2:id') < paths.index('operations:10:id')
+    assert ('rate', '10') in form.entries
+    assert signatures == [
+        hmac_of(form.message),
+        SignatureHandler(SECRET).sign(natural),
+    ]
+    assert signatures[0] != signatures[1]
+    for body in bodies:
+        assert GATE.handle_callback(body).get_operations()[10].get_type() == 'refund'
+
+
+def hmac_of(message: bytes) -> str:
+    return b64encode(hmac.new(SECRET.encode(), message, 'sha512').digest()).decode()
+
+
+@pytest.mark.parametrize('form', ['natural', 'plain'])
+def test_a_forgery_has_the_form_of_the_original(form: str) -> None:
+    factory = CallbackFactory(SECRET, form=form)
+    body = factory.payment(changes={'rate': 10.0})
+    data = factory.data(body)
+    forged = json.loads(factory.forged(body).decode())['signature']
+    forger = CallbackFactory(Seed(0).digest('forger'), form=form)
+    assert json.loads(forger.sign(data).decode())['signature'] == forged
+    for wrong in (factory.forged(body), factory.tampered(body)):
+        with pytest.raises(InvalidSignature):
+            GATE.handle_callback(wrong)
+
+
+def test_a_form_is_a_known_one() -> None:
+    with pytest.raises(ValidationException, match='natural or plain') as caught:
+        CallbackFactory(SECRET, form='php')
+    assert caught.value.parameter == 'form'
 
 
 # the same bytes again, and secrets
