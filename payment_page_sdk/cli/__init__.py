@@ -142,6 +142,7 @@ def _sandbox(options: 'Namespace') -> int:
             options.speed,
             options.shop,
             options.open,
+            options.ca_file,
         )
         return serve(settings, *_find_secret(options) or (None, ''))
     raise ConfigurationException(

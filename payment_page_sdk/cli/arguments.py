@@ -122,6 +122,12 @@ def create_parser() -> ArgumentParser:
         metavar='X',
         help='repeat callbacks X times as fast (default: 1)',
     )
+    sandbox.add_argument(
+        '--ca-file',
+        metavar='FILE',
+        help='contains certificates (PEM) to trust, in addition to the usual ones, when callbacks '
+        'are sent by https',
+    )
     sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
     sandbox.add_argument('--open', action='store_true', help='open it in the browser')
     return parser

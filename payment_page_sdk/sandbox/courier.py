@@ -50,14 +50,17 @@ def gap_before(n: int) -> Optional[float]:
 
 
 @lru_cache(maxsize=None)
-def _trusted_certificates(is_secure: bool) -> SSLContext:
+def _trusted_certificates(is_secure: bool, ca_file: Optional[str]) -> SSLContext:
     """Return the certificates to trust. Reading them takes longer than sending ten callbacks.
 
     Most services under development have no https: for them, none are read, and none is trusted.
     """
-    return (
-        httpx.create_ssl_context(trust_env=False) if is_secure else SSLContext(PROTOCOL_TLS_CLIENT)
-    )
+    if not is_secure:
+        return SSLContext(PROTOCOL_TLS_CLIENT)
+    trusted = httpx.create_ssl_context(trust_env=True)  # it honours SSL_CERT_FILE
+    if ca_file:
+        trusted.load_verify_locations(ca_file)
+    return trusted
 
 
 class Answer(NamedTuple):
@@ -72,9 +75,13 @@ class Answer(NamedTuple):
 
 
 class Courier:
-    """A scheduler, and two pools of workers to which it gives what is due."""
+    """A scheduler, and two pools of workers to which it gives what is due.
 
-    def __init__(self) -> None:
+    ``ca_file`` has certificates that are trusted in addition to the usual ones.
+    """
+
+    def __init__(self, ca_file: Optional[str] = None) -> None:
+        self._ca_file = ca_file
         self._is_stopping = Event()
         self._adding = Lock()
         # Two pools, so that deadlines do not wait for slow merchants.
@@ -141,7 +148,7 @@ class Courier:
         # Asynchronous, since the client's own limits are for each step: a merchant who sends a byte
         # from time to time would never reach them.
         async with httpx.AsyncClient(
-            verify=_trusted_certificates(url.lower().startswith('https:')),
+            verify=_trusted_certificates(url.lower().startswith('https:'), self._ca_file),
             timeout=None,
             headers=_HEADERS,
             trust_env=False,  # no proxy on the way to a service on this machine

@@ -36,12 +36,18 @@ class Platform:
     """One project of the platform, on this machine.
 
     Callbacks go to ``callback_url``, unless a parameter of the payment names another address. The
-    gaps between tries are divided by ``speed``. Raises ConfigurationException for a secret key that
-    cannot be used.
+    gaps between tries are divided by ``speed``. ``ca_file`` has certificates that are trusted in
+    addition to the usual ones. Raises ConfigurationException for a secret key that cannot be used.
     """
 
     def __init__(
-        self, secret: str, project_id: int, store: Store, callback_url: str = '', speed: float = 1.0
+        self,
+        secret: str,
+        project_id: int,
+        store: Store,
+        callback_url: str = '',
+        speed: float = 1.0,
+        ca_file: Optional[str] = None,
     ) -> None:
         self.project_id = project_id
         self._gate = Gate(secret)
@@ -49,7 +55,7 @@ class Platform:
         self._store = store
         self._callback_url = callback_url
         self._speed = speed
-        self._courier = Courier()
+        self._courier = Courier(ca_file)
 
     def start(self) -> None:
         """Continue where the last process stopped, however it ended."""

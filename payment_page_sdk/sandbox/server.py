@@ -7,7 +7,9 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import stat
+import sys
 import tempfile
 import webbrowser
 from contextlib import ExitStack, suppress
@@ -47,6 +49,7 @@ class Settings(NamedTuple):
     speed: float
     with_shop: bool
     open_browser: bool
+    ca_file: Optional[str] = None
 
 
 class Server:
@@ -74,7 +77,12 @@ class Server:
             store = Store(database)
             held.callback(store.close)
             self.platform = Platform(
-                secret, settings.project_id, store, settings.callback_url, settings.speed
+                secret,
+                settings.project_id,
+                store,
+                settings.callback_url,
+                settings.speed,
+                settings.ca_file,
             )
             is_wildcard = settings.host in WILDCARDS
             hosts = None if is_wildcard else [*LOOPBACK, settings.host.lower()]
@@ -139,19 +147,31 @@ def _check(settings: Settings) -> None:
     problems = URL.find(settings.callback_url, 'callback_url', {}) if settings.callback_url else ()
     for found in problems:
         raise ConfigurationException(found.message)
+    if settings.ca_file is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(settings.ca_file)
+        except OSError as error:
+            raise ConfigurationException(
+                f'certificates cannot be read from the file {settings.ca_file}: {error.strerror}'
+            ) from None
 
 
 def _introduce(server: Server) -> None:
     address, settings = server.address, server.settings
-    print(f'Sandbox: {address}')
-    print(f'Project: {settings.project_id}')
-    print(f'Secret key: {server.where_secret_is}')
+    lines = [
+        f'Sandbox: {address}',
+        f'Project: {settings.project_id}',
+        f'Secret key: {server.where_secret_is}',
+    ]
     if settings.with_shop:
-        print(
+        lines.append(
             f'Shop: {address}/shop - pay there with the card 4000 0000 0000 0077 (any future date, '
             'any CVC)'
         )
-    print('No money moves. Press Ctrl-C to stop.', flush=True)
+    lines.append('No money moves. Press Ctrl-C to stop.')
+    # A console may know nothing but ASCII, and there may be none.
+    encoding = getattr(sys.stdout, 'encoding', None) or 'ascii'
+    print('\n'.join(lines).encode(encoding, 'backslashreplace').decode(encoding), flush=True)
     if settings.open_browser:
         webbrowser.open(address + ('/shop' if settings.with_shop else ''))
 

@@ -172,7 +172,13 @@ def run_sandbox(secret: str, project_id: int, options: 'Sequence[str]' = ()) -> 
         ]
         # To files: nobody reads the rest of the output, and a pipe would fill up.
         with open(printed, 'wb') as stdout, open(complaints, 'wb') as stderr:
-            process = Popen(command + list(options), stdin=DEVNULL, stdout=stdout, stderr=stderr)
+            process = Popen(
+                command + list(options),
+                stdin=DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                env=dict(os.environ, PYTHONIOENCODING='utf-8'),
+            )
         try:
             with kill_after(START_LIMIT, process):
                 url = _url_of(process, printed)

@@ -149,7 +149,7 @@ def sandbox(
     platform, said = found.platform, found.server.settings
     idle = dict(vars(platform))
     store = Store(MEMORY)
-    fresh = Platform(SECRET, said.project_id, store, said.callback_url, said.speed)
+    fresh = Platform(SECRET, said.project_id, store, said.callback_url, said.speed, said.ca_file)
     vars(platform).update(vars(fresh))
     platform.start()
     yield found

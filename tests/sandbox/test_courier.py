@@ -248,7 +248,17 @@ def test_no_proxy_is_asked(merchant: Merchant, monkeypatch: pytest.MonkeyPatch) 
     fresh.stop()
 
 
-def test_a_merchant_with_https_must_be_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """The certificates that are trusted are read anew, and not remembered."""
+    module._trusted_certificates.cache_clear()
+    yield
+    module._trusted_certificates.cache_clear()
+
+
+@contextmanager
+def merchant_with_https() -> Iterator[str]:
+    """Run a merchant's server whose certificate is CERTIFICATE; yield its address."""
     said = b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK'
     identity = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     identity.load_cert_chain(CERTIFICATE)
@@ -257,25 +267,38 @@ def test_a_merchant_with_https_must_be_trusted(monkeypatch: pytest.MonkeyPatch) 
         try:
             with identity.wrap_socket(connection, server_side=True) as secured:
                 request = b''
-                while not request.endswith(b'{}'):
+                while not request.endswith(b'}'):
                     request += secured.recv(65536)
                 secured.sendall(said)
         except ssl.SSLError:
             pass  # it was not trusted
 
-    courier = Courier()
     with answering(serve) as url:
-        secure = url.replace('http:', 'https:')
-        assert 'CERTIFICATE_VERIFY_FAILED' in (courier.post(secure, '{}').error or '')
-        module._trusted_certificates.cache_clear()
-        monkeypatch.setattr(
-            httpx,
-            'create_ssl_context',
-            lambda trust_env: ssl.create_default_context(cafile=CERTIFICATE),
-        )
-        for address in (secure, secure.replace('https:', 'HTTPS:')):
+        yield url.replace('http:', 'https:')
+
+
+def test_a_merchant_with_https_must_be_trusted(forgotten: None) -> None:
+    with merchant_with_https() as url:
+        assert 'CERTIFICATE_VERIFY_FAILED' in (Courier().post(url, '{}').error or '')
+        courier = Courier(str(CERTIFICATE))
+        for address in (url, url.replace('https:', 'HTTPS:')):
             assert courier.post(address, '{}').status == 200
-    module._trusted_certificates.cache_clear()
+        assert 'CERTIFICATE_VERIFY_FAILED' in (Courier().post(url, '{}').error or '')
+
+
+def test_usual_authorities_are_trusted_beside_those_in_a_file(forgotten: None) -> None:
+    usual = module._trusted_certificates(True, None).get_ca_certs()
+    trusted = module._trusted_certificates(True, str(CERTIFICATE)).get_ca_certs()
+    assert len(trusted) == len(usual) + 1
+    assert module._trusted_certificates(False, str(CERTIFICATE)).get_ca_certs() == []
+
+
+def test_the_usual_variable_names_the_authorities(
+    forgotten: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv('SSL_CERT_FILE', str(CERTIFICATE))
+    with merchant_with_https() as url:
+        assert Courier().post(url, '{}').status == 200
 
 
 def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from typing import Any, Optional
 import pytest
 from frames import shown_in_frames
 
+import payment_page_sdk
 from payment_page_sdk.cli import main
 from payment_page_sdk.exceptions import (
     CallbackException,
@@ -28,7 +30,8 @@ from payment_page_sdk.exceptions import (
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.server import Server, _read_or_make_secret, serve
-from sandbox.conftest import SECRET, Merchant, eventually, settings
+from sandbox.conftest import SECRET, Merchant, eventually, running, settings
+from sandbox.test_courier import CERTIFICATE, merchant_with_https
 
 API = '/sandbox/api'
 
@@ -44,7 +47,7 @@ def ended_by(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     def end(number: int, look: Any = lambda: None) -> None:
         run = Server.run
 
-        def running(server: Server) -> None:
+        def run_and_end(server: Server) -> None:
             def look_and_end() -> None:
                 urllib.request.urlopen(server.address).close()
                 look()
@@ -53,7 +56,7 @@ def ended_by(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             threading.Thread(target=look_and_end).start()
             run(server)
 
-        monkeypatch.setattr(Server, 'run', running)
+        monkeypatch.setattr(Server, 'run', run_and_end)
 
     yield end
     signal.signal(signal.SIGINT, given)
@@ -240,6 +243,87 @@ def test_a_link_in_the_way_of_a_new_key_is_not_followed(tmp_path: Path) -> None:
     other.write_text('as it was')
     (tmp_path / 'key.new').symlink_to(other)
     assert _read_or_make_secret(tmp_path / 'key') != other.read_text() == 'as it was'
+
+
+@pytest.mark.subprocess
+@pytest.mark.parametrize('encoding', ['ascii', 'cp1252', 'cp866', 'utf-8', 'utf-8:strict'])
+def test_it_introduces_itself_on_any_console_and_in_any_folder(
+    tmp_path: Path, encoding: str
+) -> None:
+    home = tmp_path / 'Дом Алёны 家'
+    home.mkdir()
+    package = Path(payment_page_sdk.__file__).parent
+    (home / package.name).symlink_to(package)
+    environment = {**os.environ, 'PYTHONIOENCODING': encoding, 'HOME': str(home)}
+    environment['PYTHONPATH'] = os.pathsep.join([str(home), *sys.path])
+    environment.pop('PAYMENT_PAGE_SECRET', None)
+    command = [sys.executable, '-m', package.name, 'sandbox', '--port', '0', '--shop']
+    command += ['--database', str(home / 'база.sqlite3')]
+    with subprocess.Popen(
+        command, cwd=home, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        shown = []
+        try:
+            while not shown or b'No money moves' not in shown[-1]:
+                shown.append(process.stdout.readline())
+                assert shown[-1], process.stderr.read().decode()
+            address = shown[0].decode()[len('Sandbox: ') :].strip()
+            for path in ('/', '/shop', '/static/page.css'):
+                with urllib.request.urlopen(address + path) as answer:
+                    assert answer.status == 200
+        finally:
+            process.send_signal(signal.SIGTERM)
+    assert shown[2].startswith(b'Secret key: in the file ')
+    assert b'.sqlite3.secret' in shown[2]
+
+
+@pytest.mark.parametrize('stream', [None, io.StringIO()])
+def test_it_does_not_need_a_console(
+    ended_by: Any, monkeypatch: pytest.MonkeyPatch, stream: Any
+) -> None:
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    monkeypatch.setattr(sys, 'stdout', stream)
+    ended_by(signal.SIGINT)
+    assert main(['sandbox', '--port', '0']) == 0
+
+
+@posix_only
+def test_it_needs_no_other_folder_than_that_of_the_database(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: Any, **options: Any) -> None:
+        raise OSError('read-only')
+
+    monkeypatch.setattr('tempfile.mkdtemp', refuse)
+    with running(settings(database=database)) as sandbox:
+        sandbox.open()
+
+
+def test_the_authorities_in_a_file_are_trusted() -> None:
+    with merchant_with_https() as url, running(settings(ca_file=str(CERTIFICATE))) as sandbox:
+        sandbox.open(merchant_callback_url=url)
+        sandbox.play('ORDER-1', '4000000000000077')
+        eventually(lambda: sandbox.callbacks('ORDER-1')[0]['deliveries'])
+        assert sandbox.callbacks('ORDER-1')[0]['deliveries'][0]['status'] == 200
+
+
+@pytest.mark.parametrize(
+    'content', [None, b'', b'no certificate', b'-----BEGIN CERTIFICATE-----\nx']
+)
+def test_a_file_without_certificates_is_told(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    content: Optional[bytes],
+) -> None:
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    file = tmp_path / 'ca.pem'
+    if content is not None:
+        file.write_bytes(content)
+    assert main(['sandbox', '--ca-file', str(file)]) == 2
+    assert f'certificates cannot be read from the file {file}: ' in capsys.readouterr().err
 
 
 def test_a_taken_port_is_told(

@@ -23,6 +23,17 @@ def test_a_sandbox_that_does_not_start_says_why() -> None:
 
 
 @pytest.mark.subprocess
+@pytest.mark.parametrize('encoding', ['ascii', 'cp1252', 'utf-16'])
+def test_what_the_sandbox_says_is_read_whatever_the_console_is(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv('PYTHONIOENCODING', encoding)
+    running = run_sandbox('secret', 186, ['--no-such-option=Дом'])
+    with pytest.raises(ConfigurationException, match='--no-such-option=Дом'):
+        running.__enter__()
+
+
+@pytest.mark.subprocess
 def test_a_process_that_takes_too_long_is_killed() -> None:
     process = Popen([sys.executable, '-c', 'import time; time.sleep(600)'])
     with kill_after(0.1, process):
