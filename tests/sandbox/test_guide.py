@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 import tools
-from documents import blocks_in, text_of
+from documents import ROOT, blocks_in, text_of
+from facts import read_json
 
 from payment_page_sdk import cli
 from payment_page_sdk.cli.arguments import SANDBOX_PORT
@@ -190,6 +191,20 @@ def test_merchants_tests_pass(tmp_path: Path) -> None:
     )
     assert ended.returncode == 0, ended.stdout
     assert '6 passed' in ended.stdout
+
+
+def test_every_card_number_in_the_documents_is_that_of_a_test_card() -> None:
+    names = list(Path(ROOT).glob('README*'))
+    for folder in ('docs', 'examples', 'payment_page_sdk/sandbox/templates'):
+        names += [*Path(ROOT, folder).rglob('*.md'), *Path(ROOT, folder).rglob('*.py')]
+        names += Path(ROOT, folder).rglob('*.html')
+    found = {
+        re.sub('[ -]', '', number)
+        for name in names
+        for number in re.findall(r'(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)', name.read_text('utf-8'))
+    }
+    assert found <= {row['number'] for row in read_json('testcards.json')}
+    assert len(found) > 10
 
 
 def test_the_options_are_those_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
