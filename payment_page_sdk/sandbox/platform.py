@@ -17,7 +17,7 @@ from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.links import canonical_string, verify_link
 from payment_page_sdk.sandbox.masking import mask_cards, mask_params
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
-from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
+from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
 from payment_page_sdk.signature_handler import SIGNATURE, NaturalForm, SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus

@@ -264,7 +264,7 @@ def test_it_introduces_itself_on_any_console_and_in_any_folder(
     ) as process:
         assert process.stdout
         assert process.stderr
-        shown = []
+        shown: list[bytes] = []
         try:
             while not shown or b'No money moves' not in shown[-1]:
                 shown.append(process.stdout.readline())

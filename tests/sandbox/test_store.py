@@ -281,9 +281,9 @@ def careless_umask() -> Iterator[None]:
 def test_the_files_are_for_their_owner_alone_from_the_start(
     careless_umask: None, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect = sqlite3.connect
+    connect: Any = sqlite3.connect
 
-    def connect_later(file: str, **options: Any) -> sqlite3.Connection:
+    def connect_later(file: str, **options: Any) -> Any:
         assert mode_of(database) == 0o600
         return connect(file, **options)
 

@@ -467,7 +467,7 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize('row', DIFFERENT, ids=lambda row: row['id'])  # type: ignore[misc]
+@pytest.mark.parametrize('row', DIFFERENT, ids=lambda row: row['id'])
 def test_callbacks_are_signed_as_the_documentation_says(row: Any) -> None:
     # Natural is the form of the official SDK for PHP, plain that of the one for Python.
     data = row['params']
@@ -493,12 +493,12 @@ def test_eleven_operations_and_decimal_numbers_are_signed_in_the_natural_form() 
     assert len(natural['operations']) == 11
     signatures = [data['general'].pop('signature') for data in (natural, plain)]
     assert natural == plain
-    form = NaturalForm(natural)
-    paths = [path for path, _ in form.entries]
+    expected = NaturalForm(natural)
+    paths = [path for path, _ in expected.entries]
     assert paths.index('operations:2:id') < paths.index('operations:10:id')
-    assert ('rate', '10') in form.entries
+    assert ('rate', '10') in expected.entries
     assert signatures == [
-        hmac_of(form.message),
+        hmac_of(expected.message),
         SignatureHandler(SECRET).sign(natural),
     ]
     assert signatures[0] != signatures[1]
