@@ -185,8 +185,8 @@ def _read_or_make_secret(file: Path) -> str:
             with open(new, 'x', encoding='ascii', opener=partial(os.open, mode=0o600)) as made:
                 made.write(secrets.token_urlsafe(32))
             new.replace(file)  # so the file never has only part of a key in it
-            _refuse_risk(file)
-            return decode_secret(file.read_bytes())
+        _refuse_risk(file)
+        return decode_secret(file.read_bytes())
     except (OSError, UnicodeDecodeError):
         pass
     raise ConfigurationException(f'the sandbox cannot keep its secret key in the file {file}')
