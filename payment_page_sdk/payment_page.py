@@ -13,11 +13,11 @@ import re
 from collections import OrderedDict
 from urllib.parse import urlsplit
 
+from payment_page_sdk._canonical import SIGNATURE
 from payment_page_sdk._query import is_signed, read_query, signed_part, write_pairs, write_query
 from payment_page_sdk._wire import invalid, wire_value
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.payment import CATALOGUE
-from payment_page_sdk.signature_handler import SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -27,14 +27,11 @@ if __name__ == '__main__':
 
 from tools import cached
 
+from payment_page_sdk._canonical import NaturalForm, PlainForm
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.signature_handler import (
-    NaturalForm,
-    PlainForm,
-    SignatureHandler,
-)
+from payment_page_sdk.signature_handler import SignatureHandler
 
 SECRET = 'fuzz-secret'
 HANDLER = SignatureHandler(SECRET)

@@ -7,8 +7,9 @@ import platform_side
 import pytest
 from test_payment_page import NAME_THAT_HIDES_AN_ORDER, cut_by_the_shopper
 
+from payment_page_sdk._canonical import NaturalForm
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.signature_handler import NaturalForm, SignatureHandler
+from payment_page_sdk.signature_handler import SignatureHandler
 
 pytestmark = [pytest.mark.subprocess, pytest.mark.oldest_and_newest]
 

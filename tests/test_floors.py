@@ -18,7 +18,7 @@ FLOORS = [
     ['', '_records'],
     ['exceptions', 'statuses'],
     ['process_exception', '_json', '_wire'],
-    ['_query'],
+    ['_query', '_canonical'],
     ['parameters', 'signature_handler'],
     ['money'],
     ['payment', 'callback'],

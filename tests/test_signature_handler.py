@@ -19,6 +19,7 @@ from facts import read_json, read_lines
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from payment_page_sdk._canonical import NaturalForm, PlainForm
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import (
     ConfigurationException,
@@ -28,7 +29,7 @@ from payment_page_sdk.exceptions import (
 )
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment_page import PaymentPage
-from payment_page_sdk.signature_handler import NaturalForm, PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import SignatureHandler
 
 PUBLISHED = read_json('published_vectors.json')['vectors']
 VECTORS = read_lines('signature_vectors.jsonl')

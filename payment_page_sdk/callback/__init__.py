@@ -1,7 +1,7 @@
 """The callback: the platform's word on a payment, verified before anything can be read from it.
 
 A callback is a JSON object with a signature, at its root or in ``general``. It is accepted in
-either form of the canonical string (see signature_handler), and only data that the signature covers
+either form of the canonical string (see _canonical), and only data that the signature covers
 can be read: not ``frame_mode``, for example, which anybody could add.
 
 The canonical string does not escape ``;``. If a customer chooses a text that contains, say,
@@ -15,6 +15,7 @@ an object.
 import re
 from json import dumps
 
+from payment_page_sdk._canonical import SIGNATURE, PlainForm
 from payment_page_sdk._json import parse
 from payment_page_sdk.callback.facts import Facts
 from payment_page_sdk.callback.members import ROOTS, CallbackMembers
@@ -24,13 +25,7 @@ from payment_page_sdk.exceptions import (
     MalformedCallback,
     MissingSignature,
 )
-from payment_page_sdk.signature_handler import (
-    SIGNATURE,
-    PlainForm,
-    checks_as_shipped,
-    runs,
-    signs_as_shipped,
-)
+from payment_page_sdk.signature_handler import checks_as_shipped, runs, signs_as_shipped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

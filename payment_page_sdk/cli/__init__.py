@@ -9,6 +9,7 @@ import os
 import re
 import sys
 
+from payment_page_sdk._canonical import SIGNATURE, PlainForm
 from payment_page_sdk._json import parse
 from payment_page_sdk._wire import escape_unprintable
 from payment_page_sdk.cli.arguments import SECRET_VARIABLE, create_parser
@@ -22,12 +23,7 @@ from payment_page_sdk.exceptions import (
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.payment_page import GUARDED, reads_as_entries
-from payment_page_sdk.signature_handler import (
-    SIGNATURE,
-    PlainForm,
-    SignatureHandler,
-    decode_secret,
-)
+from payment_page_sdk.signature_handler import SignatureHandler, decode_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 import re
 from base64 import b64decode
 
+from payment_page_sdk._canonical import SIGNATURE
 from payment_page_sdk._json import parse
 from payment_page_sdk._query import read_query
 from payment_page_sdk._wire import printable
 from payment_page_sdk.explanation.search import MOST_TRIED, unescape_html
-from payment_page_sdk.signature_handler import SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 import re
 from json import JSONDecoder
 
+from payment_page_sdk._canonical import FORMS, SIGNATURE, NaturalForm, PlainForm
 from payment_page_sdk.callback import (  # one reading of a body, here and where it is verified
     Callback,
     body_text,
@@ -31,7 +32,6 @@ from payment_page_sdk.explanation.search import (
     list_paths,
     mask_path,
 )
-from payment_page_sdk.signature_handler import FORMS, SIGNATURE, NaturalForm, PlainForm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

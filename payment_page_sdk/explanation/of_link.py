@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from urllib.parse import unquote, unquote_plus
 
+from payment_page_sdk._canonical import FORMS, SIGNATURE
 from payment_page_sdk._query import (
     find_query,
     join_name,
@@ -25,16 +26,16 @@ from payment_page_sdk.explanation.search import (
     unescape_html,
 )
 from payment_page_sdk.payment_page import GUARDED, reads_as_entries
-from payment_page_sdk.signature_handler import FORMS, SIGNATURE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Optional, Type
 
+    from payment_page_sdk._canonical import PlainForm
     from payment_page_sdk._query import Pairs
     from payment_page_sdk.explanation import Explanation
     from payment_page_sdk.explanation.search import Maker
-    from payment_page_sdk.signature_handler import PlainForm, SignatureHandler
+    from payment_page_sdk.signature_handler import SignatureHandler
 
 MALFORMED_LINK = 'malformed_link'
 

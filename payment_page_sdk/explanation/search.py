@@ -3,8 +3,9 @@
 import re
 from urllib.parse import unquote
 
+from payment_page_sdk._canonical import NaturalForm, PlainForm
 from payment_page_sdk.explanation import Explanation
-from payment_page_sdk.signature_handler import AROUND_SECRETS, NaturalForm, PlainForm
+from payment_page_sdk.signature_handler import AROUND_SECRETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from payment_page_sdk._canonical import SIGNATURE, PlainForm
 from payment_page_sdk._query import read_params, read_query, signed_part
 from payment_page_sdk.exceptions import Finding, ValidationException
 from payment_page_sdk.gate import Gate
@@ -12,7 +13,6 @@ from payment_page_sdk.parameters.kinds import PAYOUT
 from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
-from payment_page_sdk.signature_handler import SIGNATURE, PlainForm
 
 MOST_PARAMETERS = 1000  # PHP reads no more, unless it is configured otherwise
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Optional
 
+from payment_page_sdk._canonical import SIGNATURE, NaturalForm
 from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
@@ -19,7 +20,7 @@ from payment_page_sdk.sandbox.masking import mask_cards, mask_params
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
-from payment_page_sdk.signature_handler import SIGNATURE, NaturalForm, SignatureHandler
+from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
 
 # Changes a payment, at a time; returns whether a callback is sent about it.

@@ -14,10 +14,11 @@ Gate(SECRET).handle_callback accepts them all, except those that ``unsigned``, `
 import json
 from datetime import datetime, timezone
 
+from payment_page_sdk._canonical import SIGNATURE, NaturalForm, PlainForm
 from payment_page_sdk.callback import Callback, decode_body, shapes, take_signature
 from payment_page_sdk.callback.shapes import format_moment, mask
 from payment_page_sdk.exceptions import CallbackException, ValidationException
-from payment_page_sdk.signature_handler import SIGNATURE, NaturalForm, PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import (
     OperationStatus,
     OperationType,

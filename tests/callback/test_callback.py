@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows import each_of
 
+from payment_page_sdk._canonical import NaturalForm, PlainForm
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
@@ -26,7 +27,7 @@ from payment_page_sdk.exceptions import (
 )
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.signature_handler import NaturalForm, PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import SignatureHandler
 
 SECRET = 'secret'
 HANDLER = SignatureHandler(SECRET)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import trees
 
+from payment_page_sdk._canonical import PlainForm
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.callback.facts import Facts, Sum
 from payment_page_sdk.callback.members import CallbackError, CallbackMembers
@@ -18,7 +19,7 @@ from payment_page_sdk.callback.operation import Operation
 from payment_page_sdk.callback.result_codes import CONTACT_SUPPORT, Result
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.signature_handler import PlainForm, SignatureHandler
+from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import (
     OperationStatus,
     OperationType,

@@ -7,10 +7,11 @@ from unittest.mock import patch
 import pytest
 from test_callback import mac
 
+from payment_page_sdk._canonical import NaturalForm
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import AmbiguousCallback, InvalidSignature, MalformedCallback
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.signature_handler import NaturalForm, SignatureHandler
+from payment_page_sdk.signature_handler import SignatureHandler
 
 HANDLER = SignatureHandler('secret')
 DATA = {'payment': {'id': 'ORDER-1', 'status': 'success'}}

@@ -25,9 +25,9 @@ from test_members import (
     TOKENIZE,
 )
 
+from payment_page_sdk._canonical import PlainForm
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import AmbiguousCallback, CallbackException
-from payment_page_sdk.signature_handler import PlainForm
 
 EVENTS = [PURCHASE, OPERATIONS, TOKENIZE, RECURRING, REDIRECT, SIMPLE]  # type: List[Dict[str, Any]]
 
