@@ -9,8 +9,8 @@ Starlette 0.13 and up.
 
     @payment_callback(gate)
     async def paid(callback):
-        if callback.is_success():
-            await ship(callback.get_payment_id())
+        if callback.is_success() and callback.matches(1815, 'EUR'):
+            await move_order(callback.get_payment_id(), 'new', 'paid')
 
     app = Starlette(routes=[Route('/callbacks', paid, methods=['POST'])])
 
@@ -23,11 +23,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from payment_page_sdk.contrib.answers import LIMIT, Receiver, is_async, make_get_gate, name_after
+from payment_page_sdk.contrib.answers import LIMIT, Receiver, make_get_gate, name_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Awaitable, Callable, Optional
+    from typing import Awaitable, Callable, Optional
 
     from payment_page_sdk.contrib.answers import Handler
     from payment_page_sdk.gate import Gate
@@ -35,18 +35,19 @@ if TYPE_CHECKING:
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], Endpoint]':
+def payment_callback(
+    gate: 'Gate', limit: int = LIMIT, reraise: bool = False
+) -> 'Callable[[Handler], Endpoint]':
     """Decorate a function that takes a Callback: return the endpoint that receives callbacks.
 
     ``limit`` is the number of bytes that a callback may have. The function's result is ignored;
-    when it raises, the platform delivers the callback again. Raises ConfigurationException for
-    arguments that cannot be used.
+    when it raises, the platform delivers the callback again. With ``reraise``, Starlette gets what
+    the function raises. Raises ConfigurationException for arguments that cannot be used.
     """
     get_gate = make_get_gate(gate)
 
     def decorate(function: 'Handler') -> 'Endpoint':
-        receiver = Receiver(get_gate, limit, function)
-        call = None if is_async(function) else run_in_threadpool  # type: Any
+        receiver = Receiver(get_gate, limit, function, reraise)
 
         # FastAPI reads the annotations: so they are classes, not strings, and the endpoint has no
         # __wrapped__. All is in one coroutine: next to Starlette, more of them would be slow.
@@ -55,20 +56,25 @@ def payment_callback(gate: 'Gate', limit: int = LIMIT) -> 'Callable[[Handler], E
             length = dict(request.scope['headers']).get(b'content-length')
             answer = receiver.refuse(request.scope['method'], length)
             if answer is None:
-                chunks = []
-                room = limit
-                stream = request.stream()
                 try:
-                    async for chunk in stream:
-                        chunks.append(chunk)
-                        room -= len(chunk)
-                        if room < 0:
-                            await stream.aclose()
-                            break
-                    body = b''.join(chunks)  # type: Optional[bytes]
+                    if type(request).body is not Request.body:
+                        # The application's own, which may decode the body.
+                        body = await request.body()  # type: Optional[bytes]
+                    else:
+                        chunks = []
+                        room = limit
+                        stream = request.stream()
+                        async for chunk in stream:
+                            chunks.append(chunk)
+                            room -= len(chunk)
+                            if room < 0:
+                                await stream.aclose()
+                                break
+                        # So that others who have this request can read the body afterwards.
+                        body = request._body = b''.join(chunks)
                 except ClientDisconnect:
                     body = None
-                answer = await receiver.answer_async(body, call)
+                answer = await receiver.answer_async(body, request, run_in_threadpool)
             return PlainTextResponse(answer.body, answer.status, answer.headers or None)
 
         name_after(endpoint, function)

@@ -37,7 +37,9 @@ class Framework:
 
     def serve(self, function: Any, **options: Any) -> 'Callable[..., Reply]':
         """Return what sends a request to the view of ``function``; ``options`` are the route's."""
-        view = self.payment_callback(GATE, limit=SMALL)(function)
+        return self.send_to(self.payment_callback(GATE, limit=SMALL)(function), **options)
+
+    def send_to(self, view: Any, **options: Any) -> 'Callable[..., Reply]':
         return functools.partial(self.request, self.route(view, **options))
 
 

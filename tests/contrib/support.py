@@ -5,6 +5,7 @@ import contextlib
 import http.client
 import io
 import json
+import logging
 import os
 import re
 import signal
@@ -79,6 +80,27 @@ def assert_not_in(log: str, *texts: str) -> None:
         assert text not in log
 
 
+@contextlib.contextmanager
+def report_errors(read: Any) -> Iterator[List[Any]]:
+    """Read a request whenever an error is logged, as Sentry does; yield a list of what was read."""
+    found = []  # type: List[Any]
+
+    class Reporter(logging.Handler):
+        def emit(self, record: Any) -> None:
+            try:
+                found.append(read())
+            except Exception as error:
+                found.append(error)
+
+    logger = logging.getLogger('payment_page_sdk')
+    reporter = Reporter()
+    logger.addHandler(reporter)
+    try:
+        yield found
+    finally:
+        logger.removeHandler(reporter)
+
+
 class Chunks:
     """A body in chunks, which counts what is read of it."""
 
@@ -133,9 +155,9 @@ def wsgi(
     method: str = 'POST',
     headers: Headers = None,
     path: str = PATH,
-    **environ: Any
-) -> Reply:  # fmt: skip
-    """Return what a WSGI application answers. ``environ`` is what a server says differently."""
+    without: str = '',
+) -> Reply:
+    """Return what a WSGI application answers. ``without`` is what its server does not say."""
     headers = complete_headers(headers, body)
     variables = {
         'REQUEST_METHOD': method,
@@ -143,12 +165,13 @@ def wsgi(
         'CONTENT_TYPE': 'application/json',
         'CONTENT_LENGTH': headers.get('Content-Length', ''),
         'wsgi.input': io.BytesIO(body) if isinstance(body, bytes) else body,
-        'wsgi.input_terminated': 'Content-Length' not in headers,
-    }
+    }  # type: Dict[str, Any]
+    if 'Content-Length' not in headers:
+        variables['wsgi.input_terminated'] = True
     for name, text in headers.items():
         variables['HTTP_' + name.upper().replace('-', '_')] = text
-    variables.update(environ)
     setup_testing_defaults(variables)
+    variables.pop(without, None)
     started = []  # type: List[Any]
 
     def start_response(*arguments: Any) -> None:

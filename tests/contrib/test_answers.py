@@ -2,7 +2,10 @@
 
 import asyncio
 import functools
+import gzip
 import logging
+import threading
+import zlib
 from typing import Any, List
 
 import pytest
@@ -20,8 +23,10 @@ from support import (
 )
 
 from payment_page_sdk.contrib.answers import (
+    LARGE,
     LIMIT,
     LONGEST_TRACE,
+    Answer,
     Receiver,
     is_async,
     make_get_gate,
@@ -29,8 +34,30 @@ from payment_page_sdk.contrib.answers import (
 from payment_page_sdk.exceptions import ConfigurationException
 
 
-def receiver(function: Any = lambda callback: None, limit: int = SMALL) -> Receiver:
-    return Receiver(make_get_gate(GATE), limit, function)
+class Request:
+    """What all frameworks' requests have."""
+
+    def __init__(self, **headers: str) -> None:
+        self.headers = {name.replace('_', '-'): text for name, text in headers.items()}
+
+
+class Asked(Receiver):
+    """A receiver that is asked, by tests, without the framework's part."""
+
+    def sync(self, body: Any, **headers: str) -> Answer:
+        return self.answer(body, Request(**headers))
+
+    def run(self, body: Any, **headers: str) -> Answer:
+        answer = run(self.answer_async(body, Request(**headers), run_in_thread))  # type: Answer
+        return answer
+
+
+def run_in_thread(function: Any, *args: Any) -> Any:
+    return asyncio.get_event_loop().run_in_executor(None, function, *args)
+
+
+def receiver(function: Any = lambda callback: None, limit: int = SMALL, **options: Any) -> Asked:
+    return Asked(make_get_gate(GATE), limit, function, **options)
 
 
 async def nothing(callback: Any) -> None:
@@ -89,11 +116,19 @@ def test_no_more_is_read_than_shows_the_excess(chunks: List[bytes], taken: int) 
     assert source.taken == taken
 
 
+def break_off(size: int) -> bytes:
+    raise ConnectionResetError
+
+
+def test_a_body_that_breaks_off_is_none() -> None:
+    assert receiver().read(break_off) is None
+
+
 @pytest.mark.parametrize('code, body', REFUSED + [('malformed_callback', None)])
 def test_what_is_not_verified(code: str, body: Any, caplog: Any) -> None:
     seen = []  # type: List[Any]
-    assert receiver(seen.append).answer(body)[:2] == (400, code)
-    assert run(receiver(seen.append).answer_async(body))[:2] == (400, code)
+    assert receiver(seen.append).sync(body)[:2] == (400, code)
+    assert receiver(seen.append).run(body)[:2] == (400, code)
     assert seen == []
     assert [record.getMessage() for record in caplog.records] == [
         'a callback was refused: ' + code
@@ -102,14 +137,85 @@ def test_what_is_not_verified(code: str, body: Any, caplog: Any) -> None:
 
 
 def test_the_limit_is_inclusive() -> None:
-    assert receiver().answer(pad_callback(SMALL)).status == 200
-    assert receiver().answer(pad_callback(SMALL + 1)).status == 413
+    assert receiver().sync(pad_callback(SMALL)).status == 200
+    assert receiver().sync(pad_callback(SMALL + 1)).status == 413
+
+
+def compress(text: bytes) -> bytes:
+    return gzip.compress(text)  # not by zlib: as senders do it
+
+
+@pytest.mark.parametrize(
+    'body, status',
+    [
+        (compress(sign_callback()), 200),
+        (compress(pad_callback(SMALL)), 200),
+        (compress(pad_callback(SMALL + 1)), 413),
+        (compress(b'[' * 10**8), 413),
+        (compress(b'x') * SMALL, 413),
+        (compress(sign_callback(secret='a guess')), 400),
+        (compress(compress(sign_callback())), 400),
+        (compress(sign_callback())[:100], 400),
+        (compress(sign_callback())[:-8] + b'\0' * 8, 400),  # another checksum and length
+        (b'\x1f\x8b', 400),
+        (b'\x1f\x8bcallback', 400),
+    ],
+)
+def test_gzip(body: bytes, status: int) -> None:
+    for headers in ({}, {'Content_Encoding': 'gzip'}):
+        assert receiver().sync(body, **headers).status == status
+        assert receiver().run(body, **headers).status == status
+
+
+def test_a_bomb_is_not_inflated(monkeypatch: Any) -> None:
+    sizes = []  # type: List[int]
+
+    class Measured:
+        def __init__(self, kind: int) -> None:
+            self.object = zlib.decompressobj(kind)
+
+        def decompress(self, body: bytes, longest: int) -> bytes:
+            text = self.object.decompress(body, longest)
+            sizes.append(len(text))
+            return text
+
+    monkeypatch.setattr('payment_page_sdk.contrib.answers.decompressobj', Measured)
+    assert receiver().sync(compress(b' ' * 10**6)[: SMALL - 1]).status == 413
+    assert sizes == [SMALL + 1]
+
+
+@pytest.mark.parametrize(
+    'body, headers, status, code, hint',
+    [
+        (b'\x8b\x03', {'Content_Encoding': 'br'}, 415, 'unsupported_encoding', 'than gzip; have'),
+        (b'x\x9c', {'Content_Encoding': 'deflate'}, 415, 'unsupported_encoding', 'than gzip; have'),
+        (b'', {'Transfer_Encoding': 'chunked'}, 411, 'length_required', 'Content-Length'),
+        (b'{', {'Transfer_Encoding': 'chunked'}, 400, 'malformed_callback', 'callback'),
+        (None, {'Transfer_Encoding': 'chunked'}, 400, 'malformed_callback', 'callback'),
+        (b'', {'Content_Encoding': 'GZIP'}, 400, 'malformed_callback', 'callback'),
+        (b'', {'Content_Encoding': 'identity'}, 400, 'malformed_callback', 'callback'),
+        (b'{}', {'Content_Encoding': 'br'}, 400, 'missing_signature', 'signature'),
+        (sign_callback(), {'Content_Encoding': 'br'}, 200, 'OK', ''),  # decoded on the way
+        (sign_callback(), {'Content_Encoding': 'gzip'}, 200, 'OK', ''),
+    ],
+)
+def test_a_body_that_nothing_has_decoded_is_named(
+    body: Any, headers: Any, status: int, code: str, hint: str, caplog: Any
+) -> None:
+    for answer in (receiver().sync(body, **headers), receiver().run(body, **headers)):
+        assert answer[:2] == (status, code)
+        assert ('Accept-Encoding' in answer.headers) is (status == 415)
+    assert len(caplog.messages) == (0 if status == 200 else 2)
+    for message in caplog.messages:
+        assert message.startswith('a callback was refused: ' + code)
+        assert message.endswith(hint) or (status == 415 and hint in message)
+        assert_not_in(message, 'deflate')  # nothing that a stranger sends is logged
 
 
 def test_an_error_is_logged_without_what_it_says(caplog: Any) -> None:
-    answer = receiver(fail_with_personal_data).answer(sign_callback())
+    answer = receiver(fail_with_personal_data).sync(sign_callback())
     assert answer[:2] == (500, 'callback_not_handled')
-    assert run(receiver(async_fail).answer_async(sign_callback())).status == 500
+    assert receiver(async_fail).run(sign_callback()).status == 500
     for record in caplog.records:
         assert record.exc_info is None
         assert record.name == 'payment_page_sdk'
@@ -118,18 +224,32 @@ def test_an_error_is_logged_without_what_it_says(caplog: Any) -> None:
     assert len(caplog.records) == 2
 
 
+@pytest.mark.parametrize(
+    'function, error', [(fail_with_personal_data, KeyError), (lambda callback: False, TypeError)]
+)
+def test_an_error_can_be_raised(function: Any, error: Any, caplog: Any) -> None:
+    asked = receiver(function, reraise=True)
+    for answer in (asked.sync, asked.run):
+        with pytest.raises(error):
+            answer(sign_callback())
+        assert answer(b'{}').status == 400
+    with pytest.raises(KeyError):
+        receiver(async_fail, reraise=True).run(sign_callback())
+    assert caplog.messages == ['a callback was refused: missing_signature'] * 2
+
+
 def test_of_a_long_trace_the_end_is_logged(caplog: Any) -> None:
     def deep(callback: Any) -> None:
         deep(callback)
 
-    assert receiver(deep).answer(sign_callback()).status == 500
+    assert receiver(deep).sync(sign_callback()).status == 500
     (message,) = caplog.messages
     assert 'builtins.RecursionError at ' in message
     assert message.count(' > ') == LONGEST_TRACE - 1
 
 
 def test_a_function_that_cannot_be_called_so(caplog: Any) -> None:
-    assert receiver(lambda: None).answer(sign_callback()).status == 500
+    assert receiver(lambda: None).sync(sign_callback()).status == 500
     assert caplog.messages == [
         'a callback was not handled: builtins.TypeError at the call of the function'
     ]
@@ -141,17 +261,22 @@ def test_what_stops_the_process_or_the_task_passes(kind: Any) -> None:
         raise kind
 
     with pytest.raises(kind):
-        receiver(stopped).answer(sign_callback())
+        receiver(stopped).sync(sign_callback())
+
+    async def async_stopped(callback: Any) -> None:
+        raise kind
+
     # Not by run(): event loops handle them on their own.
+    coroutine = receiver(async_stopped).answer_async(sign_callback(), Request(), run_in_thread)
     with pytest.raises(kind):
-        receiver(stopped).answer_async(sign_callback()).send(None)
+        coroutine.send(None)
 
 
 def test_what_is_never_awaited_is_not_accepted() -> None:
     loop = asyncio.new_event_loop()
     try:
         future = loop.create_future()
-        assert receiver(lambda callback: future).answer(sign_callback()).status == 500
+        assert receiver(lambda callback: future).sync(sign_callback()).status == 500
     finally:
         loop.close()
 
@@ -162,7 +287,7 @@ def test_an_awaitable_result_is_awaited_where_it_can_be() -> None:
         (async_fail, 500),
         (lambda callback: async_fail(callback), 500),
     ):
-        assert run(receiver(function).answer_async(sign_callback())).status == status
+        assert receiver(function).run(sign_callback()).status == status
 
 
 @pytest.mark.parametrize(
@@ -227,16 +352,60 @@ class AsyncGenerator:
         ([], 200),
     ],
 )
-def test_a_result_that_looks_like_an_answer_is_an_error(result: Any, status: int) -> None:
-    assert receiver(lambda callback: result).answer(sign_callback()).status == status
-    assert run(receiver(lambda callback: result).answer_async(sign_callback())).status == status
+def test_a_result_that_looks_like_an_answer_is_an_error(
+    result: Any, status: int, caplog: Any
+) -> None:
+    assert receiver(lambda callback: result).sync(sign_callback()).status == status
+    assert receiver(lambda callback: result).run(sign_callback()).status == status
+    said = 'returned %s.%s, but it is not a view' % (type(result).__module__, type(result).__name__)
+    for message in caplog.messages:
+        assert said in message
+        assert_not_in(message, 'TypeError', 'down')
+    assert len(caplog.messages) == (0 if status == 200 else 2)
 
 
 @pytest.mark.parametrize('function', [generator, AsyncGenerator])
 def test_what_is_never_iterated_over_is_not_accepted(function: Any) -> None:
-    assert receiver(function).answer(sign_callback()).status == 500
-    assert run(receiver(function).answer_async(sign_callback())).status == 500
+    assert receiver(function).sync(sign_callback()).status == 500
+    assert receiver(function).run(sign_callback()).status == 500
 
 
 def test_an_awaited_result_is_looked_at_too() -> None:
-    assert run(receiver(later).answer_async(sign_callback())).status == 500
+    assert receiver(later).run(sign_callback()).status == 500
+
+
+def misconfigured() -> Any:
+    raise ConfigurationException('the secret key is empty')
+
+
+def test_a_gate_that_cannot_be_made_is_a_failure(caplog: Any) -> None:
+    asked = Asked(misconfigured, LIMIT, nothing)
+    for answer in (asked.sync(sign_callback()), asked.run(pad_callback(LARGE + 1))):
+        assert answer[:2] == (500, 'callback_not_handled')
+    assert caplog.messages == ['a callback was not handled: the secret key is empty'] * 2
+    with pytest.raises(ConfigurationException):
+        Asked(misconfigured, LIMIT, nothing, reraise=True).sync(sign_callback())
+
+
+class Recording:
+    """A gate that notes the threads in which it verifies."""
+
+    def __init__(self) -> None:
+        self.threads = []  # type: List[Any]
+
+    def handle_callback(self, body: Any) -> Any:
+        self.threads.append(threading.current_thread())
+        return GATE.handle_callback(body)
+
+
+@pytest.mark.parametrize('function', [nothing, fail_with_personal_data])
+def test_no_event_loop_waits_for_a_large_body(function: Any) -> None:
+    gate = Recording()
+    asked = Asked(make_get_gate(gate), LIMIT, function)
+    for body in (
+        pad_callback(LARGE),
+        pad_callback(LARGE + 1),
+        compress(pad_callback(LARGE + 1)),
+    ):
+        asked.run(body)
+    assert [thread is threading.main_thread() for thread in gate.threads] == [True, False, False]

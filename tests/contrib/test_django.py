@@ -1,16 +1,18 @@
 import os
 import runpy
+import threading
 from typing import Any, Dict, Iterator, List
 
 import django
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core import checks
+from django.core import checks, mail
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import connections, transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse, RawPostDataException
 from django.test import RequestFactory, override_settings
 from django.utils.module_loading import import_string
 from django.views.debug import ExceptionReporter
@@ -25,15 +27,18 @@ from support import (
     assert_nothing_personal,
     fail_with_personal_data,
     pad_callback,
+    report_errors,
     sign_callback,
     wsgi,
 )
 
 import payment_page_sdk
 from payment_page_sdk.contrib import django as adapter
+from payment_page_sdk.contrib.answers import LARGE
 from payment_page_sdk.contrib.django import get_gate, payment_callback
 from payment_page_sdk.contrib.django.apps import PaymentPageConfig, check_settings
 from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 
 has_async_views = pytest.mark.skipif(
@@ -67,7 +72,9 @@ def view(seen: 'List[Any]') -> Any:
 
 def test_in_chunks_whose_end_the_server_does_not_know(view: Any) -> None:
     source = Chunks([sign_callback(), b''])
-    assert post(view, source, **{'wsgi.input_terminated': False}).status == 400
+    headers = {'Transfer-Encoding': 'chunked'}
+    reply = post(view, source, headers=headers, without='wsgi.input_terminated')
+    assert reply[:2] == (411, b'length_required')
     assert source.taken == 0  # to read would be to wait for ever
 
 
@@ -76,6 +83,49 @@ def test_a_body_that_a_middleware_has_read_already(view: Any, seen: 'List[Any]')
     assert request.body == sign_callback()
     assert view(request).status_code == 200
     assert seen == ['ORDER-1']
+
+
+lengths = []  # type: List[int]
+
+
+def measure(get_response: Any) -> Any:
+    """Return a middleware that reads the body after the view."""
+
+    def middleware(request: Any) -> Any:
+        response = get_response(request)
+        lengths.append(len(request.body))
+        return response
+
+    return middleware
+
+
+READ_AFTERWARDS = [
+    (sign_callback(), 200, len(sign_callback())),
+    (b'{}', 400, 2),
+    (Chunks([b'x' * SMALL, b'x', b'never']), 413, SMALL + 1),
+]  # type: List[Any]
+
+
+@pytest.mark.parametrize('body, status, length', READ_AFTERWARDS + [(Broken([b'x']), 400, 0)])
+def test_a_middleware_reads_the_body_afterwards(
+    body: Any, status: int, length: int, view: Any
+) -> None:
+    del lengths[:]
+    with override_settings(MIDDLEWARE=['test_django.measure']), django_urls(view):
+        assert wsgi(get_wsgi_application(), body).status == status
+    assert lengths == [length]
+
+
+@has_async_views
+def test_a_middleware_reads_the_body_of_an_async_view_afterwards() -> None:
+    @payment_callback
+    async def paid(callback: Any) -> None:
+        pass
+
+    del lengths[:]
+    with override_settings(MIDDLEWARE=['test_django.measure']):
+        assert async_post(paid, sign_callback()).status == 200
+    assert lengths == [len(sign_callback())]
 
 
 def test_the_sender_goes_away(view: Any, seen: 'List[Any]') -> None:
@@ -90,6 +140,37 @@ def test_errors_that_django_has_answers_for_are_failures(error: Any) -> None:
         raise error
 
     assert post(payment_callback(paid), sign_callback()).status == 500
+
+
+def test_what_reports_an_error_does_not_find_the_body() -> None:
+    request = RequestFactory().generic('POST', '/callbacks', sign_callback(), 'application/json')
+    with report_errors(lambda: request.body) as found:
+        assert payment_callback(fail_with_personal_data)(request).status_code == 500
+    assert [type(error) for error in found] == [RawPostDataException]
+    assert request.body == sign_callback()
+
+
+BACKEND = 'django.core.mail.backends.locmem.EmailBackend'
+if django.VERSION < (6, 1):
+    MAIL = {'ADMINS': [('Jane', 'jane@example.com')], 'EMAIL_BACKEND': BACKEND}  # type: Any
+else:
+    MAIL = {'ADMINS': ['jane@example.com'], 'MAILERS': {'default': {'BACKEND': BACKEND}}}
+
+
+@pytest.mark.parametrize('reraise', [False, True])
+def test_the_admins_hear_of_an_error(reraise: bool, monkeypatch: Any, caplog: Any) -> None:
+    monkeypatch.setattr(mail, 'outbox', [], raising=False)
+    view = payment_callback(reraise=reraise)(fail_with_personal_data)
+    with override_settings(**MAIL):
+        assert post(view, sign_callback()).status == 500
+    (message,) = mail.outbox
+    assert 'Internal Server Error: /callbacks/1' in message.subject
+    if reraise:
+        assert 'KeyError' in message.body
+        assert 'eve@example.com' in message.body
+    else:
+        assert_not_in(str(message.body), 'KeyError', 'eve@', 'hunter2', 'ORDER-1', '1001')
+        assert_nothing_personal(caplog.text)
 
 
 # Settings
@@ -251,6 +332,18 @@ def test_a_failure_is_rolled_back() -> None:
         assert count_orders() == [1, 1]
 
 
+@pytest.mark.parametrize('result', [False, ('down', 503), HttpResponse('down', status=503)])
+@pytest.mark.parametrize('reraise', [False, True])
+@pytest.mark.usefixtures('atomic_requests')
+def test_what_counts_as_an_error_is_rolled_back(result: Any, reraise: bool) -> None:
+    def paid(callback: Any) -> Any:
+        insert(callback)
+        return result
+
+    assert post(payment_callback(reraise=reraise)(paid), sign_callback()).status == 500
+    assert count_orders() == [0, 0]
+
+
 @pytest.mark.usefixtures('atomic_requests')
 def test_what_is_forged_opens_no_transaction(monkeypatch: Any) -> None:
     opened = []  # type: List[Any]
@@ -315,6 +408,24 @@ def test_an_async_function(seen: 'List[Any]') -> None:
     assert async_post(paid, pad_callback(SMALL + 1)).status == 413
     assert post(paid, sign_callback(), 'PUT').status == 405
     assert len(seen) == 2
+
+
+@has_async_views
+def test_no_event_loop_waits_for_a_large_body(seen: 'List[Any]') -> None:
+    threads = []  # type: List[Any]
+
+    class Recording(Gate):
+        def handle_callback(self, body: Any) -> Any:
+            threads.append(threading.current_thread())
+            return GATE.handle_callback(body)
+
+    async def paid(callback: Any) -> None:
+        seen.append(threading.current_thread())
+
+    view = payment_callback(Recording('secret'))(paid)
+    for size in (LARGE, LARGE + 1):
+        assert async_post(view, pad_callback(size)).status == 200
+    assert [thread in seen for thread in threads] == [True, False]
 
 
 @has_async_views

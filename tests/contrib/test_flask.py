@@ -4,7 +4,18 @@ from typing import Any, List
 import flask
 import pytest
 from frameworks import FLASK, make_async, route_flask
-from support import GATE, OTHER_METHODS, SMALL, pad_callback, sign_callback, wsgi
+from support import (
+    GATE,
+    OTHER_METHODS,
+    SMALL,
+    Broken,
+    Chunks,
+    fail_with_personal_data,
+    pad_callback,
+    report_errors,
+    sign_callback,
+    wsgi,
+)
 
 from payment_page_sdk.contrib.flask import payment_callback
 from payment_page_sdk.exceptions import ConfigurationException
@@ -34,6 +45,64 @@ def test_a_body_that_a_hook_has_read_already() -> None:
     assert wsgi(app, sign_callback()).status == 200
     assert wsgi(app, pad_callback(SMALL + 1)).status == 413
     assert [callback.get_payment_id() for callback in seen] == ['ORDER-1']
+
+
+@pytest.mark.parametrize(
+    'body, status, length',
+    [
+        (sign_callback(), 200, len(sign_callback())),
+        (b'{}', 400, 2),
+        (Chunks([b'x' * SMALL, b'x', b'never']), 413, SMALL + 1),
+        (Broken([b'x']), 400, 0),
+    ],
+)
+def test_a_hook_reads_the_body_afterwards(body: Any, status: int, length: int) -> None:
+    lengths = []  # type: List[Any]
+
+    def read(response: Any) -> Any:
+        lengths.append(len(flask.request.get_data()))
+        return response
+
+    app = route_flask(payment_callback(GATE, limit=SMALL)(lambda callback: None))
+    app.after_request(read)
+    assert wsgi(app, body).status == status
+    assert lengths == [length]
+
+
+def test_what_reports_an_error_does_not_find_the_body() -> None:
+    lengths = []  # type: List[int]
+
+    def measure(response: Any) -> Any:
+        lengths.append(len(flask.request.get_data()))
+        return response
+
+    app = route_flask(payment_callback(GATE)(fail_with_personal_data))
+    app.after_request(measure)
+    with report_errors(lambda: flask.request.get_data()) as found:
+        assert wsgi(app, sign_callback()).status == 500
+    assert found == [b'']
+    assert lengths == [len(sign_callback())]
+
+
+def test_in_chunks_whose_end_the_server_does_not_know() -> None:
+    source = Chunks([sign_callback(), b''])
+    reply = wsgi(
+        route_flask(payment_callback(GATE)(lambda callback: None)),
+        source,
+        headers={'Transfer-Encoding': 'chunked'},
+        without='wsgi.input_terminated',
+    )
+    assert reply[:2] == (411, b'length_required')
+    assert source.taken == 0
+
+
+def test_flask_can_have_the_error() -> None:
+    view = payment_callback(GATE, reraise=True)(fail_with_personal_data)
+    app = route_flask(view)
+    with pytest.raises(KeyError):
+        wsgi(app, sign_callback())
+    app.testing = False
+    assert wsgi(app, sign_callback()).status == 500
 
 
 def test_abort_is_a_failure() -> None:

@@ -1,5 +1,6 @@
 """What every adapter promises. What only one of them does is in that one's own module."""
 
+import gzip
 from typing import Any, List
 
 import pytest
@@ -94,6 +95,31 @@ def test_the_function_raises(framework: Framework, caplog: Any) -> None:
         )
     )
     assert_not_in(caplog.text, 'eve@', 'hunter2', 'ORDER-1', '1001')
+
+
+def test_the_function_is_a_view_by_mistake(framework: Framework, caplog: Any) -> None:
+    assert framework.serve(lambda callback: ('down', 503))(sign_callback()).status == 500
+    (message,) = [record.getMessage() for record in caplog.records if 'payment' in record.name]
+    assert message == (
+        'a callback was not handled: the function returned builtins.tuple, but it is not a view: '
+        'it must return nothing, since the SDK answers the request; to refuse a callback, raise an '
+        'exception'
+    )
+
+
+def test_gzip(post: Any, seen: 'List[Any]') -> None:
+    headers = {'Content-Encoding': 'gzip'}
+    assert post(gzip.compress(sign_callback()), headers=headers)[:2] == (200, b'OK')
+    assert seen.pop() == 'ORDER-1'
+    assert post(gzip.compress(b' ' * 10**6), headers=headers).status == 413
+    assert seen == []
+
+
+def test_another_encoding(post: Any, caplog: Any) -> None:
+    reply = post(b'\x8b\x03', headers={'Content-Encoding': 'br'})
+    assert reply[:2] == (415, b'unsupported_encoding')
+    assert reply.headers['accept-encoding'] == 'gzip'
+    assert 'decode it' in caplog.text
 
 
 def test_the_view_is_named_as_the_function(framework: Framework) -> None:

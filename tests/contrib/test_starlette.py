@@ -1,14 +1,28 @@
 import asyncio
 import threading
+import zlib
 from typing import Any, List
 
 import fastapi
 import pytest
 from frameworks import ASYNC_STARLETTE, STARLETTE, Framework, route_starlette
 from starlette.applications import Starlette
+from starlette.middleware import base
 from starlette.requests import Request
 from starlette.routing import Mount
-from support import GATE, OTHER_METHODS, SMALL, Chunks, asgi, asgi_scope, run, sign_callback
+from support import (
+    GATE,
+    OTHER_METHODS,
+    PATH,
+    SMALL,
+    Chunks,
+    asgi,
+    asgi_scope,
+    fail_with_personal_data,
+    pad_callback,
+    run,
+    sign_callback,
+)
 
 from payment_page_sdk.contrib.starlette import payment_callback
 
@@ -80,6 +94,102 @@ def test_mounted() -> None:
     app = route_starlette(payment_callback(GATE)(seen.append))
     outer = Starlette(routes=[Mount('/shop', app)])
     assert asgi(outer, sign_callback(), path='/shop/callbacks/1').status == 200
+    assert len(seen) == 1
+
+
+def test_starlette_can_have_the_error() -> None:
+    endpoint = payment_callback(GATE, reraise=True)(fail_with_personal_data)
+    with pytest.raises(KeyError):  # after the answer 500
+        STARLETTE.send_to(endpoint)(sign_callback())
+
+
+@pytest.mark.parametrize(
+    'body, status, length',
+    [
+        (sign_callback(), 200, len(sign_callback())),
+        (b'{}', 400, 2),
+        (Chunks([b'x' * SMALL, b'xx', b'never']), 413, SMALL + 2),
+    ],
+)
+def test_a_dependency_reads_the_body_afterwards(body: Any, status: int, length: int) -> None:
+    lengths = []  # type: List[Any]
+    app = fastapi.FastAPI()
+    endpoint = payment_callback(GATE, limit=SMALL)(lambda callback: None)
+
+    @app.post(PATH)
+    async def outer(request: Request) -> Any:
+        response = await endpoint(request)
+        lengths.append(len(await request.body()))
+        return response
+
+    assert asgi(app, body).status == status
+    assert lengths == [length]
+
+
+def test_a_body_that_a_dependency_has_read_already() -> None:
+    seen = []  # type: List[Any]
+    app = fastapi.FastAPI()
+
+    async def read(request: Request) -> None:
+        assert await request.body() != b''
+
+    app.post(PATH, dependencies=[fastapi.Depends(read)])(
+        payment_callback(GATE, limit=SMALL)(seen.append)
+    )
+    assert asgi(app, sign_callback()).status == 200
+    assert asgi(app, pad_callback(SMALL + 1)).status == 413
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize('method', ['body', 'stream'])
+def test_a_request_that_decodes_its_body(method: str) -> None:
+    class Decoding(Request):
+        pass
+
+    async def body(self: Any) -> bytes:
+        return zlib.decompress(await Request.body(self))
+
+    async def stream(self: Any) -> Any:
+        yield zlib.decompress(b''.join([chunk async for chunk in Request.stream(self)]))
+
+    setattr(Decoding, method, {'body': body, 'stream': stream}[method])
+
+    class Route(fastapi.routing.APIRoute):  # as in FastAPI's guide
+        def get_route_handler(self) -> Any:
+            handle = super().get_route_handler()
+
+            async def decode(request: Request) -> Any:
+                return await handle(Decoding(request.scope, request.receive))
+
+            return decode
+
+    seen = []  # type: List[Any]
+    router = fastapi.APIRouter(route_class=Route)
+    router.post(PATH)(payment_callback(GATE, limit=SMALL)(seen.append))
+    app = fastapi.FastAPI()
+    app.include_router(router)
+    assert asgi(app, zlib.compress(sign_callback())).status == 200
+    assert asgi(app, zlib.compress(pad_callback(SMALL + 1))).status == 413
+    assert len(seen) == 1
+
+
+@pytest.mark.skipif(
+    not hasattr(base, '_CachedRequest'), reason='a middleware that read the body hung Starlette'
+)
+@both
+def test_a_middleware_has_read_the_body_already(framework: Framework) -> None:
+    seen = []  # type: List[Any]
+
+    async def read(request: Request, call_next: Any) -> Any:
+        body = await request.body()
+        response = await call_next(request)
+        assert await request.body() == body
+        return response
+
+    endpoint = framework.payment_callback(GATE, limit=SMALL)(seen.append)
+    app = base.BaseHTTPMiddleware(route_starlette(endpoint), read)
+    assert asgi(app, sign_callback()).status == 200
+    assert asgi(app, pad_callback(SMALL + 1)).status == 413
     assert len(seen) == 1
 
 
