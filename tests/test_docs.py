@@ -31,11 +31,13 @@ def without_comments(code: str) -> str:
 
 @pytest.mark.parametrize('name', READMES)
 def test_the_code_runs_from_top_to_bottom(name: str) -> None:
-    shipped = []  # type: List[Any]
-    scope = {
-        'ship': lambda *order: shipped.append(order),
-        'review': lambda order: shipped.append('review ' + order),
-    }  # type: Dict[str, Any]
+    states = {'ORDER-1': 'new', 'ORDER-2': 'new'}
+
+    def move_order(order: str, before: str, after: str) -> None:
+        if states[order] == before:
+            states[order] = after
+
+    scope = {'move_order': move_order}  # type: Dict[str, Any]
     found = blocks(name, 'python')
     assert len(found) == 5
     for code in found:
@@ -43,22 +45,28 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     assert scope['url'].startswith('https://paymentpage.ecommpay.com/payment?project_id=186&')
     assert 'brand_new_parameter%5Brate%5D=1.50' in scope['url']
 
-    data = {
-        'payment': {
-            'id': 'ORDER-1',
-            'status': 'success',
-            'sum': {'amount': 1001, 'currency': 'RUB'},
-        }
-    }  # type: Dict[str, Any]
-    body = json.dumps(dict(data, signature=SignatureHandler('old secret key').sign(data)))
-    assert scope['webhook'](body.encode()) == (200, 'OK')
-    [_, (payment_id, key)] = shipped  # one in the README itself
-    assert (payment_id, len(key)) == ('ORDER-1', 64)
-    data['payment']['sum'] = {'amount': 1, 'currency': 'RUB'}
-    less = json.dumps(dict(data, signature=SignatureHandler('old secret key').sign(data)))
-    assert scope['webhook'](less) == (200, 'OK')
-    assert shipped[2:] == ['review ORDER-1']
-    assert scope['webhook'](body.replace('1001', '1')) == (400, 'invalid_signature')
+    assert states == {'ORDER-1': 'paid', 'ORDER-2': 'new'}  # by the README itself
+    states['ORDER-1'] = 'shipped'
+
+    signatures = SignatureHandler('old secret key')
+
+    def sign(order: str, amount: int) -> str:
+        payment = {'id': order, 'status': 'success', 'sum': {'amount': amount, 'currency': 'RUB'}}
+        data = {'payment': payment}  # type: Dict[str, Any]
+        return json.dumps(dict(data, signature=signatures.sign(data)))
+
+    browser = dict(json.loads(sign('ORDER-1', 1001)), general={'payment_id': 'ORDER-1'})
+    del browser['signature']
+    browser['general']['signature'] = signatures.sign(browser)
+    for body in (sign('ORDER-1', 1001), sign('ORDER-1', 1), json.dumps(browser)):
+        assert scope['webhook'](body.encode()) == (200, 'OK')
+    assert states == {'ORDER-1': 'shipped', 'ORDER-2': 'new'}
+    assert scope['webhook'](sign('ORDER-2', 1)) == (200, 'OK')
+    assert states['ORDER-2'] == 'to be reviewed'
+    assert scope['webhook'](sign('ORDER-2', 1001).replace('1001', '1')) == (
+        400,
+        'invalid_signature',
+    )
 
 
 @pytest.mark.parametrize('name', READMES)

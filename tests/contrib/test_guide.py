@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from typing import Any
+from typing import Any, Dict
 
 from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
@@ -22,25 +22,44 @@ assert state() == [('new',)]
 assert webhook(BODY) == (200, 'OK')
 assert state() == [('paid',)]
 assert webhook(BODY) == (200, 'OK')
+with closing(connect()) as database, database:
+    database.execute("UPDATE orders SET state = 'shipped'")
+for body in (BODY, LESS, FROM_BROWSER):
+    assert webhook(body) == (200, 'OK')
+    assert state() == [('shipped',)]
+keys = {gate.handle_callback(body).get_deduplication_key() for body in (BODY, FROM_BROWSER)}
+assert len(keys) == 2
+with closing(connect()) as database, database:
+    database.execute("UPDATE orders SET state = 'new'")
+assert webhook(LESS) == (200, 'OK')
+assert state() == [('to be reviewed',)]
 assert report(gate.handle_callback(BODY))['paid'] == (1815, 'EUR')
 assert app.routes and urlpatterns
 """
 
 
 def test_the_code_runs_from_top_to_bottom(tmp_path: Any) -> None:
-    data = {
-        'payment': {
+    signatures = SignatureHandler('<secret_key>')
+
+    def sign(amount: int) -> str:
+        payment = {
             'id': 'ORDER-1',
             'status': 'success',
-            'sum': {'amount': 1815, 'currency': 'EUR'},
+            'sum': {'amount': amount, 'currency': 'EUR'},
         }
-    }
-    body = json.dumps(dict(data, signature=SignatureHandler('<secret_key>').sign(data)))
+        data = {'payment': payment}  # type: Dict[str, Any]
+        return json.dumps(dict(data, signature=signatures.sign(data)))
+
+    browser = dict(json.loads(sign(1815)), general={'payment_id': 'ORDER-1'})
+    del browser['signature']
+    browser['general']['signature'] = signatures.sign(browser)
+    bodies = {'BODY': sign(1815), 'LESS': sign(1), 'FROM_BROWSER': json.dumps(browser)}
     code = re.findall('^```python\n(.*?)^```', DOCUMENT, re.DOTALL | re.MULTILINE)
     assert len(code) == 7
     # A process of its own: Django is set up only once in each.
     shown = subprocess.check_output(
-        [sys.executable, '-c', '\n'.join(code + ['BODY = %r' % body, USED])], cwd=str(tmp_path)
+        [sys.executable, '-c', '\n'.join(code + ['globals().update(%r)' % bodies, USED])],
+        cwd=str(tmp_path),
     )
     assert b'refused: invalid_signature' in shown
 

@@ -173,9 +173,7 @@ def test_merchants_tests_pass(tmp_path: Path) -> None:
     shop = ''.join(blocks_in(readme, 'python')[:2]).replace(
         "Gate('<secret_key>')", "Gate('the secret key of these tests')"
     )
-    (tmp_path / 'shop.py').write_text(
-        shop + 'def ship(*order): ...\ndef review(*order): ...\n', encoding='utf-8'
-    )
+    (tmp_path / 'shop.py').write_text(shop + 'def move_order(*order): ...\n', encoding='utf-8')
     for number, code in enumerate(files):
         (tmp_path / f'test_{number}.py').write_text(code, encoding='utf-8')
     ended = subprocess.run(

@@ -78,12 +78,13 @@ class Order(models.Model):
 
 
 class ReceivedCallback(models.Model):
-    """A callback that has taken effect. The same event never takes effect again.
+    """A callback that has taken effect. The next copies of it are skipped.
 
     The callback itself is not stored: it contains personal data, which nobody needs here.
     """
 
-    # That it is UNIQUE makes every effect happen exactly once. The other fields are for people.
+    # UNIQUE, to recognize copies. That an effect happens only once is up to Order.move_forward: a
+    # new key alone is no reason for one. The other fields are for people.
     deduplication_key = models.CharField(max_length=64, unique=True)
     payment_id = models.TextField(blank=True)
     payment_status = models.TextField(blank=True)

@@ -132,6 +132,20 @@ def test_a_refund_before_its_success_sends_no_word_of_a_payment(order, deliver):
     assert [email.state for email in Email.objects.all()] == ['refunded']
 
 
+@pytest.mark.parametrize('status, amount', [('success', None), ('refunded', 0)])
+def test_the_data_that_a_browser_has_is_no_second_payment(status, amount, order, deliver):
+    data = json.loads(body_of(order))
+    del data['signature']
+    data['general'] = {'project_id': 186, 'payment_id': order.payment_id}
+    data['general']['signature'] = SIGNATURES.sign(data)
+
+    assert [deliver(body_of(order)), deliver(body_of(order, status, amount))] == [200, 200]
+    state, emails = Order.objects.get().state, Email.objects.count()
+    assert deliver(json.dumps(data).encode()) == 200
+    assert (Order.objects.get().state, Email.objects.count()) == (state, emails)
+    assert len({kept.deduplication_key for kept in ReceivedCallback.objects.all()}) > emails
+
+
 def test_a_declined_attempt_may_be_followed_by_a_success(order, deliver):
     for status, state in [
         ('decline', 'declined'),
