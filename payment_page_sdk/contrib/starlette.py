@@ -52,8 +52,10 @@ def payment_callback(
         # FastAPI reads the annotations: so they are classes, not strings, and the endpoint has no
         # __wrapped__. All is in one coroutine: next to Starlette, more of them would be slow.
         async def endpoint(request: Request) -> Response:
-            # Takes half the time of request.headers.get.
-            length = dict(request.scope['headers']).get(b'content-length')
+            length = None
+            for name, text in request.scope['headers']:  # faster than request.headers.get
+                if name == b'content-length':
+                    length = text
             answer = receiver.refuse(request.scope['method'], length)
             if answer is None:
                 try:
