@@ -415,9 +415,9 @@ def test_no_event_loop_waits_for_a_large_body(seen: 'List[Any]') -> None:
     threads = []  # type: List[Any]
 
     class Recording(Gate):
-        def handle_callback(self, body: Any) -> Any:
+        def handle_callback(self, data: Any) -> Any:
             threads.append(threading.current_thread())
-            return GATE.handle_callback(body)
+            return GATE.handle_callback(data)
 
     async def paid(callback: Any) -> None:
         seen.append(threading.current_thread())
