@@ -14,7 +14,7 @@ from itertools import count
 from math import isfinite
 from operator import itemgetter
 
-from payment_page_sdk._wire import wire_value
+from payment_page_sdk._wire import MAX_DEPTH, wire_value
 from payment_page_sdk.exceptions import ValidationException
 
 TYPE_CHECKING = False
@@ -104,11 +104,15 @@ def _collect(
     entries: 'List[Tuple[str, str]]',
     texts: 'Dict[Type[Any], Callable[[Any], str]]',
     room: 'Optional[_Room]',
+    depth: int = 0,
 ) -> bool:
     """Append the (path, text) pairs of all values in ``container``; their paths have ``prefix``.
 
-    Return whether a ``frame_mode`` was left out.
+    Return whether a ``frame_mode`` was left out. Raises ValueError for what is nested too deeply or
+    contains itself, long before Python raises RecursionError: some versions may crash there.
     """
+    if depth > MAX_DEPTH:
+        raise ValueError('nested too deeply')
     if room:
         room.members -= len(container)
         if len(prefix) > _SHORT_PATH or room.members < 0:
@@ -128,7 +132,7 @@ def _collect(
         if kind is str:
             entries.append((prefix + key, value))
         elif kind is dict or kind is list:
-            if _collect(value, prefix + key + ':', entries, texts, room):
+            if _collect(value, prefix + key + ':', entries, texts, room, depth + 1):
                 left_out = True
         else:
             entries.append((prefix + key, texts[kind](value)))
