@@ -180,10 +180,10 @@ class PlainForm:
 
     def __init__(self, data: 'Dict[str, Any]', room: 'Optional[_Room]' = None) -> None:
         entries = []  # type: List[Tuple[str, str]]
-        self.data = data
-        self.is_partial = _collect(data, '', entries, self.texts, room)
+        self.data = data  # type: Dict[str, Any]
+        self.is_partial = _collect(data, '', entries, self.texts, room)  # type: bool
         self._sort(entries)
-        self.entries = entries
+        self.entries = entries  # type: List[Tuple[str, str]]
         self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
 
     @classmethod

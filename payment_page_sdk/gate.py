@@ -43,7 +43,9 @@ class Gate:
         try:
             self._signature_handler = SignatureHandler(secret, previous_secrets)
         finally:
-            del secret, previous_secrets  # debug pages would show them with any error here
+            # Debug pages would show them with any error here.
+            del secret
+            del previous_secrets
         self._payment_page = PaymentPage(self._signature_handler, base_url, guard, validate)
 
     def get_purchase_payment_page_url(self, payment: 'Payment') -> str:

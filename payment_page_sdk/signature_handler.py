@@ -59,7 +59,9 @@ class SignatureHandler:
             self._trimmed_keys = list(map(_trimmed_hmac, secrets))
             is_surrounded = secrets != list(map(trim_secret, secrets))
         finally:
-            del secret_key, previous_secrets, secrets
+            del secret_key
+            del previous_secrets
+            del secrets
         if is_surrounded:
             warn(
                 'a secret key has %s around it: unless these are part of the key, no signature '

@@ -272,7 +272,7 @@ def test_sign(here: Any, capsys: Any) -> None:
         status, shown, error = run(capsys, 'sign', name)
         assert (status, shown) == (1, '')
         assert error
-    assert error == 'payment-page: the file latin is not UTF-8'
+    assert 'the file latin is not UTF-8' in run(capsys, 'sign', 'latin')[2]
     assert 'the file list does not contain a JSON object' in run(capsys, 'sign', 'list')[2]
 
 

@@ -149,8 +149,29 @@ def test_a_request_that_decodes_its_body(method: str) -> None:
     async def body(self: Any) -> bytes:
         return zlib.decompress(await Request.body(self))
 
-    async def stream(self: Any) -> Any:
-        yield zlib.decompress(b''.join([chunk async for chunk in Request.stream(self)]))
+    class Chunks:
+        """An asynchronous iterator by hand: Python 3.5 has no generators of this kind."""
+
+        def __init__(self, request: Any) -> None:
+            self.request = request
+
+        def __aiter__(self) -> Any:
+            return self
+
+        async def __anext__(self) -> bytes:
+            if self.request is None:
+                raise StopAsyncIteration
+            packed = b''
+            async for chunk in Request.stream(self.request):
+                packed += chunk
+            self.request = None
+            return zlib.decompress(packed)
+
+        async def aclose(self) -> None:
+            self.request = None
+
+    def stream(self: Any) -> Any:
+        return Chunks(self)
 
     setattr(Decoding, method, {'body': body, 'stream': stream}[method])
 
