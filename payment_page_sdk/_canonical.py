@@ -14,7 +14,7 @@ from itertools import count
 from math import isfinite
 from operator import itemgetter
 
-from payment_page_sdk._wire import MAX_DEPTH, wire_value
+from payment_page_sdk._wire import wire_value
 from payment_page_sdk.exceptions import ValidationException
 
 TYPE_CHECKING = False
@@ -26,13 +26,15 @@ FRAME_MODE = 'frame_mode'
 SIGNATURE = 'signature'
 
 # All values in an object repeat its path in the canonical string, so a stranger's long key or deep
-# nesting could make gigabytes of a small body. In real callbacks, a path has 46 characters at most,
-# and there are some thousand members.
+# nesting could make gigabytes of a small body. In real callbacks, a path has 46 characters at most.
 LONGEST_CALLBACK_PATH = 128
 _SHORT_PATH = 64  # longer ones are counted
 _MOST_OF_LONG_PATHS = 8  # times the bytes in the body, after the first few thousand
 _FIRST_OF_LONG_PATHS = 4096
-_MOST_MEMBERS = 20000
+
+# With a longer path, a merchant's parameters may contain themselves. Then they become texts first,
+# which bounds their depth: some versions of Python may crash where their own limit is met.
+_DEEP_PATH = 200
 
 _path_of = itemgetter(0)
 
@@ -103,20 +105,16 @@ def _collect(
     prefix: str,
     entries: 'List[Tuple[str, str]]',
     texts: 'Dict[Type[Any], Callable[[Any], str]]',
-    room: 'Optional[_Room]',
-    depth: int = 0,
+    longest: float,
+    room: '_Room',
 ) -> bool:
     """Append the (path, text) pairs of all values in ``container``; their paths have ``prefix``.
 
-    Return whether a ``frame_mode`` was left out. Raises ValueError for what is nested too deeply or
-    contains itself, long before Python raises RecursionError: some versions may crash there.
+    Return whether a ``frame_mode`` was left out. Raises ValueError if a ``prefix`` that is longer
+    than ``longest`` has no ``room``.
     """
-    if depth > MAX_DEPTH:
-        raise ValueError('nested too deeply')
-    if room:
-        room.members -= len(container)
-        if len(prefix) > _SHORT_PATH or room.members < 0:
-            room.enter(container, prefix)
+    if len(prefix) > longest:
+        room.enter(container, prefix)
     left_out = False
     if isinstance(container, dict):
         if FRAME_MODE in container:
@@ -132,7 +130,7 @@ def _collect(
         if kind is str:
             entries.append((prefix + key, value))
         elif kind is dict or kind is list:
-            if _collect(value, prefix + key + ':', entries, texts, room, depth + 1):
+            if _collect(value, prefix + key + ':', entries, texts, longest, room):
                 left_out = True
         else:
             entries.append((prefix + key, texts[kind](value)))
@@ -140,16 +138,15 @@ def _collect(
 
 
 class _Room:
-    """How far the canonical string of a callback may grow."""
+    """How many bytes the long paths of a callback may have."""
 
-    def __init__(self) -> None:
-        self.members = _MOST_MEMBERS
-        self._bytes = _FIRST_OF_LONG_PATHS
+    def __init__(self, first: float = _FIRST_OF_LONG_PATHS) -> None:
+        self._bytes = first
 
     def enter(self, container: 'Any', prefix: str) -> None:
-        """Count an object or list that has too many members, or whose paths are long.
+        """Take the room for the paths of the values in an object or list, which begin so.
 
-        Raises ValueError if there is no room for it.
+        Raises ValueError if there is none.
         """
         is_object = isinstance(container, dict)
         members = container.values() if is_object else container
@@ -157,8 +154,8 @@ class _Room:
         # In the body, it has its keys, and two bytes at least for each member.
         in_body = 2 * len(container) + len(''.join(container) if is_object else '')
         self._bytes += _MOST_OF_LONG_PATHS * in_body - values * len(prefix.encode())
-        if len(prefix) > LONGEST_CALLBACK_PATH or self.members < 0 or self._bytes < 0:
-            raise ValueError('nested too deeply, too many members, or under keys that are too long')
+        if len(prefix) > LONGEST_CALLBACK_PATH or self._bytes < 0:
+            raise ValueError('nested too deeply, or under keys that are too long')
 
 
 class PlainForm:
@@ -178,10 +175,10 @@ class PlainForm:
         type(None): lambda value: '',
     }  # type: Dict[Type[Any], Callable[[Any], str]]
 
-    def __init__(self, data: 'Dict[str, Any]', room: 'Optional[_Room]' = None) -> None:
+    def __init__(self, data: 'Dict[str, Any]', longest_path: float = _DEEP_PATH) -> None:
         entries = []  # type: List[Tuple[str, str]]
         self.data = data  # type: Dict[str, Any]
-        self.is_partial = _collect(data, '', entries, self.texts, room)  # type: bool
+        self.is_partial = _collect(data, '', entries, self.texts, longest_path, _Room())  # type: bool
         self._sort(entries)
         self.entries = entries  # type: List[Tuple[str, str]]
         self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
@@ -195,9 +192,9 @@ class PlainForm:
         The callback's own signature is no longer in ``data``. Most callbacks have no other member
         to leave out, so the data is copied only if there is one.
         """
-        form = cls(data, _Room())
+        form = cls(data, _SHORT_PATH)
         if form.is_partial or SIGNATURE.encode() in form.message:
-            form = cls(cls.signed_part(data), _Room())
+            form = cls(cls.signed_part(data), _SHORT_PATH)
         return form
 
     def signed_data(self) -> 'Dict[str, Any]':
@@ -280,5 +277,5 @@ def form_of_params(form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> Plai
         raise ValidationException(
             'a dict of parameters can be signed, not ' + type(params).__name__
         )
-    texts = wire_value(params, '')  # type: Any
-    return form(texts)
+    texts = wire_value(params, '')  # type: Any  # not too deep, or refused
+    return form(texts, float('inf'))

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
     CallbackData = Union[str, bytes, bytearray, memoryview, Dict[str, Any]]
 
+# Real callbacks have some thousand at most.
+MOST_MEMBERS = 20000
+
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
@@ -201,6 +204,9 @@ def decode_body(data: 'CallbackData') -> 'Dict[str, Any]':
     try:
         text = body_text(data)
         value = parse(text)
+        if isinstance(value, dict) and _has_too_many_members(text, value):
+            value = None
+            problem = 'has too many members'
         if _find_surrogate(text):  # it may be unpaired
             dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
@@ -215,6 +221,20 @@ def decode_body(data: 'CallbackData') -> 'Dict[str, Any]':
     if isinstance(value, dict):
         return value
     raise MalformedCallback('the callback ' + problem)
+
+
+def _has_too_many_members(text: str, value: 'Dict[str, Any]') -> bool:
+    """Tell whether there are so many that to verify them would take long."""
+    if len(text) < 2 * MOST_MEMBERS:
+        return False  # each member takes two characters at least
+    count = 0
+    pending = [value]  # type: List[Any]
+    while pending:
+        container = pending.pop()
+        members = container.values() if isinstance(container, dict) else container
+        count += len(members)
+        pending += [member for member in members if isinstance(member, (dict, list))]
+    return count > MOST_MEMBERS
 
 
 def body_text(data: 'CallbackData') -> str:
@@ -244,7 +264,7 @@ def take_signature(data: 'Dict[str, Any]') -> 'Tuple[str, str]':
 
 def looks_like_link(form: 'PlainForm') -> bool:
     """Tell whether a callback may be a signed link: its ``interface_type`` is a value."""
-    if b'interface_type' not in form.message:
+    if 'interface_type' not in form.data:
         return False
     return not all(map(_is_member, Facts(form.entries).below('interface_type')))
 
