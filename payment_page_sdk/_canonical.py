@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Never signed, at any depth: the page's own script changes it after the merchant has signed.
 FRAME_MODE = 'frame_mode'
 SIGNATURE = 'signature'
+_SIGNATURE = SIGNATURE.encode()
 
 # All values in an object repeat its path in the canonical string, so a stranger's long key or deep
 # nesting could make gigabytes of a small body. In real callbacks, a path has 46 characters at most.
@@ -106,15 +107,15 @@ def _collect(
     entries: 'List[Tuple[str, str]]',
     texts: 'Dict[Type[Any], Callable[[Any], str]]',
     longest: float,
-    room: '_Room',
+    counted: 'List[int]',
 ) -> bool:
     """Append the (path, text) pairs of all values in ``container``; their paths have ``prefix``.
 
     Return whether a ``frame_mode`` was left out. Raises ValueError if a ``prefix`` that is longer
-    than ``longest`` has no ``room``.
+    than ``longest`` has no room among those that were ``counted`` before.
     """
     if len(prefix) > longest:
-        room.enter(container, prefix)
+        _count_long_paths(container, prefix, counted)
     left_out = False
     if isinstance(container, dict):
         if FRAME_MODE in container:
@@ -130,32 +131,26 @@ def _collect(
         if kind is str:
             entries.append((prefix + key, value))
         elif kind is dict or kind is list:
-            if _collect(value, prefix + key + ':', entries, texts, longest, room):
+            if _collect(value, prefix + key + ':', entries, texts, longest, counted):
                 left_out = True
         else:
             entries.append((prefix + key, texts[kind](value)))
     return left_out
 
 
-class _Room:
-    """How many bytes the long paths of a callback may have."""
+def _count_long_paths(container: 'Any', prefix: str, counted: 'List[int]') -> None:
+    """Count the bytes of the paths of the values in an object or list, all of which are long.
 
-    def __init__(self, first: float = _FIRST_OF_LONG_PATHS) -> None:
-        self._bytes = first
-
-    def enter(self, container: 'Any', prefix: str) -> None:
-        """Take the room for the paths of the values in an object or list, which begin so.
-
-        Raises ValueError if there is none.
-        """
-        is_object = isinstance(container, dict)
-        members = container.values() if is_object else container
-        values = sum(type(value) is not dict and type(value) is not list for value in members)
-        # In the body, it has its keys, and two bytes at least for each member.
-        in_body = 2 * len(container) + len(''.join(container) if is_object else '')
-        self._bytes += _MOST_OF_LONG_PATHS * in_body - values * len(prefix.encode())
-        if len(prefix) > LONGEST_CALLBACK_PATH or self._bytes < 0:
-            raise ValueError('nested too deeply, or under keys that are too long')
+    ``counted`` has those of the callback so far. Raises ValueError if there are too many.
+    """
+    is_object = isinstance(container, dict)
+    members = container.values() if is_object else container
+    values = sum(type(value) is not dict and type(value) is not list for value in members)
+    # In the body, it has its keys, and two bytes at least for each member.
+    in_body = 2 * len(container) + len(''.join(container) if is_object else '')
+    counted.append(values * len(prefix.encode()) - _MOST_OF_LONG_PATHS * in_body)
+    if len(prefix) > LONGEST_CALLBACK_PATH or sum(counted) > _FIRST_OF_LONG_PATHS:
+        raise ValueError('nested too deeply, or under keys that are too long')
 
 
 class PlainForm:
@@ -178,7 +173,7 @@ class PlainForm:
     def __init__(self, data: 'Dict[str, Any]', longest_path: float = _DEEP_PATH) -> None:
         entries = []  # type: List[Tuple[str, str]]
         self.data = data  # type: Dict[str, Any]
-        self.is_partial = _collect(data, '', entries, self.texts, longest_path, _Room())  # type: bool
+        self.is_partial = _collect(data, '', entries, self.texts, longest_path, [])  # type: bool
         self._sort(entries)
         self.entries = entries  # type: List[Tuple[str, str]]
         self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
@@ -193,7 +188,7 @@ class PlainForm:
         to leave out, so the data is copied only if there is one.
         """
         form = cls(data, _SHORT_PATH)
-        if form.is_partial or SIGNATURE.encode() in form.message:
+        if form.is_partial or _SIGNATURE in form.message:
             form = cls(cls.signed_part(data), _SHORT_PATH)
         return form
 

@@ -7,7 +7,7 @@ but never in a mixture.
 
 import hmac
 import re
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from hashlib import sha512
 from hmac import compare_digest
@@ -19,7 +19,7 @@ from payment_page_sdk.exceptions import ConfigurationException, ConfigurationWar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hmac import HMAC
-    from typing import Any, Dict, Mapping, NoReturn, Optional, Type
+    from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Type
 
 # What may surround a secret key that was copied from a page, a letter or a settings file. Invisible
 # are a byte order mark, for example, and a space of no width.
@@ -77,7 +77,7 @@ class SignatureHandler:
         for links, forms and widgets use Gate. Raises ValidationException for a value that cannot
         be sent.
         """
-        return self.sign_in_form(PlainForm, params)
+        return _signature(self._keys[0], form_of_params(PlainForm, params).message).decode()
 
     def sign_in_form(self, form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> str:
         """Return the signature of ``params`` in PlainForm or NaturalForm, as ``sign`` does."""
@@ -91,7 +91,7 @@ class SignatureHandler:
         """
         if not signs_as_shipped(self):
             return compare_digest(_as_bytes(self.sign(params)), _as_bytes(signature))
-        return self._match((form_of_params(form, params) for form in FORMS), signature) is not None
+        return self._match(lambda form: form_of_params(form, params), signature) is not None
 
     def match_callback(self, data: 'Dict[str, Any]', signature: str) -> 'Optional[PlainForm]':
         """Return the canonical string of a callback's ``data`` that ``signature`` signs, if any.
@@ -99,7 +99,7 @@ class SignatureHandler:
         ``data`` is parsed JSON without the callback's own signature. Raises ValueError or
         RecursionError when it is nested too deeply, or under keys that are too long.
         """
-        return self._match((form.of_callback(data) for form in FORMS), signature)
+        return self._match(lambda form: form.of_callback(data), signature)
 
     def find_secret(self, message: bytes, signature: str, trimmed: bool = False) -> 'Optional[int]':
         """Return the position of the secret key with which ``signature`` signs ``message``, if any.
@@ -113,12 +113,15 @@ class SignatureHandler:
                 return position
         return None
 
-    def _match(self, forms: 'Iterable[PlainForm]', signature: str) -> 'Optional[PlainForm]':
+    def _match(
+        self, make: 'Callable[[Type[PlainForm]], PlainForm]', signature: str
+    ) -> 'Optional[PlainForm]':
         if not isinstance(signature, str):
             return None
         given = _as_bytes(signature)
         tried = None
-        for form in forms:
+        for cls in FORMS:
+            form = make(cls)
             if form.message != tried:
                 tried = form.message
                 for key in self._keys:
@@ -196,7 +199,7 @@ def _trimmed_hmac(secret_key: str) -> 'Optional[HMAC]':
 def _signature(key: 'HMAC', message: bytes) -> bytes:
     mac = key.copy()
     mac.update(message)
-    return b64encode(mac.digest())
+    return b2a_base64(mac.digest())[:-1]  # without its line break
 
 
 def _as_bytes(signature: str) -> bytes:

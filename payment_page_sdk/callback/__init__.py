@@ -83,10 +83,10 @@ class Callback(CallbackMembers):
         self._signature_handler = signature_handler
         self._data = self.decode_response(data)
         self._signature_path, self._signature = take_signature(self._data)
-        form = self._matching_form()
         is_as_shipped = runs(self.check_signature, _CHECK_SIGNATURE) and checks_as_shipped(
             signature_handler
         )
+        form = self._matching_form(is_as_shipped or signs_as_shipped(signature_handler))
         if form is None and is_as_shipped:
             raise _invalid_signature()
         form = form or PlainForm.of_callback(self._data)
@@ -94,10 +94,12 @@ class Callback(CallbackMembers):
         self._message = form.message
         # Where a value has a ";", a member may be hidden in it, or be a part of it.
         self._suspects = _entries_with_semicolons(form)
-        super().__init__(Facts(form.entries))
+        self._facts = Facts(form.entries)
         if not is_as_shipped and not self.check_signature():
             raise _invalid_signature()
-        if looks_like_link(form) or any(map(find_hidden_member, self._suspects)):
+        if looks_like_link(form) or (
+            self._suspects and any(map(find_hidden_member, self._suspects))
+        ):
             raise AmbiguousCallback(
                 'the callback may be a signed link, or one of its values contains a ";" that could '
                 'hide or imitate a member'
@@ -167,10 +169,10 @@ class Callback(CallbackMembers):
             return handler.match_callback(self._data, self._signature) is not None
         return bool(handler.check(PlainForm.signed_part(self._data), self._signature))
 
-    def _matching_form(self) -> 'Optional[PlainForm]':
+    def _matching_form(self, signs_as_shipped: bool) -> 'Optional[PlainForm]':
         """Return the form in which the signature is right; None if the handler's own must tell."""
         try:
-            if signs_as_shipped(self._signature_handler):
+            if signs_as_shipped:
                 return self._signature_handler.match_callback(self._data, self._signature)
             PlainForm.of_callback(self._data)
             return None

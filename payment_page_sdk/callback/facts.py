@@ -33,10 +33,12 @@ _moment_parts = re.compile(
 class Facts:
     """What is at the paths of a callback. ``entries`` are those of its canonical string."""
 
+    # Made when they are needed: most callbacks are asked for little.
+    _texts = {}  # type: Dict[str, str]
+    _lines = []  # type: List[str]
+
     def __init__(self, entries: 'List[Tuple[str, str]]') -> None:
         self._entries = entries
-        self._texts = {}  # type: Dict[str, str]
-        self._lines = []  # type: List[str]
 
     def text(self, *paths: str) -> 'Optional[str]':
         """Return a text that is not empty; a number in decimal, true as ``1``."""

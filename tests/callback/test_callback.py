@@ -762,13 +762,12 @@ def test_numbers_that_are_read_back_verify_again(number: Any) -> None:
 def test_one_form_is_freed_before_the_other_is_made() -> None:
     made = []  # type: List[Any]
 
-    def forms() -> Iterator[PlainForm]:
-        for form in (PlainForm, NaturalForm):
-            gc.collect()
-            assert not [reference for reference in made if reference() is not None]
-            holder = [form({'a': 0.5})]
-            made.append(weakref.ref(holder[0]))
-            yield holder.pop()
+    def make(cls: Any) -> PlainForm:
+        gc.collect()
+        assert not [reference for reference in made if reference() is not None]
+        form = cls({'a': 0.5})  # type: PlainForm
+        made.append(weakref.ref(form))
+        return form
 
-    assert HANDLER._match(forms(), 'x') is None
+    assert HANDLER._match(make, 'x') is None
     assert len(made) == 2
