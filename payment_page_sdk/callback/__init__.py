@@ -29,7 +29,7 @@ from payment_page_sdk.signature_handler import checks_as_shipped, runs, signs_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Match, Optional, Tuple, Union
+    from typing import Any, Dict, List, Optional, Tuple, Union
 
     from payment_page_sdk.signature_handler import SignatureHandler
 
@@ -45,13 +45,7 @@ _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 _is_volatile = re.compile(rb'(?:\A|:)(?:date|created_date|processing_time):').search
 
 # Beside what the accessors read: what a merchant may read of a sum, and what betrays a link.
-_ROOTS = ROOTS + ('interface_type', 'sum_request')
-
-# A ';' is dangerous if the path of a member that a merchant acts on follows it.
-find_hidden_member = re.compile(';(?:%s):' % '|'.join(_ROOTS)).search  # type: Callable[[str], Optional[Match[str]]]
-
-# In a callback, interface_type is an object; in a link it is a number, or a text of JSON.
-_is_member = re.compile(r'\w+:').match
+_ROOTS = frozenset(ROOTS + ('interface_type', 'sum_request'))
 
 
 class Callback(CallbackMembers):
@@ -97,9 +91,7 @@ class Callback(CallbackMembers):
         self._facts = Facts(form.entries)
         if not is_as_shipped and not self.check_signature():
             raise _invalid_signature()
-        if looks_like_link(form) or (
-            self._suspects and any(map(find_hidden_member, self._suspects))
-        ):
+        if looks_like_link(form) or any(map(may_hide_member, self._suspects)):
             raise AmbiguousCallback(
                 'the callback may be a signed link, or one of its values contains a ";" that could '
                 'hide or imitate a member'
@@ -268,7 +260,18 @@ def looks_like_link(form: 'PlainForm') -> bool:
     """Tell whether a callback may be a signed link: its ``interface_type`` is a value."""
     if 'interface_type' not in form.data:
         return False
-    return not all(map(_is_member, Facts(form.entries).below('interface_type')))
+    # In a link it is a number, or a text of JSON: no name is in front of a colon.
+    below = Facts(form.entries).below('interface_type')
+    return not all(re.match(r'\w+:', rest) for rest in below)
+
+
+def may_hide_member(entry: str) -> bool:
+    """Tell whether a ``;`` in an entry is followed by the path of what a merchant acts on."""
+    for piece in entry.split(';')[1:]:
+        root, colon, _ = piece.partition(':')
+        if colon and root in _ROOTS:
+            return True
+    return False
 
 
 def _entries_with_semicolons(form: 'PlainForm') -> 'List[str]':

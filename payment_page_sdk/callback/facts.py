@@ -24,10 +24,10 @@ Sum = NamedTuple('Sum', [('amount', 'int'), ('currency', 'str')])
 
 _is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 _integer_parts = re.compile(r'(-?[0-9]{1,300})(\.0)?\Z').match
-_moment_parts = re.compile(
+_MOMENT = (
     r'([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?'
     r'(?:Z|([+-][0-9]{2}):?([0-9]{2})?)?\Z'
-).match
+)
 
 
 class Facts:
@@ -112,7 +112,7 @@ def as_integer(text: str) -> 'Optional[int]':
 
 def as_moment(text: str) -> 'Optional[datetime]':
     """Return the aware datetime in an ISO 8601 text, if it is one."""
-    match = _moment_parts(text)
+    match = re.match(_MOMENT, text)
     if not match:
         return None
     from datetime import datetime

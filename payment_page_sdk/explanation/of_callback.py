@@ -8,8 +8,8 @@ from payment_page_sdk.callback import (  # one reading of a body, here and where
     Callback,
     body_text,
     decode_body,
-    find_hidden_member,
     looks_like_link,
+    may_hide_member,
     take_signature,
 )
 from payment_page_sdk.exceptions import (
@@ -177,7 +177,7 @@ def _parse_as_written(text: str) -> 'Tuple[Dict[str, Any], bool]':
 
 
 def _causes_of_ambiguity(form: PlainForm) -> 'Iterator[str]':
-    paths = [entry[0] for entry in form.entries if find_hidden_member(':'.join(entry))]
+    paths = [entry[0] for entry in form.entries if may_hide_member(':'.join(entry))]
     if paths:
         yield (
             '%s contains a ";" followed by what reads as another member: the signature would also '
