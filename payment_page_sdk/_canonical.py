@@ -141,15 +141,15 @@ def _collect(
 def _count_long_paths(container: 'Any', prefix: str, counted: 'List[int]') -> None:
     """Count the bytes of the paths of the values in an object or list, all of which are long.
 
-    ``counted`` has those of the callback so far. Raises ValueError if there are too many.
+    ``counted`` holds the sum for the callback so far. Raises ValueError if it is too large.
     """
     is_object = isinstance(container, dict)
     members = container.values() if is_object else container
     values = sum(type(value) is not dict and type(value) is not list for value in members)
     # In the body, it has its keys, and two bytes at least for each member.
     in_body = 2 * len(container) + len(''.join(container) if is_object else '')
-    counted.append(values * len(prefix.encode()) - _MOST_OF_LONG_PATHS * in_body)
-    if len(prefix) > LONGEST_CALLBACK_PATH or sum(counted) > _FIRST_OF_LONG_PATHS:
+    counted[0] += values * len(prefix.encode()) - _MOST_OF_LONG_PATHS * in_body
+    if len(prefix) > LONGEST_CALLBACK_PATH or counted[0] > _FIRST_OF_LONG_PATHS:
         raise ValueError('nested too deeply, or under keys that are too long')
 
 
@@ -173,7 +173,7 @@ class PlainForm:
     def __init__(self, data: 'Dict[str, Any]', longest_path: float = _DEEP_PATH) -> None:
         entries = []  # type: List[Tuple[str, str]]
         self.data = data  # type: Dict[str, Any]
-        self.is_partial = _collect(data, '', entries, self.texts, longest_path, [])  # type: bool
+        self.is_partial = _collect(data, '', entries, self.texts, longest_path, [0])  # type: bool
         self._sort(entries)
         self.entries = entries  # type: List[Tuple[str, str]]
         self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
