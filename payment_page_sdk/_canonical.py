@@ -19,7 +19,7 @@ from payment_page_sdk.exceptions import ValidationException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Match, Optional, Tuple, Type
+    from typing import Any, Callable, Dict, List, Match, Tuple, Type
 
 # Never signed, at any depth: the page's own script changes it after the merchant has signed.
 FRAME_MODE = 'frame_mode'
