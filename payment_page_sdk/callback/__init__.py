@@ -17,7 +17,7 @@ from json import dumps
 
 from payment_page_sdk._canonical import SIGNATURE, PlainForm
 from payment_page_sdk._json import parse
-from payment_page_sdk.callback.facts import Facts
+from payment_page_sdk.callback.facts import Facts, is_index
 from payment_page_sdk.callback.members import ROOTS, CallbackMembers
 from payment_page_sdk.exceptions import (
     AmbiguousCallback,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 MOST_MEMBERS = 20000
 
 _find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
-_is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 
 # What may differ between two deliveries of one event, in a piece of the canonical string.
 _is_volatile = re.compile(rb'(?:\A|:)(?:date|created_date|processing_time):').search
@@ -122,7 +121,7 @@ class Callback(CallbackMembers):
         for key in pathname.split('.'):
             if isinstance(value, dict):
                 value = value.get(key)
-            elif isinstance(value, list) and _is_index(key) and int(key) < len(value):
+            elif isinstance(value, list) and is_index(key) and int(key) < len(value):
                 value = value[int(key)]
             else:
                 return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Sum = NamedTuple('Sum', [('amount', 'int'), ('currency', 'str')])
 
-_is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
+is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 _integer_parts = re.compile(r'(-?[0-9]{1,300})(\.0)?\Z').match
 _MOMENT = (
     r'([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?'
@@ -72,7 +72,7 @@ class Facts:
     def objects(self, path: str) -> 'List[str]':
         """Return the paths of the objects in a list at ``path``, in order; its own if it is one."""
         below = [rest.split(':', 2) for rest in self.below(path)]
-        if not all(_is_index(keys[0]) for keys in below):
+        if not all(is_index(keys[0]) for keys in below):
             return [path] if any(len(keys) > 1 for keys in below) else []
         indexes = {keys[0] for keys in below if len(keys) > 2}
         return ['%s:%s' % (path, index) for index in sorted(indexes, key=int)]

@@ -50,8 +50,10 @@ def _is_kept(name: str) -> bool:
 
     A long order number has the check digit of a card in one case out of ten.
     """
-    kind = CATALOGUE.get(name)
-    return name == 'customer_id' or isinstance(kind, Url) or (kind is not None and kind.shown)
+    parameter = CATALOGUE.get(name)
+    return name == 'customer_id' or (
+        parameter is not None and (parameter.shown or isinstance(parameter, Url))
+    )
 
 
 def _mask(value: Any) -> Any:
