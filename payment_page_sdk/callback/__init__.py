@@ -87,7 +87,7 @@ class Callback(CallbackMembers):
         self._message = form.message
         # Where a value has a ";", a member may be hidden in it, or be a part of it.
         self._suspects = _entries_with_semicolons(form)
-        self._facts = Facts(form.entries)
+        super().__init__(Facts(form.entries))
         if not is_as_shipped and not self.check_signature():
             raise _invalid_signature()
         if looks_like_link(form) or any(map(may_hide_member, self._suspects)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import socket
 import threading
 import time
@@ -21,6 +22,8 @@ from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.server import Server, Settings
 from payment_page_sdk.sandbox.store import Store
+
+posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are different there')
 
 SECRET = 'the secret key of the sandbox'
 

@@ -30,12 +30,10 @@ from payment_page_sdk.exceptions import (
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.server import Server, _read_or_make_secret, serve
-from sandbox.conftest import SECRET, Merchant, eventually, running, settings
+from sandbox.conftest import SECRET, Merchant, eventually, posix_only, running, settings
 from sandbox.test_courier import CERTIFICATE, merchant_with_https
 
 API = '/sandbox/api'
-
-posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are different there')
 
 
 @pytest.fixture

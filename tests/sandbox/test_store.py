@@ -19,6 +19,7 @@ from payment_page_sdk.sandbox.cards import CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.refusals import NotFound
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
+from sandbox.conftest import posix_only
 
 NOW = 1795521600.0
 
@@ -260,9 +261,6 @@ def test_another_file_is_left_alone(database: str, content: bytes) -> None:
     with pytest.raises(ConfigurationException, match='cannot be used'):
         Store(database)
     assert Path(database).read_bytes() == content
-
-
-posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are different there')
 
 
 def mode_of(file: str) -> int:
