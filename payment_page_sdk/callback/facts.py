@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Sum = NamedTuple('Sum', [('amount', 'int'), ('currency', 'str')])
 
-is_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
+_match_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
 _integer_parts = re.compile(r'(-?[0-9]{1,300})(\.0)?\Z').match
 _MOMENT = (
     r'([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?'
@@ -98,6 +98,11 @@ class Facts:
             if found is not None:
                 return found
         return None
+
+
+def is_index(key: str) -> bool:
+    """Tell whether ``key`` is written as the index of an item in a list is."""
+    return _match_index(key) is not None
 
 
 def as_integer(text: str) -> 'Optional[int]':
