@@ -14,6 +14,7 @@ from itertools import count
 from math import isfinite
 from operator import itemgetter
 
+from payment_page_sdk._shapes import recall
 from payment_page_sdk._wire import wire_value
 from payment_page_sdk.exceptions import ValidationException
 
@@ -36,6 +37,9 @@ _FIRST_OF_LONG_PATHS = 4096
 # With a longer path, a merchant's parameters may contain themselves. Then they become texts first,
 # which bounds their depth: some versions of Python may crash where their own limit is met.
 _DEEP_PATH = 200
+
+# Other paths have the same order in both forms.
+_NATURALLY_SORTED = '[0-9][0-9]|[\t-\r ]'
 
 _path_of = itemgetter(0)
 
@@ -156,14 +160,18 @@ def _count_long_paths(container: 'Any', prefix: str, counted: 'List[int]') -> No
 class PlainForm:
     """The canonical string of ``data`` in the plain form.
 
-    ``message`` is the string in UTF-8, ``entries`` its (path, text) pairs in their order.
-    ``is_partial`` tells whether ``data`` has a ``frame_mode``, which is left out.
+    ``message`` is the string in UTF-8; ``paths`` and ``texts`` are in its order, and ``entries``
+    are the pairs of both. ``is_partial`` tells whether ``data`` has a ``frame_mode``, which is left
+    out, ``is_recalled`` whether the shape of ``data`` was known; see _shapes.
 
     ``data`` contains nothing but JSON's types; otherwise KeyError, TypeError, ValueError or
     RecursionError is raised.
     """
 
-    texts = {
+    is_partial = False
+    is_recalled = False
+
+    as_text = {
         int: str,
         float: _plain_float,
         bool: {True: '1', False: '0'}.__getitem__,
@@ -171,12 +179,24 @@ class PlainForm:
     }  # type: Dict[Type[Any], Callable[[Any], str]]
 
     def __init__(self, data: 'Dict[str, Any]', longest_path: float = _DEEP_PATH) -> None:
-        entries = []  # type: List[Tuple[str, str]]
         self.data = data  # type: Dict[str, Any]
-        self.is_partial = _collect(data, '', entries, self.texts, longest_path, [0])  # type: bool
-        self._sort(entries)
-        self.entries = entries  # type: List[Tuple[str, str]]
-        self.message = ';'.join(map(':'.join, entries)).encode()  # type: bytes
+        recalled = recall(type(self), data)
+        if recalled:
+            self.paths, self.texts, string = recalled
+            self.is_recalled = True
+        else:
+            entries = []  # type: List[Tuple[str, str]]
+            self.is_partial = _collect(data, '', entries, self.as_text, longest_path, [0])
+            self._sort(entries)
+            self.paths = [path for path, _ in entries]
+            self.texts = [text for _, text in entries]
+            string = ';'.join(map(':'.join, entries))
+        self.message = string.encode()  # type: bytes
+
+    @property
+    def entries(self) -> 'List[Tuple[str, str]]':
+        """The pairs of a path and its text."""
+        return list(zip(self.paths, self.texts))
 
     @classmethod
     def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainForm':
@@ -209,8 +229,8 @@ class PlainForm:
             return [cls.signed_part(item, True) for item in value]
         return value
 
-    @staticmethod
-    def _sort(entries: 'List[Tuple[str, str]]') -> None:
+    @classmethod
+    def _sort(cls, entries: 'List[Tuple[str, str]]') -> None:
         entries.sort(key=_path_of)
 
     @staticmethod
@@ -221,16 +241,19 @@ class PlainForm:
 class NaturalForm(PlainForm):
     """The canonical string of ``data`` in the natural form."""
 
-    texts = dict(PlainForm.texts)  # type: Dict[Type[Any], Callable[[Any], str]]
-    texts[int] = _natural_integer
-    texts[float] = _natural_float
+    as_text = dict(PlainForm.as_text)  # type: Dict[Type[Any], Callable[[Any], str]]
+    as_text[int] = _natural_integer
+    as_text[float] = _natural_float
 
     def signed_data(self) -> 'Dict[str, Any]':
         data = _round(self.data)  # type: Dict[str, Any]
         return data
 
-    @staticmethod
-    def _sort(entries: 'List[Tuple[str, str]]') -> None:
+    @classmethod
+    def _sort(cls, entries: 'List[Tuple[str, str]]') -> None:
+        if not re.search(_NATURALLY_SORTED, ';'.join(map(_path_of, entries))):
+            super()._sort(entries)
+            return
         known = {}  # type: Dict[str, bytes]
         entries.sort(key=lambda entry: _natural_key(entry[0], known))
 
@@ -250,7 +273,7 @@ def _round(value: 'Any') -> 'Any':
         return list(map(_round, value))
     if type(value) not in (int, float):
         return value
-    text = NaturalForm.texts[type(value)](value)
+    text = NaturalForm.as_text[type(value)](value)
     if text == str(value):
         return value
     rounded = float(text)

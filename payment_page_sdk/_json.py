@@ -19,8 +19,7 @@ LONGEST_NUMBER = 300
 # Deeper JSON could overflow the stack if the interpreter's own limit was raised or does not exist.
 DEEPEST_JSON = 2000
 
-_replace_strings = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL).sub
-_find_brackets = re.compile(r'[][{}]').findall
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"?'
 
 
 def parse(text: str) -> 'Any':
@@ -55,7 +54,7 @@ def _is_too_deep(text: str) -> bool:
     if len(text) <= DEEPEST_JSON or text.count('[') + text.count('{') <= DEEPEST_JSON:
         return False  # and most are that short: the brackets are rarely looked at one by one
     depth = 0
-    for bracket in _find_brackets(_replace_strings('', text)):
+    for bracket in re.findall('[][{}]', re.sub(_STRING, '', text, flags=re.DOTALL)):
         depth += 1 if bracket in '[{' else -1
         if depth > DEEPEST_JSON:
             return True

@@ -6,8 +6,6 @@ string. The platform reads queries as PHP does, and so does this module.
 """
 
 import re
-from string import ascii_letters, digits
-from urllib.parse import quote_plus, unquote_plus
 
 from payment_page_sdk._wire import MAX_DEPTH, invalid
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 
     Pairs = List[Tuple[str, str]]
 
-_breaks_key = re.compile(r'[][;\0-\x1f\x7f]|\A(?:\s*|signature)\Z').search
+_BREAKS_KEY = r'[][;\0-\x1f\x7f]|\A(?:\s*|signature)\Z'
 
 
 def is_signed(name: str) -> bool:
@@ -47,7 +45,7 @@ def write_pairs(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
         yield name, texts
         return
     for key, member in texts.items() if isinstance(texts, dict) else enumerate(texts):
-        if _breaks_key(str(key)):
+        if re.search(_BREAKS_KEY, str(key)):
             raise invalid(
                 name,
                 'has a key that cannot be sent: a key must not be blank or "signature", '
@@ -68,12 +66,14 @@ class _FormEncoding(dict):  # type: ignore[type-arg]  # dict[int, str] is a Type
     """What a query has for each byte: the standard library's word on it, asked once a byte."""
 
     def __missing__(self, byte: int) -> str:
+        from urllib.parse import quote_plus
+
         self[byte] = encoded = quote_plus(bytes([byte]))
         return encoded
 
 
 _encode_byte = _FormEncoding().__getitem__
-_UNRESERVED = (ascii_letters + digits + '_.-').encode()
+_UNRESERVED = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-'
 
 
 def _quote(text: str) -> str:
@@ -88,7 +88,13 @@ def find_query(url: str) -> str:
     return query.partition('?')[2] if '?' in query or '://' in query else query
 
 
-def read_query(query: str, decode: 'Callable[[str], str]' = unquote_plus) -> 'Pairs':
+def _unquote(text: str) -> str:
+    from urllib.parse import unquote_plus  # takes long to import, and links are made without it
+
+    return unquote_plus(text)
+
+
+def read_query(query: str, decode: 'Callable[[str], str]' = _unquote) -> 'Pairs':
     """Return the pairs of a query, in its order. ``decode`` reads a name or a text."""
     # Not parse_qsl: what that makes of a ";", or of very many pairs, differs between Pythons.
     parts = [pair.partition('=') for pair in query.split('&') if pair]

@@ -86,12 +86,18 @@ def _text(value: 'Any', path: str) -> str:
 
 
 def _encodable(text: str, path: str) -> str:
+    if is_encodable(text):
+        return text
+    raise invalid(path, 'contains an unpaired surrogate')
+
+
+def is_encodable(text: str) -> bool:
+    """Tell whether ``text`` can be written in UTF-8: it has no unpaired surrogate."""
     try:
         text.encode()
-        return text
+        return True
     except UnicodeEncodeError:
-        pass  # that error would carry the text along
-    raise invalid(path, 'contains an unpaired surrogate')
+        return False
 
 
 def _key(key: 'Any', path: str) -> str:

@@ -147,7 +147,10 @@ class Payment(Catalogue):
         return CATALOGUE if cls is Payment else parameters_of(cls)
 
     def __setattr__(self, name: str, value: 'Any') -> None:
-        self._set(name, value)
+        if type(self) is Payment and type(value) in _HELD_TYPES.get(name, ()):
+            self.__dict__[name] = value  # as _set would do, but quicker: most are set so
+        else:
+            self._set(name, value)
 
     if not TYPE_CHECKING:  # so that checkers report a misspelt name that is read
 
@@ -248,3 +251,6 @@ def _is_property(attribute: 'Any') -> bool:
 
 
 CATALOGUE = parameters_of(Payment)
+_HELD_TYPES = {
+    name: parameter.held_types for name, parameter in CATALOGUE.items() if name not in _RENAMED
+}

@@ -11,13 +11,11 @@ refuses to sign a text with a ``;`` and behind it what reads as another paramete
 
 import re
 from collections import OrderedDict
-from urllib.parse import urlsplit
 
 from payment_page_sdk._canonical import SIGNATURE
 from payment_page_sdk._query import is_signed, read_query, signed_part, write_pairs, write_query
-from payment_page_sdk._wire import invalid, wire_value
+from payment_page_sdk._wire import invalid, is_encodable, wire_value
 from payment_page_sdk.exceptions import ConfigurationException
-from payment_page_sdk.payment import CATALOGUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +30,7 @@ if TYPE_CHECKING:
 GUARDED = 'contains a ";" followed by what reads as another parameter'
 
 # Other names do not arrive as they were sent: a dot or a space becomes ``_``, a bracket a list.
-_are_names = re.compile(r'[\w:-]+\Z').match
-_find_known_names = re.compile(r';\s*([A-Za-z0-9_]+)\s*:').finditer
-_find_run = re.compile(r';\S').search
-_is_address = re.compile(r'[!#-;=?-[\]_a-z~]+\Z').match
+_NAMES = r'[\w:-]+\Z'
 
 
 class PaymentPage:
@@ -137,7 +132,7 @@ class PaymentPage:
         wire = {}  # type: Dict[str, WireValue]
         pairs = []  # type: Pairs
         for name, value in params.items():
-            texts = wire_value(value, name)
+            texts = value if type(value) is str else wire_value(value, name)
             if posted:
                 texts = _as_posted(texts)
             wire[name] = texts
@@ -145,7 +140,11 @@ class PaymentPage:
                 pairs.append((name, texts))
             else:
                 pairs.extend(write_pairs(name, texts))
-        if self._guard:
+        # All texts are looked at together, which is quicker; few have anything to look for.
+        together = ''.join([text for _, text in pairs])
+        if not is_encodable(together):
+            wire_value(wire, '')  # raises, and names the parameter
+        if self._guard and ';' in together:
             for name, text in pairs:
                 if ';' in text and is_signed(name) and reads_as_entries(text):
                     raise invalid(
@@ -161,11 +160,13 @@ def _check_names(params: 'Mapping[str, Any]') -> None:
     if SIGNATURE in params:
         raise invalid(SIGNATURE, 'is made by the SDK and cannot be set')
     try:
-        right = '' not in params and _are_names(''.join(params))
+        right = '' not in params and re.match(_NAMES, ''.join(params))
     except TypeError:
         right = None
     if not right:
-        name = next(name for name in params if not isinstance(name, str) or not _are_names(name))
+        name = next(
+            name for name in params if not isinstance(name, str) or not re.match(_NAMES, name)
+        )
         raise invalid(
             str(name),
             'cannot be the name of a parameter: a name is a str of letters, digits, "_", "-" '
@@ -180,10 +181,12 @@ def reads_as_entries(text: str) -> bool:
     PHP changes a name that has a space; and, with white space around it, a name of the catalogue.
     """
     for part in text.split(' '):
-        run = _find_run(part)
+        run = re.search(r';\S', part)
         if run and ':' in part[run.end() :]:
             return True
-    return any(match.group(1) in CATALOGUE for match in _find_known_names(text))
+    from payment_page_sdk.payment import CATALOGUE
+
+    return any(name in CATALOGUE for name in re.findall(r';\s*([A-Za-z0-9_]+)\s*:', text))
 
 
 def _as_posted(texts: 'WireValue') -> 'WireValue':
@@ -197,13 +200,17 @@ def _as_posted(texts: 'WireValue') -> 'WireValue':
 
 def _parse_base_url(base_url: str) -> 'Tuple[str, Pairs]':
     """Return the address to open, and the query that it already has."""
+    if base_url == PaymentPage.DEFAULT_BASE_URL:
+        return base_url, []
+
+    from urllib.parse import urlsplit  # takes long to import, and few need it
 
     def wrong(problem: str) -> ConfigurationException:
         return ConfigurationException('base_url ' + problem)  # not the URL: it may have a password
 
     if not isinstance(base_url, str):
         raise wrong('is a str, not ' + type(base_url).__name__)
-    if base_url and not _is_address(base_url):
+    if base_url and not re.match(r'[!#-;=?-[\]_a-z~]+\Z', base_url):
         raise wrong(
             'contains a character that an address cannot have: encode white space, and all that '
             'is not ASCII'
@@ -224,7 +231,7 @@ def _parse_base_url(base_url: str) -> 'Tuple[str, Pairs]':
     # A raw ";" separates pairs for some readers.
     if parts.query and (';' in parts.query or not query or len(set(names)) < len(names)):
         raise wrong('has a query that contains a ";", has no names, or repeats a name')
-    if {SIGNATURE, ''}.intersection(names) or not _are_names(''.join(names) or '_'):
+    if {SIGNATURE, ''}.intersection(names) or not re.match(_NAMES, ''.join(names) or '_'):
         raise wrong('has a query with a name that a parameter cannot have')
     path = '/payment' if parts.path in ('', '/') else parts.path
     return '%s://%s%s' % (parts.scheme, parts.netloc, path), query

@@ -14,6 +14,7 @@ from hmac import compare_digest
 from warnings import warn
 
 from payment_page_sdk._canonical import FORMS, FRAME_MODE, PlainForm, form_of_params
+from payment_page_sdk._shapes import learn
 from payment_page_sdk.exceptions import ConfigurationException, ConfigurationWarning
 
 TYPE_CHECKING = False
@@ -77,11 +78,14 @@ class SignatureHandler:
         for links, forms and widgets use Gate. Raises ValidationException for a value that cannot
         be sent.
         """
-        return _signature(self._keys[0], form_of_params(PlainForm, params).message).decode()
+        return self.sign_in_form(PlainForm, params)
 
     def sign_in_form(self, form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> str:
         """Return the signature of ``params`` in PlainForm or NaturalForm, as ``sign`` does."""
-        return _signature(self._keys[0], form_of_params(form, params).message).decode()
+        canonical = form_of_params(form, params)
+        signature = _signature(self._keys[0], canonical.message).decode()
+        learn(canonical)
+        return signature
 
     def check(self, params: 'Mapping[str, Any]', signature: str) -> bool:
         """Tell whether ``signature`` is one of ``params``, in either form, with any secret key.
@@ -126,6 +130,7 @@ class SignatureHandler:
                 tried = form.message
                 for key in self._keys:
                     if compare_digest(_signature(key, tried), given):
+                        learn(form)
                         return form
             del form  # before the next one is made: a stranger's may be large
         return None

@@ -38,10 +38,8 @@ if TYPE_CHECKING:
 # Real callbacks have some thousand at most.
 MOST_MEMBERS = 20000
 
-_find_surrogate = re.compile(r'\\u[dD][89a-fA-F]').search
-
 # What may differ between two deliveries of one event, in a piece of the canonical string.
-_is_volatile = re.compile(rb'(?:\A|:)(?:date|created_date|processing_time):').search
+_VOLATILE = rb'(?:\A|:)(?:date|created_date|processing_time):'
 
 # Beside what the accessors read: what a merchant may read of a sum, and what betrays a link.
 _ROOTS = frozenset(ROOTS + ('interface_type', 'sum_request'))
@@ -87,7 +85,7 @@ class Callback(CallbackMembers):
         self._message = form.message
         # Where a value has a ";", a member may be hidden in it, or be a part of it.
         self._suspects = _entries_with_semicolons(form)
-        super().__init__(Facts(form.entries))
+        super().__init__(Facts(form))
         if not is_as_shipped and not self.check_signature():
             raise _invalid_signature()
         if looks_like_link(form) or any(map(may_hide_member, self._suspects)):
@@ -138,7 +136,8 @@ class Callback(CallbackMembers):
 
         # Made of the string that was signed, since its bytes are all that nobody can vary: where a
         # path ends in it, and whether a ";" is part of a value, is up to who sends the body.
-        pieces = [piece for piece in self._message.split(b';') if not _is_volatile(piece)]
+        is_volatile = re.compile(_VOLATILE).search
+        pieces = [piece for piece in self._message.split(b';') if not is_volatile(piece)]
         return sha256(b';'.join(pieces)).hexdigest()
 
     def get_data(self) -> 'Dict[str, Any]':
@@ -200,7 +199,7 @@ def decode_body(data: 'CallbackData') -> 'Dict[str, Any]':
         if isinstance(value, dict) and _has_too_many_members(text, value):
             value = None
             problem = 'has too many members'
-        if _find_surrogate(text):  # it may be unpaired
+        if '\\ud' in text or '\\uD' in text:  # perhaps an unpaired surrogate
             dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
         value = None  # it may be parsed, and contain an unpaired surrogate
@@ -260,7 +259,7 @@ def looks_like_link(form: 'PlainForm') -> bool:
     if 'interface_type' not in form.data:
         return False
     # In a link it is a number, or a text of JSON: no name is in front of a colon.
-    below = Facts(form.entries).below('interface_type')
+    below = Facts(form).below('interface_type')
     return not all(re.match(r'\w+:', rest) for rest in below)
 
 
@@ -274,6 +273,6 @@ def may_hide_member(entry: str) -> bool:
 
 
 def _entries_with_semicolons(form: 'PlainForm') -> 'List[str]':
-    if form.message.count(b';') < len(form.entries):
+    if form.message.count(b';') < len(form.paths):
         return []  # each is between two entries, none in a key or value
     return [entry for entry in map(':'.join, form.entries) if ';' in entry]

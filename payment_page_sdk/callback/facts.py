@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Callable, Dict, List, Optional, Tuple, TypeVar
 
+    from payment_page_sdk._canonical import PlainForm
+
     T = TypeVar('T')
 
 Sum = NamedTuple('Sum', [('amount', 'int'), ('currency', 'str')])
 
-_match_index = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z').match
-_integer_parts = re.compile(r'(-?[0-9]{1,300})(\.0)?\Z').match
 _MOMENT = (
     r'([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?'
     r'(?:Z|([+-][0-9]{2}):?([0-9]{2})?)?\Z'
@@ -31,14 +31,14 @@ _MOMENT = (
 
 
 class Facts:
-    """What is at the paths of a callback. ``entries`` are those of its canonical string."""
+    """What is at the paths of a callback, whose canonical string is ``form``."""
 
     # Made when they are needed: most callbacks are asked for little.
     _texts = {}  # type: Dict[str, str]
     _lines = []  # type: List[str]
 
-    def __init__(self, entries: 'List[Tuple[str, str]]') -> None:
-        self._entries = entries
+    def __init__(self, form: 'PlainForm') -> None:
+        self._form = form
 
     def text(self, *paths: str) -> 'Optional[str]':
         """Return a text that is not empty; a number in decimal, true as ``1``."""
@@ -80,7 +80,7 @@ class Facts:
     def below(self, path: str) -> 'List[str]':
         """Return what follows ``path`` in the entries that begin with it."""
         if not self._lines:
-            self._lines = [':'.join(entry) for entry in self._entries]
+            self._lines = [':'.join(entry) for entry in self._form.entries]
         prefix = path + ':'
         return [line[len(prefix) :] for line in self._lines if line.startswith(prefix)]
 
@@ -88,7 +88,7 @@ class Facts:
         self, typed: 'Callable[[str], Optional[T]]', paths: 'Tuple[str, ...]'
     ) -> 'Optional[T]':
         if not self._texts:
-            self._texts = dict(self._entries)
+            self._texts = dict(self._form.entries)
         for path in paths:
             text = self._texts.get(path)
             if text is None:
@@ -102,12 +102,12 @@ class Facts:
 
 def is_index(key: str) -> bool:
     """Tell whether ``key`` is written as the index of an item in a list is."""
-    return _match_index(key) is not None
+    return re.match(r'(?:0|[1-9][0-9]{0,9})\Z', key) is not None
 
 
 def as_integer(text: str) -> 'Optional[int]':
     """Return the integer that a text in decimal is, if it is one."""
-    match = _integer_parts(text)
+    match = re.match(r'(-?[0-9]{1,300})(\.0)?\Z', text)
     if not match:
         return None
     integer = int(match.group(1))

@@ -8,14 +8,8 @@ that it promises, or None if the member is absent or has another type.
 Sources: the platform's documentation of callbacks, its SDKs and plugins.
 """
 
-import re
-
 from payment_page_sdk._records import NamedTuple
-from payment_page_sdk._wire import invalid
-from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.operation import Operation
-from payment_page_sdk.parameters.kinds import Amount, Text
-from payment_page_sdk.parameters.rules import DIGITS
 from payment_page_sdk.statuses import (
     OperationStatus,
     OperationType,
@@ -31,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, Dict, List, Optional, Sequence
 
-    from payment_page_sdk.callback.facts import Facts
+    from payment_page_sdk.callback.facts import Facts, Sum
     from payment_page_sdk.callback.result_codes import Result
     from payment_page_sdk.parameters.kinds import IntegerInput, TextInput
 
@@ -79,9 +73,6 @@ ROOTS = (
     'transaction',
     'uuid',
 )
-
-_AMOUNT, _CURRENCY = Amount(), Text()
-_is_code = re.compile('[A-Z]{3}\\Z').match
 
 # An answer about a payment whose page was opened and not confirmed has the status error.
 NOT_CONFIRMED = '3061'
@@ -161,12 +152,9 @@ class CallbackMembers:
         Takes what ``payment_amount`` and ``payment_currency`` take: also digits in a str, and a
         member of an Enum. Raises ValidationException for what can be no amount or currency.
         """
-        units, code = _AMOUNT.convert(amount, 'amount'), _CURRENCY.convert(currency, 'currency')
-        if type(units) is str and not DIGITS.admits(units, {}):
-            raise invalid('amount', 'takes ' + _AMOUNT.takes)
-        if type(code) is not str or not _is_code(code):
-            raise invalid('currency', 'takes a currency code in capitals, such as EUR')
-        return self.get_payment_sum() == Sum(int(units), code)
+        from payment_page_sdk.callback.comparison import sum_of  # links and forms need none of it
+
+        return self.get_payment_sum() == sum_of(amount, currency)
 
     def get_sum_refund(self) -> 'Optional[Sum]':
         """Return what has been refunded, in minor units."""

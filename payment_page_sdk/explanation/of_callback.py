@@ -202,26 +202,26 @@ def _hints_for(members: 'Dict[str, Any]') -> 'Iterator[str]':
 class _NaturallySorted(NaturalForm):
     """Sorted in the natural form, numbers in the plain one."""
 
-    texts = PlainForm.texts
+    as_text = PlainForm.as_text
 
 
 class _NaturalNumbers(PlainForm):
     """Sorted in the plain form, numbers in the natural one."""
 
-    texts = NaturalForm.texts
+    as_text = NaturalForm.as_text
 
 
 class _TwoDecimals(PlainForm):
     """Decimal numbers with two decimals, as sums are written."""
 
-    texts = dict(PlainForm.texts)  # type: Dict[Type[Any], Callable[[Any], str]]
-    texts[float] = '%.2f'.__mod__
+    as_text = dict(PlainForm.as_text)  # type: Dict[Type[Any], Callable[[Any], str]]
+    as_text[float] = '%.2f'.__mod__
 
 
 class _NaturalTwoDecimals(NaturalForm):
     """The same in natural order."""
 
-    texts = _TwoDecimals.texts
+    as_text = _TwoDecimals.as_text
 
 
 _MAKERS = tuple(form.of_callback for form in FORMS)

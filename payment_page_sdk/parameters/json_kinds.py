@@ -1,7 +1,7 @@
 """The kinds of parameters that hold data: as JSON text, or as the Base64 of it."""
 
 import re
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from collections import OrderedDict
 from collections.abc import Mapping
 from enum import Enum
@@ -74,19 +74,20 @@ class Base64Json(Json):
     takes = 'a dict or a list, or the Base64 of its JSON text'
 
     def _encoded(self, text: str) -> str:
-        return b64encode(text.encode()).decode()
+        return b2a_base64(text.encode())[:-1].decode()  # without its line break
 
     def _decoded(self, text: str) -> str:
         # What the codec accepts depends on the version of Python.
         if len(text) % 4 or not re.match('[A-Za-z0-9+/]*={0,2}\\Z', text):
             raise ValueError
-        return b64decode(text).decode()
+        return a2b_base64(text).decode()
 
 
 class IntegerOrJson(Json):
     """An integer, or data as JSON text: an int, or a dict or list, whose JSON text is held."""
 
     takes = 'an int, a dict or a list, or its JSON text'
+    held_types = (str, int)  # type: Tuple[type, ...]
 
     if TYPE_CHECKING:
 

@@ -101,6 +101,7 @@ class Parameter:
     takes = ''  # type: str
     own_rules = ()  # type: Tuple[Rule, ...]
     json_types = (str,)  # type: Tuple[type, ...]
+    held_types = (str,)  # type: Tuple[type, ...]
 
     def __init__(
         self, summary: str = '', *rules: 'Rule', required: 'Sequence[str]' = (),
@@ -131,7 +132,7 @@ class Parameter:
 
         Raises ValidationException for a value that a parameter of this kind cannot hold.
         """
-        if type(value) is str:
+        if type(value) in self.held_types:
             return value
         if isinstance(value, Enum):
             return self.convert(value.value, name)
@@ -217,11 +218,10 @@ class Textual(Parameter):
     """What the kinds of texts have in common."""
 
     takes = 'a str'
+    # A number stays one, as in ecommpay-sdk 1.0.x; it becomes text in the link.
+    held_types = (str, int, bool, type(None))  # type: Tuple[type, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
-        # A number stays one, as in ecommpay-sdk 1.0.x; it becomes text in the link.
-        if value is None or type(value) in (int, bool):
-            return value
         return self._text_of(value, name)
 
 
@@ -241,11 +241,12 @@ class Url(Parameter, _UrlAttribute):
 
     takes = 'a URL as a str'
     own_rules = (URL,)  # type: Tuple[Rule, ...]
+    held_types = (str, type(None))  # type: Tuple[type, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if isinstance(value, (int, float)):
             raise self._invalid(value, name)
-        return value if value is None else self._text_of(value, name)
+        return self._text_of(value, name)
 
 
 class Integer(Parameter, _IntegerAttribute):
@@ -254,6 +255,7 @@ class Integer(Parameter, _IntegerAttribute):
     takes = 'an int'
     own_rules = (DIGITS,)  # type: Tuple[Rule, ...]
     json_types = (int,)  # type: Tuple[type, ...]
+    held_types = (str, int)  # type: Tuple[type, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if hasattr(type(value), '__index__') and not isinstance(value, bool):
@@ -277,6 +279,7 @@ class Flag(Parameter, _FlagAttribute):
 
     takes = 'a bool, or 1 or 0'
     own_rules = (OneOf((0, 1)),)  # type: Tuple[Rule, ...]
+    held_types = (str, bool)  # type: Tuple[type, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if not isinstance(value, int) or value not in (0, 1):

@@ -363,7 +363,7 @@ def test_the_tables_have_every_accessor() -> None:
 
 
 def facts_of(data: Any) -> Facts:
-    return Facts(PlainForm(data).entries)
+    return Facts(PlainForm(data))
 
 
 class Members(CallbackMembers):
@@ -745,4 +745,4 @@ def test_accessors_read_only_what_the_signature_covers() -> None:
 
 def test_the_accessors_alone_have_no_objects() -> None:
     with pytest.raises(NotImplementedError):
-        CallbackMembers(Facts([])).get_value('x')
+        CallbackMembers(Facts(PlainForm({}))).get_value('x')

@@ -1,0 +1,133 @@
+"""Shapes: an abbreviation of what _canonical defines, for data that is like earlier data.
+
+Payments and callbacks have the same keys, and values of the same types, again and again. These
+alone, the *shape* of the data, tell the path of each value, and the order of the paths. So they are
+found out once for a shape, and kept: the canonical string with gaps, and which value fills which
+gap. Of the values, nothing is kept.
+
+A shape is learned when data of it was signed, or was verified, for the second time: a stranger's
+body leaves nothing. Memory is bounded: when it is full, no more is learned. A shape never changes,
+and what threads share is changed by single operations of a dict or a set, so there is no lock.
+
+Nothing depends on this module: without it, everything is the same and takes longer.
+"""
+
+from itertools import count
+from operator import itemgetter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple, Type
+
+    from payment_page_sdk._canonical import PlainForm
+
+    Traits = Tuple[Any, ...]
+
+# Of all shapes together, and of one: a callback with 45 values has 113 traits.
+MOST_TRAITS = 20000
+MOST_TRAITS_OF_SHAPE = 1000
+MOST_SEEN_ONCE = 1000
+
+# In a callback, longer paths must be counted each time; see _canonical.
+LONGEST_PATH = 64
+
+_shapes = {}  # type: Dict[Traits, Shape]
+_seen_once = set()  # type: Set[int]  # hashes of traits
+
+
+class Shape:
+    """A canonical string with a gap for each value.
+
+    ``entries`` are those of data in which each value is its own position among ``types``, as a str.
+    """
+
+    def __init__(self, entries: 'List[Tuple[str, str]]', types: 'List[Type[Any]]') -> None:
+        positions = [int(position) for _, position in entries]
+        self._paths = [path for path, _ in entries]
+        self._pick = itemgetter(*positions)
+        self._not_texts = [
+            (gap, types[position])
+            for gap, position in enumerate(positions)
+            if types[position] is not str
+        ]
+        self._pieces = [''] * (2 * len(positions))
+        self._pieces[::2] = [';%s:' % path for path in self._paths]
+        self._pieces[0] = self._pieces[0][1:]
+
+    def fill(
+        self, values: 'List[Any]', as_text: 'Dict[Type[Any], Callable[[Any], str]]'
+    ) -> 'Tuple[List[str], List[str], str]':
+        """Return the paths, the texts of the values at them, and the canonical string."""
+        texts = list(self._pick(values))
+        for gap, cls in self._not_texts:
+            texts[gap] = as_text[cls](texts[gap])
+        pieces = self._pieces[:]
+        pieces[1::2] = texts
+        return self._paths, texts, ''.join(pieces)
+
+
+def recall(
+    form: 'Type[PlainForm]', data: 'Dict[str, Any]'
+) -> 'Optional[Tuple[List[str], List[str], str]]':
+    """Return the paths, texts and string of ``data`` in a form; None if its shape is not known."""
+    traits, values = _describe(form, data)
+    shape = _shapes.get(traits)
+    return shape.fill(values, form.as_text) if shape else None
+
+
+def learn(form: 'PlainForm') -> None:
+    """Remember the shape of data that was signed, or was verified, at its second sight."""
+    if form.is_recalled or form.is_partial or len(form.paths) < 2:
+        return
+    if type(form.data) is not dict or max(map(len, form.paths)) > LONGEST_PATH:
+        return
+    traits, values = _describe(type(form), form.data)
+    if len(traits) > MOST_TRAITS_OF_SHAPE:
+        return
+    if hash(traits) not in _seen_once:
+        if len(_seen_once) == MOST_SEEN_ONCE:
+            _seen_once.clear()
+        _seen_once.add(hash(traits))
+    elif len(traits) + sum(map(len, list(_shapes))) <= MOST_TRAITS:
+        # The form itself tells the paths and their order, of data whose values have other names.
+        names = _rename_values(form.data, map(str, count()))
+        positions = {}  # type: Dict[Any, str]
+        for position, name in enumerate(_describe(type(form), names)[1]):
+            if type(name) is str:
+                positions[name] = str(position)
+        entries = [(path, positions[name]) for path, name in type(form)(names).entries]
+        _shapes[traits] = Shape(entries, list(map(type, values)))
+
+
+def _rename_values(data: 'Any', names: 'Iterator[str]') -> 'Any':
+    """Return a copy of ``data`` whose values are ``names``."""
+    if isinstance(data, dict):
+        return {key: _rename_values(member, names) for key, member in data.items()}
+    if isinstance(data, list):
+        return [_rename_values(item, names) for item in data]
+    return next(names)
+
+
+def _describe(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits, List[Any]]':
+    """Return the traits of ``data``, which tell its shape, and what its containers hold.
+
+    The traits are, container by container, the number, the keys and the types of its members.
+    These tell which containers follow. Of data that is too large to be learned, some are missing.
+    """
+    traits = [form]  # type: List[Any]
+    values = []  # type: List[Any]
+    containers = [data]  # type: List[Any]
+    for container in containers:  # and those in it, which are appended
+        traits.append(len(container))
+        if type(container) is dict:
+            traits += container
+            container = container.values()
+        values += container
+        for value in container:
+            cls = type(value)
+            traits.append(cls)
+            if cls is dict or cls is list:
+                containers.append(value)
+        if len(traits) > MOST_TRAITS_OF_SHAPE:
+            break
+    return tuple(traits), values
