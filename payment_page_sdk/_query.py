@@ -36,14 +36,14 @@ def signed_part(params: 'Dict[str, Any]') -> 'Dict[str, Any]':
     return {name: value for name, value in params.items() if is_signed(name)}
 
 
-def write_pairs(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
-    """Yield the pairs that the platform reads as the parameter ``name`` with the value ``texts``.
+def write_pairs(name: str, texts: 'WireValue') -> 'Pairs':
+    """Return the pairs that the platform reads as the parameter ``name`` with the value ``texts``.
 
     Raises ValidationException for a key that would not arrive as it is.
     """
     if isinstance(texts, str):
-        yield name, texts
-        return
+        return [(name, texts)]
+    pairs = []  # type: Pairs
     for key, member in texts.items() if isinstance(texts, dict) else enumerate(texts):
         if re.search(_BREAKS_KEY, str(key)):
             raise invalid(
@@ -51,35 +51,27 @@ def write_pairs(name: str, texts: 'WireValue') -> 'Iterator[Tuple[str, str]]':
                 'has a key that cannot be sent: a key must not be blank or "signature", '
                 'and must not contain control characters or any of [ ] ;',
             )
-        yield from write_pairs('%s[%s]' % (name, key), member)
+        pairs += write_pairs('%s[%s]' % (name, key), member)
+    return pairs
 
 
 def write_query(pairs: 'Pairs') -> str:
-    """Return the query with these pairs."""
-    # Most names need no quoting, and it is quicker to see that for all of them at once.
-    if ''.join([name for name, _ in pairs]).encode().translate(None, _UNRESERVED):
-        pairs = [(_quote(name), text) for name, text in pairs]
-    return '&'.join([name + '=' + _quote(text) for name, text in pairs])
+    """Return the query with these pairs, whose texts have no unpaired surrogate."""
+    data = b'\xfd'.join([name.encode() + b'\xfe' + text.encode() for name, text in pairs])
+    quoted = bytearray(3 * len(data))
+    quoted[::3], quoted[1::3], quoted[2::3] = map(data.translate, _QUOTED)
+    return quoted.translate(None, b'\xff').decode()
 
 
-class _FormEncoding(dict):  # type: ignore[type-arg]  # dict[int, str] is a TypeError in old Pythons
-    """What a query has for each byte: the standard library's word on it, asked once a byte."""
-
-    def __missing__(self, byte: int) -> str:
-        from urllib.parse import quote_plus
-
-        self[byte] = encoded = quote_plus(bytes([byte]))
-        return encoded
+def _quote_byte(byte: int) -> bytes:
+    if byte in b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~':
+        return bytes([byte])
+    return {0x20: b'+', 0xFD: b'&', 0xFE: b'='}.get(byte, b'%%%02X' % byte)
 
 
-_encode_byte = _FormEncoding().__getitem__
-_UNRESERVED = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-'
-
-
-def _quote(text: str) -> str:
-    """Return ``quote_plus(text)``, in a quarter of the time."""
-    data = text.encode()
-    return ''.join(map(_encode_byte, data)) if data.rstrip(_UNRESERVED) else text
+# What a query has for each byte, filled up to three bytes: the first ones, the second, the third.
+# UTF-8 has no bytes above 0xF4: 0xFD separates pairs, 0xFE a name from its text, 0xFF fills up.
+_QUOTED = list(map(bytes, zip(*[_quote_byte(byte).ljust(3, b'\xff') for byte in range(256)])))
 
 
 def find_query(url: str) -> str:

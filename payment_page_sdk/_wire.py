@@ -42,6 +42,8 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
         return wire_value(value.value, path, depth)
     if isinstance(value, bool):
         return '1' if value else '0'
+    if isinstance(value, int):
+        return _text(value, path)  # sooner than the others, since it is frequent
     if isinstance(value, (Mapping, list, tuple)):
         if depth == MAX_DEPTH:
             raise invalid(path.split(':', 1)[0], 'contains itself, or is nested too deeply')

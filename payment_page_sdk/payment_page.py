@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 GUARDED = 'contains a ";" followed by what reads as another parameter'
 
 # Other names do not arrive as they were sent: a dot or a space becomes ``_``, a bracket a list.
-_NAMES = r'[\w:-]+\Z'
+_NAMES = r'(?:[A-Za-z0-9_:-]+|[\w:-]+)\Z'  # the first is quicker, and nearly always enough
 
 
 class PaymentPage:
@@ -129,17 +129,13 @@ class PaymentPage:
         With ``posted``, a browser's form sends them, and changes their line breaks.
         """
         _check_names(params)
-        wire = {}  # type: Dict[str, WireValue]
-        pairs = []  # type: Pairs
-        for name, value in params.items():
-            texts = value if type(value) is str else wire_value(value, name)
-            if posted:
-                texts = _as_posted(texts)
-            wire[name] = texts
-            if isinstance(texts, str):
-                pairs.append((name, texts))
-            else:
-                pairs.extend(write_pairs(name, texts))
+        wire = {
+            name: value if type(value) is str else wire_value(value, name)
+            for name, value in params.items()
+        }  # type: Dict[str, WireValue]
+        if posted:
+            wire = {name: _as_posted(texts) for name, texts in wire.items()}
+        pairs = [pair for name, texts in wire.items() for pair in write_pairs(name, texts)]
         # All texts are looked at together, which is quicker; few have anything to look for.
         together = ''.join([text for _, text in pairs])
         if not is_encodable(together):
