@@ -11,7 +11,7 @@ import time
 from typing import Any, Callable, Dict, Iterator, List, Type
 
 import pytest
-from fuzz_callback import check, check_signed
+from fuzz.callbacks import check, check_signed
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import trees

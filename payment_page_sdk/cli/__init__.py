@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-from payment_page_sdk._canonical import SIGNATURE, PlainForm
+from payment_page_sdk._canonical import SIGNATURE, PlainForm, form_of_params
 from payment_page_sdk._json import parse
 from payment_page_sdk._wire import escape_unprintable
 from payment_page_sdk.cli.arguments import SECRET_VARIABLE, create_parser
@@ -93,7 +93,7 @@ def _sign(options: 'Namespace') -> int:
         raise ValidationException('the parameters already contain a signature')
     signature = handler.sign(params)
     # The guard of links applies: what is signed here may well become one. A key may contain a ";".
-    if any(reads_as_entries(':'.join(entry)) for entry in PlainForm(params).entries):
+    if any(reads_as_entries(':'.join(entry)) for entry in form_of_params(PlainForm, params).entries):
         raise ValidationException(
             'a key or text %s: whoever chose it could turn that into a real parameter, and the '
             'signature would still be right' % GUARDED

@@ -29,7 +29,7 @@ from payment_page_sdk.payment_page import GUARDED, reads_as_entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional, Type
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Type
 
     from payment_page_sdk._canonical import PlainForm
     from payment_page_sdk._query import Pairs
@@ -40,13 +40,14 @@ if TYPE_CHECKING:
 MALFORMED_LINK = 'malformed_link'
 
 
-def _without_unsigned(form: 'Type[PlainForm]') -> 'Maker':
-    return lambda params: form(signed_part(params))
+def _maker(form: 'Type[PlainForm]', part: 'Callable[[Dict[str, Any]], Dict[str, Any]]') -> 'Maker':
+    # Paths may be of any length: a link has each of them in full.
+    return lambda params: form(part(params), float('inf'))
 
 
 # A link is right with or without the parameters whose names begin with "_": this SDK and the
 # plugins for shops do not sign them, ecommpay-sdk 1.0.x did.
-_FORMS = [_without_unsigned(form) for form in FORMS] + list(FORMS)
+_FORMS = [_maker(form, part) for part in (signed_part, dict) for form in FORMS]
 
 # What Python's str() of a dict or list starts with, and JSON does not.
 _PYTHON = ("{'", "['", "[{'", "[['")

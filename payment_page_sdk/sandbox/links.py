@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from payment_page_sdk._canonical import SIGNATURE, PlainForm
+from payment_page_sdk._canonical import SIGNATURE, PlainForm, form_of_params
 from payment_page_sdk._query import read_params, read_query, signed_part
 from payment_page_sdk.exceptions import Finding, ValidationException
 from payment_page_sdk.gate import Gate
@@ -59,7 +59,7 @@ def verify_link(query: str, gate: Gate, project_id: int) -> dict[str, Any]:
 
 def canonical_string(params: dict[str, Any]) -> str:
     """Return the canonical string of the parameters, without those that are not signed."""
-    return PlainForm(signed_part(params)).message.decode()
+    return form_of_params(PlainForm, signed_part(params)).message.decode()
 
 
 def _is_tolerated(found: Finding, params: dict[str, Any]) -> bool:

@@ -120,6 +120,8 @@ def here(tmp_path: Any, monkeypatch: Any) -> Any:
         ('last of a key', '{"a;payment_amount":"1"}'),
         ('inner key', '{"a":[{"b; payment_amount ":"1"}]}'),
         ('empty', ''),
+        ('long key', json.dumps({'k' * 1000: {'a': ''}})),
+        ('long guarded key', json.dumps({'k' * 1000: {'a': ';payment_amount:1'}})),
     ]:
         (tmp_path / name).write_bytes(content.encode())
     (tmp_path / 'latin').write_bytes(b'\xe9')
@@ -260,7 +262,7 @@ def test_explain(here: Any, capsys: Any) -> None:
         assert json.loads(shown)['is_valid'] is False
 
 
-GUARDED = ['guarded', 'key', 'last of a key', 'inner key']
+GUARDED = ['guarded', 'key', 'last of a key', 'inner key', 'long guarded key']
 
 
 def test_sign(here: Any, capsys: Any) -> None:
@@ -268,6 +270,7 @@ def test_sign(here: Any, capsys: Any) -> None:
     status, shown, _ = run(capsys, 'sign', '--json', 'params')
     assert (status, json.loads(shown)) == (0, {'signature': HANDLER.sign(DATA)})
     assert run(capsys, 'sign', 'params-bom') == (0, HANDLER.sign(DATA), '')
+    assert run(capsys, 'sign', 'long key') == (0, HANDLER.sign({'k' * 1000: {'a': ''}}), '')
     for name in GUARDED + ['list', 'text', 'deep', 'signed', 'surrogate', 'empty', 'latin']:
         status, shown, error = run(capsys, 'sign', name)
         assert (status, shown) == (1, '')

@@ -580,6 +580,12 @@ def test_an_accepted_link() -> None:
     assert GATE.explain_url(link(frame_mode='popup').replace('popup', 'iframe'))
 
 
+def test_a_link_may_have_a_key_of_any_length() -> None:
+    payment = Payment('186', 'O-1')
+    payment.update({'x': {'k' * 1000: {'y': ''}}})
+    assert GATE.explain_url(GATE.get_purchase_payment_page_url(payment))
+
+
 def test_names_that_no_signature_covers() -> None:
     unsigned = [('_plugin_version', '2.2.1'), ('_x[a]', ';payment_amount:1')]
     explained = GATE.explain_url(link(*unsigned))

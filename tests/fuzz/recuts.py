@@ -7,7 +7,7 @@ import json
 import random
 import re
 from itertools import repeat
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.callback.members import CallbackMembers
@@ -23,6 +23,8 @@ OBJECTS = (
     'get_redirect',
     'get_clarification_fields',
 )
+
+Entries = List[Tuple[str, str]]  # paths and texts
 
 _OF_CALLBACK = sorted(
     name
@@ -42,21 +44,30 @@ def facts(callback: Callback) -> List[Any]:
     return said
 
 
-def recut(entries: List[Tuple[str, str]], choose: random.Random) -> Optional[Dict[str, Any]]:
+def swallowing(entries: Entries) -> List[str]:
+    """Return the lines with a text that may have swallowed a member, or be cut into one.
+
+    Nobody can tell "1;x:2" from "1" and a member x. If no accessor reads x, both are accepted, and
+    the text is read as it is: cuts say the same if these lines are the same.
+    """
+    return [line for line in map(':'.join, entries) if re.search(';.*:', line, re.DOTALL)]
+
+
+def recut(entries: Entries, choose: random.Random) -> Dict[str, Any]:
     """Return an object whose canonical string has these entries, or is cut into others.
 
-    ``entries`` are (path, text) pairs. Order aside, the string is the same. None if no object has
-    the entries that were chosen.
+    Order aside, the string is the same. The object is empty if none has the entries that were
+    chosen.
     """
     root = {}  # type: Dict[str, Any]
     for path, text in recut_entries(entries, choose):
         if not _put(root, _keys_of(path, choose), text):
-            return None
+            return {}
     cut = _retype(root, choose)
-    return cut if isinstance(cut, dict) else None
+    return cut if isinstance(cut, dict) else {}
 
 
-def recut_entries(entries: List[Tuple[str, str]], choose: random.Random) -> List[Tuple[str, str]]:
+def recut_entries(entries: Entries, choose: random.Random) -> Entries:
     """Cut the string of these entries at other colons and semicolons, here and there."""
     lines = [(path, text) for path, text in entries]
     for _ in repeat(None, choose.randrange(4) if lines else 0):

@@ -73,6 +73,17 @@ def test_what_was_signed_is_told() -> None:
     )
 
 
+def test_a_key_may_have_any_length() -> None:
+    key = 'k' * 1000
+    query = signed_pairs([*ORDER.items(), (f'x[{key}][y]', '')])
+    with pytest.raises(Refusal) as info:
+        verified(query)
+    assert info.value.code == 'refused_parameters'  # the page knows no x; the signature is right
+    params = {**ORDER, '_x': {key: {'y': ''}}}
+    assert verified(signed(**{f'_x[{key}][y]': ''})) == params
+    assert canonical_string({**ORDER, 'x': {key: {'y': ''}}}).endswith(f'x:{key}:y:')
+
+
 @pytest.mark.parametrize(
     'text', ['a b+c%20&=?#/', 'Заказ № 1', '\U0001f600', 'a\0b', '\'"<script>', '\u2028', '\t\n']
 )
