@@ -66,18 +66,16 @@ def check_callbacks(bodies: List[Dict[str, Any]], form: str) -> None:
         message = definition.message(definition.signed_part(body, form), form)
         right.append(json.dumps(dict(body, signature=definition.sign(SECRET, message))))
         forged.append(json.dumps(dict(body, signature=definition.sign('forger', message))))
-    first = [answer(body) for body in right]
+    first = [answer(text) for text in right]
     assert 'invalid_signature' not in first
     for _ in range(ROUNDS):
-        for body, forgery, said in zip(right, forged, first):
+        for text, forgery, said in zip(right, forged, first):
             assert answer(forgery) in ('invalid_signature', 'malformed_callback')
-            assert answer(body) == said
-    for body, said in zip(right, first):
+            assert answer(text) == said
+    for text, said in zip(right, first):
         if not isinstance(said, str):
-            data = json.loads(said[1])
-            message = definition.message(data, form)
-            signature = json.loads(body)['signature']
-            assert definition.sign(SECRET, message) == signature
+            message = definition.message(json.loads(said[1]), form)
+            assert definition.sign(SECRET, message) == json.loads(text)['signature']
 
 
 def fuzz_one(data: bytes) -> None:

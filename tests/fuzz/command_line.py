@@ -13,8 +13,6 @@ from fuzz.choices import Choices
 from payment_page_sdk import cli
 
 SECRET = 'fuzz-secret'
-FOLDER = tempfile.TemporaryDirectory(prefix='fuzz-')
-os.environ['PAYMENT_PAGE_SECRET'] = SECRET
 
 SEEDS = [b'\0' + values.as_seed(event) for event in values.EVENTS]
 
@@ -35,8 +33,8 @@ def run(*arguments: str) -> Tuple[int, str]:
     return status, printed.getvalue()
 
 
-def file_with(content: bytes, name: str = 'file') -> str:
-    path = os.path.join(FOLDER.name, name)
+def file_with(content: bytes, folder: str, name: str) -> str:
+    path = os.path.join(folder, name)
     with open(path, 'wb') as file:
         file.write(content)
     return path
@@ -59,34 +57,37 @@ def any_content(data: bytes, choose: Choices) -> bytes:
     return ('https://pay.example/?project_id=186&x=' + values.any_text(choose)).encode()
 
 
-def options(choose: Choices, data: bytes) -> List[str]:
-    given = ['--json'] if choose.random() < 0.5 else []
-    for option in ('--secret-file', '--previous-secret-file'):
-        if choose.random() < 0.1:
-            secret = data[:40] if choose.random() < 0.5 else values.any_text(choose).encode()
-            given += [option, file_with(secret, option)]
-    return given
+def any_secret(choose: Choices, data: bytes) -> bytes:
+    kind = choose.randrange(12)
+    return data[:40] if not kind else (SECRET if kind > 1 else values.any_text(choose)).encode()
 
 
-def fuzz_one(data: bytes) -> None:
-    choose = Choices(data)
+def any_arguments(choose: Choices, data: bytes, folder: str) -> List[str]:
     command = choose.choice(['verify', 'explain', 'sign', 'url'])
-    given = [command] + options(choose, data)
+    given = [command, '--secret-file', file_with(any_secret(choose, data), folder, 'secret')]
+    if choose.random() < 0.1:
+        old = file_with(any_secret(choose, data), folder, 'old')
+        given += ['--previous-secret-file', old]
+    if choose.random() < 0.5:
+        given.append('--json')
     if command == 'url':
         pairs = [
             '%s=%s' % (values.any_name(choose), values.any_text(choose))
             for _ in range(choose.randrange(4))
         ]
         given += ['--validate'] if choose.random() < 0.3 else []
-        given += ['--'] + ['project_id=186'] * (choose.random() < 0.9) + pairs
-    elif choose.random() < 0.1:
-        given += ['--', values.any_text(choose)]  # as the name of a file, or a link
-    else:
-        given += ['--show-texts'] if command == 'explain' and choose.random() < 0.5 else []
-        given.append(file_with(any_content(data, choose)))
-    with warnings.catch_warnings():
+        return given + ['--'] + ['project_id=186'] * (choose.random() < 0.9) + pairs
+    if choose.random() < 0.1:
+        return given + ['--', values.any_text(choose)]  # as the name of a file, or a link
+    given += ['--show-texts'] if command == 'explain' and choose.random() < 0.5 else []
+    return given + [file_with(any_content(data, choose), folder, 'file')]
+
+
+def fuzz_one(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter('ignore')  # of what is around a secret key, and old names
-        status, printed = run(*given)
-    if '--json' in given and status < 2 and printed:
+        arguments = any_arguments(Choices(data), data, folder)
+        status, printed = run(*arguments)
+    if '--json' in arguments and status < 2 and printed:
         said = json.loads(printed)  # type: Any
         assert (status == 0) is said.get('is_valid', True)

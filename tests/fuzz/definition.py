@@ -10,15 +10,15 @@ import re
 from base64 import b64encode
 from functools import cmp_to_key
 from operator import itemgetter
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Pattern, Tuple
 
 from payment_page_sdk._canonical import NaturalForm
 
 PLAIN, NATURAL = 'plain', 'natural'
 
 _path_of = itemgetter(0)
-_find_space = re.compile(b'[ \\t-\\r]*').match  # type: Callable[..., Any]
-_find_digits = re.compile(b'[0-9]*').match  # type: Callable[..., Any]
+_spaces = re.compile(b'[ \\t-\\r]*')
+_digits = re.compile(b'[0-9]*')
 
 
 def sign(secret: str, message: str) -> str:
@@ -78,10 +78,10 @@ def _natural_order(one: Tuple[str, str], other: Tuple[str, str]) -> int:
     if not (one[0] and other[0]):
         return len(one[0]) - len(other[0])
     a, b = (_without_zeros(path.encode()) + b'\0' for path, _ in (one, other))
-    i = j = 0
+    i, j = 0, 0
     while True:
-        i, j = _find_space(a, i).end(), _find_space(b, j).end()
-        digits, others = _find_digits(a, i).group(), _find_digits(b, j).group()
+        i, j = i + len(_run(_spaces, a, i)), j + len(_run(_spaces, b, j))
+        digits, others = _run(_digits, a, i), _run(_digits, b, j)
         if digits and others:
             if digits[:1] != b'0' != others[:1] and len(digits) != len(others):
                 return len(digits) - len(others)
@@ -95,6 +95,11 @@ def _natural_order(one: Tuple[str, str], other: Tuple[str, str]) -> int:
         i, j = i + 1, j + 1
         if i >= len(a) - 1 or j >= len(b) - 1:
             return (j >= len(b) - 1) - (i >= len(a) - 1)
+
+
+def _run(pattern: Pattern[bytes], path: bytes, start: int) -> bytes:
+    found = pattern.match(path, start)
+    return found.group() if found else b''
 
 
 def _is_end(path: bytes, index: int) -> bool:

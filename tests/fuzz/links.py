@@ -1,8 +1,7 @@
 """Links, forms and configurations, their guard, and the explanation of a link."""
 
 import html
-import json
-from typing import Any, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 from urllib.parse import quote, unquote, urlencode
 
 import platform_side
@@ -103,8 +102,8 @@ def check_explanation(url: str, is_right: bool = False) -> None:
 
 def broken(url: str, choose: Choices) -> str:
     """Return a link as it may be after something went wrong on its way."""
-    change = choose.choice([html.escape, quote, unquote, str.lower, str.strip, json.dumps])
-    url = change(url)
+    changes = [html.escape, quote, unquote, str.lower, str.strip]  # type: List[Callable[[str], str]]
+    url = choose.choice(changes)(url)
     for _ in range(choose.randrange(3)):
         start, length = choose.randrange(len(url) + 1), choose.randrange(20)
         url = url[:start] + values.any_text(choose) + url[start + length :]
