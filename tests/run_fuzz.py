@@ -1,7 +1,9 @@
-"""Throws bytes at the targets in fuzz/, guided by coverage (atheris); each has its share of time.
+"""Throws bytes at the targets in fuzz/, guided by coverage (atheris), and counts them.
 
-python tests/run_fuzz.py [SECONDS] [TARGET ...]
-python tests/run_fuzz.py --repeat TARGET FILE       # what has failed, on any Python
+    python tests/run_fuzz.py [SECONDS] [TARGET ...]
+    python tests/run_fuzz.py --repeat TARGET FILE
+
+The targets share the time. What has failed can be repeated on any Python.
 """
 
 import argparse
@@ -25,10 +27,10 @@ _find_failure = re.compile(r'Test unit written to (\S+)').search
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
-    parser = argparse.ArgumentParser(usage=(__doc__ or '').partition('\n\n')[2])
+    parser = argparse.ArgumentParser()
     parser.add_argument('seconds', nargs='?', type=int, default=SECONDS)
-    parser.add_argument('targets', nargs='*', default=TARGETS)
-    parser.add_argument('--repeat', nargs=2)
+    parser.add_argument('targets', nargs='*', default=TARGETS, help=', '.join(TARGETS))
+    parser.add_argument('--repeat', nargs=2, metavar=('TARGET', 'FILE'))
     parser.add_argument('--alone', action='store_true', help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.repeat:

@@ -32,6 +32,7 @@ NAMES = [
     '2',
     '10',
     '007',
+    'a',
     'a1',
     'a10',
     '',
@@ -160,7 +161,8 @@ def change(value: Any, choose: random.Random) -> None:
     """Change one thing in a dict, at any depth: a key more, less or other, a value or the order."""
     holder = choose.choice(list(objects_in(value)))
     key = choose.choice(list(holder)) if holder else any_name(choose)
-    kind = choose.randrange(6)
+    member = holder.get(key)
+    kind = choose.randrange(9)
     if kind == 0:
         holder.pop(key, None)
     elif kind == 1:
@@ -172,8 +174,14 @@ def change(value: Any, choose: random.Random) -> None:
         holder.update(members)
     elif kind == 3:
         holder[any_name(choose)] = any_json(choose)
-    elif kind == 4 and isinstance(holder.get(key), str):
-        holder[key] += any_text(choose)
+    elif kind == 4:  # two values with one path, a::b
+        holder['a:b'], holder['a'] = any_scalar(choose), {'': {'b': member}}
+    elif kind == 5:
+        holder[key] = choose.choice([str(member), [member], {'0': member}, {}, [], None, True, 1])
+    elif kind == 6 and isinstance(member, list):
+        member[choose.randrange(len(member) + 1) :] = [any_json(choose)] * choose.randrange(3)
+    elif kind == 7 and isinstance(member, str):
+        holder[key] = member + any_text(choose)
     else:
         holder[key] = any_json(choose)
 
