@@ -93,9 +93,8 @@ def _sign(options: 'Namespace') -> int:
         raise ValidationException('the parameters already contain a signature')
     signature = handler.sign(params)
     # The guard of links applies: what is signed here may well become one. A key may contain a ";".
-    if any(
-        reads_as_entries(':'.join(entry)) for entry in form_of_params(PlainForm, params).entries
-    ):
+    entries = form_of_params(PlainForm, params).entries
+    if any(reads_as_entries(':'.join(entry)) for entry in entries):
         raise ValidationException(
             'a key or text %s: whoever chose it could turn that into a real parameter, and the '
             'signature would still be right' % GUARDED

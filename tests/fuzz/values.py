@@ -148,10 +148,12 @@ def large(choose: random.Random) -> Any:
 
 
 def any_object(choose: random.Random) -> Dict[str, Any]:
-    """An object: one of EVENTS, changed here and there, or another one."""
+    """An object: one of EVENTS or some members of it, changed here and there; or another one."""
     if choose.random() < 0.3:
         return {any_name(choose): any_json(choose) for _ in range(choose.randrange(6))}
     value = copy.deepcopy(choose.choice(EVENTS))
+    if choose.random() < 0.7:
+        value = {name: value[name] for name in value if choose.random() < 0.5}
     for _ in range(choose.randrange(4)):
         change(value, choose)
     return value
