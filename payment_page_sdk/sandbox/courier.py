@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import cache
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from threading import Event, Lock
 from typing import Any, NamedTuple, Optional
@@ -49,7 +49,7 @@ def gap_before(n: int) -> Optional[float]:
     return 70 + 10 * 1.12 ** (n - 4) if n <= LAST_GROWING_TRY else LONGEST_GAP
 
 
-@lru_cache(maxsize=None)
+@cache
 def _trusted_certificates(is_secure: bool, ca_file: Optional[str]) -> SSLContext:
     """Return the certificates to trust. Reading them takes longer than sending ten callbacks.
 
@@ -57,7 +57,7 @@ def _trusted_certificates(is_secure: bool, ca_file: Optional[str]) -> SSLContext
     """
     if not is_secure:
         return SSLContext(PROTOCOL_TLS_CLIENT)
-    trusted = httpx.create_ssl_context(trust_env=True)  # it honours SSL_CERT_FILE
+    trusted = httpx.create_ssl_context()  # it honours SSL_CERT_FILE
     if ca_file:
         trusted.load_verify_locations(ca_file)
     return trusted

@@ -23,6 +23,11 @@ from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.server import Server, Settings
 from payment_page_sdk.sandbox.store import Store
 
+# Far from UTC, so that tests notice where it is forgotten.
+os.environ['TZ'] = 'UTC-9'
+if hasattr(time, 'tzset'):
+    time.tzset()
+
 posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are different there')
 
 SECRET = 'the secret key of the sandbox'

@@ -89,9 +89,9 @@ class TestForPurchases:
 
 def test_what_is_special_is_in_the_scenario() -> None:
     words = {
-        cards.RECURRING: 'registers a COF series',
-        cards.PARTIAL: 'partial authorisation',
-        cards.SLOW: 'issuer takes too long',
+        'recurring': 'registers a COF series',
+        'partial': 'partial authorisation',
+        'slow': 'issuer takes too long',
     }
     for special, scenario in words.items():
         assert {number for number, card in CARDS.items() if card.special == special} == numbers_of(
@@ -109,21 +109,21 @@ def test_some_cards_are_for_payouts_only() -> None:
 
 
 @pytest.mark.parametrize(
-    'code',
+    'code, message',
     [
-        cards.SUCCESS,
-        cards.GENERAL_DECLINE,
-        cards.INCORRECT_DATA,
-        cards.INCORRECT_CVC,
-        cards.INCORRECT_3DS_CODE,
-        cards.INSUFFICIENT_FUNDS,
-        cards.CANCELLED,
-        cards.TIME_OUT,
-        cards.NOT_RETURNED,
+        (cards.SUCCESS, 'Success'),
+        (cards.GENERAL_DECLINE, 'General decline'),
+        (cards.INCORRECT_DATA, 'Incorrect data entered'),
+        (cards.INCORRECT_CVC, 'Incorrect PIN or CVV'),
+        (cards.INCORRECT_3DS_CODE, 'Incorrect 3DS password'),
+        (cards.INSUFFICIENT_FUNDS, 'Insufficient funds on card'),
+        (cards.CANCELLED, 'Operation was cancelled'),
+        (cards.TIME_OUT, 'Time-out'),
+        (cards.NOT_RETURNED, 'Customer has not returned from ACS'),
     ],
 )
-def test_each_result_code_is_one_of_the_platforms(code: str) -> None:
-    assert result_of(code).message
+def test_each_result_code_is_one_of_the_platforms(code: str, message: str) -> None:
+    assert result_of(code).message == message
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,9 @@ def test_the_outcome_has_a_name(number: str, outcome: str) -> None:
         ({'cvc': '١٢٣'}, {'cvc': 'wrong'}),
         ({'holder': ''}, {'holder': 'missing'}),
         ({'holder': 'X'}, {'holder': 'wrong'}),
-        ({'holder': 'X' * 257}, {'holder': 'wrong'}),
+        ({'holder': 'Xy'}, {}),
+        ({'holder': 'X' * 256}, {'holder': 'wrong'}),
+        ({'holder': '3X'}, {'holder': 'wrong'}),
         ({'holder': 'ИВАН ИВАНОВ'}, {'holder': 'wrong'}),
         ({'holder': '<script>'}, {'holder': 'wrong'}),
         (
@@ -191,6 +193,8 @@ def test_what_is_entered_beside_the_number(changed: dict[str, str], errors: dict
         ('', 'missing'),
         ('  -', 'missing'),
         ('4000', 'wrong'),
+        ('4' * 11, 'wrong'),
+        ('4' * 19, 'real'),
         ('4' * 20, 'wrong'),
         ('400000000000007a', 'wrong'),
         ('٤٠٠٠٠٠٠٠٠٠٠٠٠٠٧٧', 'wrong'),
@@ -239,6 +243,17 @@ def test_other_cards_take_any_details() -> None:
     assert cards.mismatch(CARDS[VISA], CardDetails('J D', '01/99', '999')) == ''
 
 
+@pytest.mark.parametrize(
+    'number, details',
+    [
+        (VISA, CardDetails('TEST CARDHOLDER', '12/28', '123')),
+        ('2201382000000013', CardDetails('TEST CARDHOLDER', '12/30', '590')),
+    ],
+)
+def test_there_are_right_details_for_each_card(number: str, details: CardDetails) -> None:
+    assert CardDetails.right_for(CARDS[number], NOW) == details
+
+
 @pytest.mark.parametrize('year', [2026, 2029, 2059])
 def test_right_details_are_right_in_any_year(year: int) -> None:
     now = NOW.replace(year=year)
@@ -247,6 +262,7 @@ def test_right_details_are_right_in_any_year(year: int) -> None:
 
 def test_a_card_says_what_it_is_and_details_keep_the_cvc_to_themselves() -> None:
     assert CARDS[VISA] == Card('visa', VISA)
+    assert CardDetails() == CardDetails('', '', '')
     details = CardDetails('JANE DOE', '12/30', '987')
     assert '987' not in repr(details)
     assert 'JANE' in repr(details)

@@ -299,6 +299,7 @@ def test_a_refusal_shows_no_right_signature() -> None:
         ({'payment_amount': None}, 'refused_parameters'),
         ({'payment_currency': None}, 'refused_parameters'),
         ({'payment_currency': 'EURO'}, 'refused_parameters'),
+        ({'payment_currency': 'XXX'}, 'refused_parameters'),  # listed, but not a currency
         ({'payment_id': None}, 'refused_parameters'),
         ({'payment_id': ''}, 'refused_parameters'),
         ({'best_before': 'tomorrow'}, 'refused_parameters'),

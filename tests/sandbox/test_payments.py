@@ -17,23 +17,23 @@ from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails
-from payment_page_sdk.sandbox.payments import (
-    CHALLENGE_SECONDS,
-    INVALID_AMOUNT,
-    MOST_ATTEMPTS,
-    NEW,
-    RETRY_SECONDS,
-    SLOW_SECONDS,
-    STATUS_FORBIDS,
-    TOO_MUCH,
-    SandboxPayment,
-)
+from payment_page_sdk.sandbox.payments import NEW, SandboxPayment
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.signature_handler import SignatureHandler
 
 AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 NOW = AT.timestamp()
 DAY = 24 * 60 * 60
+
+CHALLENGE_SECONDS = RETRY_SECONDS = 1800
+SLOW_SECONDS = 10
+MOST_ATTEMPTS = 5
+
+# The platform's codes of errors and results, as documented.
+STATUS_FORBIDS, TOO_MUCH, INVALID_AMOUNT = '3060', '3283', '502'
+GENERAL_DECLINE, INCORRECT_DATA, INCORRECT_CVC = '10000', '10102', '10103'
+INCORRECT_3DS_CODE, INSUFFICIENT_FUNDS, CANCELLED = '10104', '10105', '10301'
+TIME_OUT, NOT_RETURNED = '10602', '108'
 
 APPROVED, DECLINED = '4000000000000077', '4111111111111111'
 CHALLENGED, CHALLENGED_IN_VAIN = '4314220000000056', '4314220000000072'
@@ -151,7 +151,7 @@ class TestEachCard:
 
     @pytest.mark.parametrize(
         'details, code',
-        [({'expiry': '11/30'}, cards.INCORRECT_DATA), ({'cvc': '000'}, cards.INCORRECT_CVC)],
+        [({'expiry': '11/30'}, INCORRECT_DATA), ({'cvc': '000'}, INCORRECT_CVC)],
     )
     def test_declines_wrong_details_where_they_are_documented(
         self, card: Card, details: dict[str, Any], code: str
@@ -161,14 +161,14 @@ class TestEachCard:
         if card.expiry:
             assert (payment.status, payment.decline_code) == ('decline', code)
         else:
-            assert payment.decline_code not in (cards.INCORRECT_CVC, code) or code == card.result
+            assert payment.decline_code not in (INCORRECT_CVC, code) or code == card.result
 
     def test_can_be_cancelled_on_the_banks_page(self, card: Card) -> None:
         payment = opened()
         give(payment, card.number)
         if card.flow == cards.CHALLENGE:
             body = told(payment, payment.answer('', NOW))
-            assert (payment.status, payment.decline_code) == ('decline', cards.CANCELLED)
+            assert (payment.status, payment.decline_code) == ('decline', CANCELLED)
             assert 'eci' not in body['operation']
         else:
             assert refused(lambda: payment.answer('', NOW)).code == STATUS_FORBIDS
@@ -198,7 +198,7 @@ def test_another_code_than_the_documented_one_declines(number: str, code: str) -
     payment = opened()
     give(payment, number)
     told(payment, payment.answer(code, NOW))
-    assert (payment.status, payment.decline_code) == ('decline', cards.INCORRECT_3DS_CODE)
+    assert (payment.status, payment.decline_code) == ('decline', INCORRECT_3DS_CODE)
 
 
 def test_the_callback_tells_everything() -> None:
@@ -342,7 +342,7 @@ def test_the_time_for_another_attempt_ends() -> None:
     assert payment.lapse(NOW + RETRY_SECONDS - 1) is False
     body = told(payment, payment.lapse(NOW + RETRY_SECONDS))
     assert body['payment']['status'] == payment.status == 'decline'
-    assert body['operation']['code'] == cards.GENERAL_DECLINE
+    assert body['operation']['code'] == GENERAL_DECLINE
     assert payment.lapse(NOW + DAY) is False
 
 
@@ -378,8 +378,8 @@ def test_the_bank_waits_for_a_code_no_longer_than_it_waits() -> None:
     assert payment.deadline == NOW + CHALLENGE_SECONDS
     assert payment.lapse(NOW + CHALLENGE_SECONDS - 1) is False
     body = told(payment, payment.lapse(NOW + CHALLENGE_SECONDS))
-    assert (payment.status, payment.decline_code) == ('decline', cards.NOT_RETURNED)
-    assert body['operation']['code'] == cards.NOT_RETURNED
+    assert (payment.status, payment.decline_code) == ('decline', NOT_RETURNED)
+    assert body['operation']['code'] == NOT_RETURNED
     assert refused(lambda: payment.answer('1', NOW + CHALLENGE_SECONDS)).code == STATUS_FORBIDS
 
 
@@ -389,7 +389,7 @@ def test_a_slow_issuer_declines_in_the_end() -> None:
     assert body['operation']['status'] == body['payment']['status'] == 'processing'
     assert payment.lapse(NOW + SLOW_SECONDS - 1) is False
     told(payment, payment.lapse(NOW + SLOW_SECONDS))
-    assert (payment.status, payment.decline_code) == ('decline', cards.TIME_OUT)
+    assert (payment.status, payment.decline_code) == ('decline', TIME_OUT)
 
 
 def test_time_alone_changes_no_payment_that_waits_for_nothing() -> None:
@@ -699,7 +699,7 @@ def test_a_verification_can_be_declined_and_challenged() -> None:
     payment = opened(mode='card_verify', payment_amount='0')
     give(payment, CHALLENGED_IN_VAIN)
     told(payment, payment.answer('1', NOW))
-    assert (payment.status, payment.decline_code) == ('decline', cards.GENERAL_DECLINE)
+    assert (payment.status, payment.decline_code) == ('decline', GENERAL_DECLINE)
 
 
 def test_only_a_purchase_holds() -> None:
@@ -764,7 +764,7 @@ def test_a_series_ends_with_the_card() -> None:
 @pytest.mark.parametrize('params', [{}, {'recurring_register': '0'}, {'recurring': ''}])
 @pytest.mark.parametrize(
     'number, code',
-    [('4000000000000119', cards.INCORRECT_DATA), ('4000000000000135', cards.INSUFFICIENT_FUNDS)],
+    [('4000000000000119', INCORRECT_DATA), ('4000000000000135', INSUFFICIENT_FUNDS)],
 )
 def test_without_a_series_such_a_card_is_declined(
     number: str, code: str, params: dict[str, str]

@@ -24,20 +24,8 @@ from payment_page_sdk.exceptions import ConfigurationException, InvalidSignature
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails
-from payment_page_sdk.sandbox.payments import (
-    CHALLENGE_SECONDS,
-    PAYMENT_ID_EXISTS,
-    STATUS_FORBIDS,
-    SandboxPayment,
-)
-from payment_page_sdk.sandbox.platform import (
-    AGAIN,
-    DUPLICATE,
-    FURTHEST_AHEAD,
-    SCHEDULED,
-    TAMPERED,
-    Platform,
-)
+from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Store
 from payment_page_sdk.testing.callback_factory import CallbackFactory
@@ -50,6 +38,10 @@ APPROVED, DECLINED, CHALLENGED, SLOW = (
     '4539121411168251',
 )
 DAY = 24 * 60 * 60
+CHALLENGE_SECONDS = 1800
+FURTHEST_AHEAD = 366 * DAY
+PAYMENT_ID_EXISTS, STATUS_FORBIDS = '3041', '3060'
+AGAIN, DUPLICATE, TAMPERED, SCHEDULED = 'again', 'duplicate', 'tampered', 'scheduled'
 GATE = Gate(SECRET)
 
 
