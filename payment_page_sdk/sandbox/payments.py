@@ -335,9 +335,9 @@ class SandboxPayment:
 
     def _keep_card(self) -> None:
         """Make a token of the card if the customer has an id, and a series if one is registered."""
-        if self.params.get('customer_id') and not self.token:
+        if self.params.get('customer_id'):
             self.token = secrets.token_hex(32)
-        if self.is_recurring and not self.recurring_id:
+        if self.is_recurring:
             self.recurring_id = 10**9 + secrets.randbelow(10**9)
 
     def _carry_out(self, operation_type: str, amount: int, status: str, now: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
@@ -147,7 +148,7 @@ class TestEachCard:
         if card.flow == cards.CHALLENGE:
             assert 'eci' not in body['operation']
             body = told(payment, payment.answer(card.code or '1', NOW))
-        assert ('eci' in body['operation']) == bool(card.flow)
+        assert body['operation'].get('eci') == ('05' if card.flow else None)
 
     @pytest.mark.parametrize(
         'details, code',
@@ -189,6 +190,8 @@ class TestEachCard:
         assert callback.get_customer_id() == 'jane'
         assert callback.get_token_created_at() == AT
         assert callback.get_payment_status() is None
+        assert re.fullmatch('[0-9a-f]{64}', payment.token or '')
+        assert (body['general'], body['customer']) == ({'project_id': 186}, {'id': 'jane'})
         assert event_body(payment) == body
 
 
@@ -208,8 +211,10 @@ def test_the_callback_tells_everything() -> None:
         merchant_data='a "b" \u2713',
         payment_description='Заказ 1',
     )
-    body = give(payment, APPROVED, NOW + 60, holder='Jane Doe', expiry='03/2031')
+    give(payment, APPROVED, NOW + 60, holder='Jane Doe', expiry='03/2031')
     operation = payment.operations[0]
+    operation.id = 12345678906789
+    body = callback_body(payment)
     callback = read(body)
     assert body == {
         'project_id': 186,
@@ -233,7 +238,13 @@ def test_the_callback_tells_everything() -> None:
             'request_id': operation.request_id,
             'sum_initial': {'amount': 1815, 'currency': 'EUR'},
             'sum_converted': {'amount': 1815, 'currency': 'EUR'},
-            'provider': body['operation']['provider'],
+            'provider': {
+                'id': 6,
+                'payment_id': '98760987654321',
+                'date': '2026-11-24T12:01:00+0000',
+                'auth_code': '906789',
+                'endpoint_id': '6',
+            },
         },
         'account': {
             'number': '400000******0077',
@@ -248,6 +259,94 @@ def test_the_callback_tells_everything() -> None:
     }
     assert callback.get_payment_sum() == Sum(1815, 'EUR')
     assert payment.request_id == operation.request_id
+
+
+def test_the_event_tells_everything() -> None:
+    payment = opened(
+        customer_id='jane',
+        customer_phone='+442071838750',
+        payment_description='Заказ 1',
+        payment_amount='20000',
+    )
+    give(payment, DECLINED, NOW + 1, may_retry=True)
+    give(payment, PARTIAL, NOW + 60, holder='Jane Doe', expiry='03/2031')
+    first, second = payment.operations
+    first.id, first.request_id, second.id, second.request_id = 100, 'first', 200, 'second'
+    assert event_body(payment) == {
+        'general': {'project_id': 186, 'payment_id': 'ORDER-1'},
+        'transaction': {'id': 100, 'date': '2026-11-24T12:00:01+0000', 'type': 'purchase'},
+        'payment': {
+            'result_code': '0',
+            'result_message': 'Success',
+            'id': 'ORDER-1',
+            'date': '2026-11-24T12:01:00+0000',
+            'method': 'card',
+            'status': 'success',
+        },
+        'description': 'Заказ 1',
+        'sum_request': {'amount': 20000, 'currency': 'EUR'},
+        'sum_real': {'amount': 12000, 'currency': 'EUR'},
+        'operations': [
+            {
+                'sum': {'amount': 20000, 'currency': 'EUR'},
+                'provider': {'id': 6, 'payment_id': '001'},
+                'id': 100,
+                'type': 'sale',
+                'status': 'decline',
+                'date': '2026-11-24T12:00:01+0000',
+                'request_id': 'first',
+                'code': '10000',
+                'message': 'General decline',
+            },
+            {
+                'sum': {'amount': 20000, 'currency': 'EUR'},
+                'provider': {'id': 6, 'payment_id': '002'},
+                'id': 200,
+                'type': 'sale',
+                'status': 'success',
+                'date': '2026-11-24T12:01:00+0000',
+                'request_id': 'second',
+                'code': '0',
+                'message': 'Success',
+            },
+        ],
+        'auth_code': '200',
+        'account': {
+            'number': '512616******6675',
+            'type': 'mastercard',
+            'card_holder': 'JANE DOE',
+            'expiry_month': '03',
+            'expiry_year': '2031',
+            'token': payment.token,
+        },
+        'customer': {'id': 'jane', 'phone': '+442071838750'},
+    }
+
+
+def test_an_opened_payment_has_only_what_the_link_says() -> None:
+    assert opened().as_dict() == {
+        'key': 'key',
+        'payment_id': 'ORDER-1',
+        'params': {
+            'project_id': '186',
+            'payment_id': 'ORDER-1',
+            'payment_amount': '1815',
+            'payment_currency': 'EUR',
+        },
+        'canonical': 'canonical',
+        'opened': NOW,
+        'status': 'new',
+        'changed': 0.0,
+        'amount': 0,
+        'attempts': 0,
+        'may_retry': False,
+        'deadline': None,
+        'card': None,
+        'account': None,
+        'token': None,
+        'recurring_id': None,
+        'operations': [],
+    }
 
 
 def test_members_that_are_not_known_are_left_out() -> None:
@@ -265,7 +364,8 @@ def test_merchant_data_in_brackets_is_echoed_as_json() -> None:
 def test_ids_are_those_of_no_other_payment() -> None:
     ones = [paid().operations[0] for _ in range(50)]
     assert len({one.id for one in ones}) == len({one.request_id for one in ones}) == 50
-    assert all(2**32 < one.id < 2**53 for one in ones)  # exact, also in JavaScript
+    assert all(10**13 <= one.id < 2 * 10**13 for one in ones)  # exact, also in JavaScript
+    assert all(re.fullmatch('[0-9a-f]{40}-00000001', one.request_id) for one in ones)
 
 
 def test_before_anything_was_asked_for_the_request_is_the_payment() -> None:
@@ -739,6 +839,7 @@ def test_to_save_a_card_needs_no_payment_id() -> None:
     [
         {'recurring': SERIES},
         {'recurring': {'register': 'true', 'type': 'C'}},
+        {'recurring': {'register': '1', 'type': 'C'}},
         {'recurring_register': '1'},
     ],
 )
@@ -749,6 +850,7 @@ def test_a_series_is_registered(number: str, params: dict[str, Any]) -> None:
     payment = opened(**params)
     body = give(payment, number, expiry='02/28')
     assert payment.status == 'success'
+    assert 10**9 <= (payment.recurring_id or 0) < 2 * 10**9
     assert body['recurring'] == {
         'id': payment.recurring_id,
         'currency': 'EUR',
@@ -761,13 +863,22 @@ def test_a_series_ends_with_the_card() -> None:
     assert body['recurring']['valid_thru'] == '2030-12-31T23:59:59+0000'
 
 
-@pytest.mark.parametrize('params', [{}, {'recurring_register': '0'}, {'recurring': ''}])
+@pytest.mark.parametrize(
+    'params',
+    [
+        {},
+        {'recurring_register': '0'},
+        {'recurring': ''},
+        {'recurring': '{"register": false, "type": "C"}'},
+        {'recurring': {'register': '0', 'type': 'C'}},
+    ],
+)
 @pytest.mark.parametrize(
     'number, code',
     [('4000000000000119', INCORRECT_DATA), ('4000000000000135', INSUFFICIENT_FUNDS)],
 )
 def test_without_a_series_such_a_card_is_declined(
-    number: str, code: str, params: dict[str, str]
+    number: str, code: str, params: dict[str, Any]
 ) -> None:
     payment = opened(**params)
     body = give(payment, number)

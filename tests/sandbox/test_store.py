@@ -322,6 +322,21 @@ def test_a_file_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
             Store(str(name))
 
 
+def test_a_database_in_memory_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Store(':memory:').close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_says_which_version_it_is(store: Store, database: str) -> None:
+    store.close()
+    connection = sqlite3.connect(database)
+    assert connection.execute('PRAGMA user_version').fetchall() == [(1,)]
+    connection.close()
+
+
 def test_the_tables_of_others_are_reported(database: str) -> None:
     connection = sqlite3.connect(database)
     connection.execute('CREATE TABLE orders (id TEXT)')
