@@ -20,6 +20,7 @@ import pytest
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.platform import Platform
+from payment_page_sdk.sandbox.refusals import Refusal
 from payment_page_sdk.sandbox.server import Server, Settings
 from payment_page_sdk.sandbox.store import Store
 
@@ -164,6 +165,14 @@ def sandbox(
     platform.stop()
     vars(platform).update(idle)
     store.close()
+
+
+def refused(do: Callable[[], Any]) -> Refusal:
+    """Return the refusal that ``do`` raises, which tells people the reasons in sentences."""
+    with pytest.raises(Refusal) as info:
+        do()
+    assert all(' ' in told for told in [str(info.value), *info.value.problems])
+    return info.value
 
 
 class SilentHandler(http.server.BaseHTTPRequestHandler):

@@ -25,6 +25,7 @@ from payment_page_sdk.sandbox.links import canonical_string, verify_link
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SignatureHandler
+from sandbox import conftest
 
 SECRET = 'the secret key of the sandbox'
 GATE = Gate(SECRET)
@@ -55,11 +56,10 @@ def verified(query: str) -> dict[str, Any]:
 
 
 def refused(query: str) -> Refusal:
-    with pytest.raises(Refusal) as info:
-        verified(query)
-    assert info.value.problems
-    assert SECRET not in repr(info.value) + str(info.value.problems)
-    return info.value
+    error = conftest.refused(lambda: verified(query))
+    assert error.problems
+    assert SECRET not in repr(error) + str(error.problems)
+    return error
 
 
 def test_what_was_signed_becomes_the_parameters() -> None:
@@ -352,6 +352,12 @@ def test_a_link_that_a_shopper_cut_differently_is_refused() -> None:
     query = urlencode({**ORDER, 'customer_first_name': hidden})
     signature = urlencode({'signature': HANDLER.sign({**ORDER, 'customer_first_name': hidden})})
     assert refused(query + '&' + signature).code == 'refused_parameters'
+
+
+@pytest.mark.parametrize('count, code', [(1000, 'bad_signature'), (1001, 'malformed')])
+def test_a_link_has_a_thousand_parameters_at_most(count: int, code: str) -> None:
+    error = refused('project_id=186' + '&a=1' * (count - 1))
+    assert (error.code, error.status) == (code, 400)
 
 
 # hostile input

@@ -19,8 +19,9 @@ from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails
 from payment_page_sdk.sandbox.payments import NEW, SandboxPayment
-from payment_page_sdk.sandbox.refusals import Conflict, Refusal
+from payment_page_sdk.sandbox.refusals import Conflict
 from payment_page_sdk.signature_handler import SignatureHandler
+from sandbox.conftest import refused
 
 AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 NOW = AT.timestamp()
@@ -99,12 +100,6 @@ def assert_documented(body: Body) -> None:
 def read(body: Body) -> Callback:
     """Return a body as merchants read it."""
     return Callback(dict(body, signature=SignatureHandler('s').sign(body)), SignatureHandler('s'))
-
-
-def refused(do: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as info:
-        do()
-    return info.value
 
 
 def expected_of(card: Card) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Store
 from payment_page_sdk.testing.callback_factory import CallbackFactory
-from sandbox.conftest import MEMORY, SECRET, Merchant, eventually
+from sandbox.conftest import MEMORY, SECRET, Merchant, eventually, refused
 
 APPROVED, DECLINED, CHALLENGED, SLOW = (
     '4000000000000077',
@@ -91,12 +91,6 @@ def read(body: bytes) -> Any:
 
 def statuses(merchant: Merchant) -> list[str]:
     return [read(body).get_payment_status() for body in merchant.bodies]
-
-
-def refused(do: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as info:
-        do()
-    return info.value
 
 
 # opening
@@ -172,8 +166,7 @@ def test_what_is_unknown_is_not_found(platform: Platform) -> None:
         lambda: platform.deliver_in_reverse('ORDER-1'),
     ]
     for do in asked:
-        with pytest.raises(NotFound):
-            do()
+        assert isinstance(refused(do), NotFound)
 
 
 @pytest.mark.parametrize('secret', ['', ' ', '\ud800'])

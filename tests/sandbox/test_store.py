@@ -17,9 +17,8 @@ import pytest
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.sandbox.cards import CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import SandboxPayment
-from payment_page_sdk.sandbox.refusals import NotFound
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
-from sandbox.conftest import posix_only
+from sandbox.conftest import posix_only, refused
 
 NOW = 1795521600.0
 
@@ -76,10 +75,11 @@ def test_the_case_of_a_payment_id_does_not_matter(store: Store, payment_id: str)
 
 def test_what_is_not_there_is_not_found(store: Store) -> None:
     assert store.find_payment('ORDER-1') is None
-    with pytest.raises(NotFound):
-        store.payment('key-1')
-    with pytest.raises(NotFound):
-        store.callback(1)
+    for error, code in [
+        (refused(lambda: store.payment('key-1')), 'unknown_payment'),
+        (refused(lambda: store.callback(1)), 'unknown_callback'),
+    ]:
+        assert (error.code, error.status) == (code, 404)
     assert not store.payments()
     assert not store.callbacks()
     assert not store.callbacks('key-1')
