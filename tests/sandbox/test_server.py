@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import signal
 import socket
@@ -29,7 +30,15 @@ from payment_page_sdk.exceptions import (
 )
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.sandbox.server import Server, _read_or_make_secret, serve
+from payment_page_sdk.sandbox import server as module
+from payment_page_sdk.sandbox.server import (
+    Server,
+    _check,
+    _introduce,
+    _listen,
+    _read_or_make_secret,
+    serve,
+)
 from sandbox.conftest import SECRET, Merchant, eventually, posix_only, running, settings
 from sandbox.test_courier import CERTIFICATE, merchant_with_https
 
@@ -75,6 +84,16 @@ def test_it_introduces_itself_and_ends_cleanly(
     assert secret == f'Secret key: in the file {key}'
     assert last == 'No money moves. Press Ctrl-C to stop.'
     assert SECRET not in shown
+    # More requests at once than threads are nothing to warn of.
+    assert logging.getLogger('waitress.queue').level == logging.ERROR
+
+
+def test_the_dashboard_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr('webbrowser.open', opened.append)
+    with running(settings(open_browser=True)) as sandbox:
+        _introduce(sandbox.server)
+    assert opened == [sandbox.address]
 
 
 def test_the_shop_is_introduced_and_opened(
@@ -124,7 +143,7 @@ def test_a_secret_key_is_made_and_kept(
         (['--database', '/none/there'], 'the database cannot be used'),
         (['--host', '192.0.2.1', '--port', '0'], 'the sandbox cannot listen'),
         (['--host', 'no such host', '--port', '0'], 'the sandbox cannot listen'),
-        (['--host', 'x' * 64, '--port', '0'], 'the sandbox cannot listen'),
+        (['--host', 'x' * 64, '--port', '0'], "'idna' codec"),
         (['--secret-file', '/none/there'], 'the file /none/there cannot be read'),
     ],
 )
@@ -137,6 +156,33 @@ def test_wrong_usage_is_told(
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     assert main(['sandbox', *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    'least',
+    [{'speed': 0.001}, {'project_id': 1}, {'port': 0}, {'port': 65535}, {'callback_url': ''}],
+)
+def test_what_is_just_right_is_not_refused(least: dict[str, Any]) -> None:
+    _check(settings(**least))
+
+
+def test_what_one_server_takes_is_bounded() -> None:
+    with running(settings()) as sandbox:
+        limits = sandbox.server._server.adj
+    assert (limits.threads, limits.connection_limit) == (16, 1000)
+    assert (limits.max_request_body_size, limits.ident) == (1024 * 1024, None)
+
+
+def test_without_a_database_there_is_a_folder_until_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr('tempfile.tempdir', str(tmp_path))
+    with running(settings()) as sandbox:
+        assert sandbox.server.where_secret_is == ''
+        [folder] = tmp_path.iterdir()
+        assert folder.name.startswith('payment-page-sandbox-')
+        assert (folder / 'sandbox.sqlite3').exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -193,7 +239,7 @@ def test_a_new_secret_key_is_for_its_owner_alone_from_the_start(
         secret = _read_or_make_secret(file)
     finally:
         os.umask(usual)
-    assert modes == [0o600]
+    assert (modes, secret) == ([0o600], 'x' * 32)
     assert [found.name for found in tmp_path.iterdir()] == ['key']
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert _read_or_make_secret(file) == secret
@@ -333,21 +379,37 @@ def test_a_taken_port_is_told(
     assert 'the sandbox cannot listen: Address already in use' in capsys.readouterr().err
 
 
-def test_any_host_may_be_served(merchant: Merchant) -> None:
-    server = Server(settings(host='0.0.0.0'), SECRET)
-    assert server.address.startswith('http://127.0.0.1:')
-    thread = threading.Thread(target=server.run)
-    thread.start()
+@pytest.mark.parametrize(
+    ('host', 'shown', 'answers'),
+    [
+        ('0.0.0.0', '127.0.0.1', True),
+        ('::', '127.0.0.1', True),
+        ('', '127.0.0.1', True),
+        ('::1', '[::1]', False),
+        ('Shop.example', 'Shop.example', False),
+        ('My-Machine.example', 'My-Machine.example', True),
+    ],
+)
+def test_any_host_may_be_served(
+    monkeypatch: pytest.MonkeyPatch, host: str, shown: str, answers: bool
+) -> None:
+    # A machine may have no other address, and none of these names.
+    monkeypatch.setattr(module, '_listen', lambda host, port: _listen('127.0.0.1', port))
+    with running(settings(host=host)) as sandbox:
+        address, _, port = sandbox.address.rpartition(':')
+        assert address == 'http://' + shown
+        sandbox.address = f'http://127.0.0.1:{port}'
+        status = sandbox.get('/', {'Host': 'my-machine.example'})[0]
+        assert status == (200 if answers else 400)
+
+
+def test_it_listens_at_addresses_of_ipv6() -> None:
     try:
-        port = server.address.rpartition(':')[2]
-        asked = urllib.request.Request(
-            f'http://127.0.0.1:{port}/', headers={'Host': 'my-machine.example'}
-        )
-        with urllib.request.urlopen(asked) as answer:
-            assert answer.status == 200
-    finally:
-        server.close()
-        thread.join()
+        socket.create_server(('::1', 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip('this machine has no IPv6')
+    with _listen('::1', 0) as listener:
+        assert listener.getsockname()[0] == '::1'
 
 
 # What takes long to start is imported once, and each process is a copy of that.
