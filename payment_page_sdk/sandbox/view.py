@@ -79,7 +79,7 @@ class View:
     def button(self) -> Optional[Way]:
         """Return where the button to the shop leads, or None if there is no button."""
         name = 'merchant_' + self.side
-        enabled = self.payment.params.get(name + '_enabled', '2')
+        enabled = self.payment.params.get(name + '_enabled')
         if enabled == '0' or (enabled == '1' and self.framed):
             return None
         return self._way(name + '_url', name + '_redirect_mode', PARENT_PAGE)

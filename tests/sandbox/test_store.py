@@ -282,7 +282,7 @@ def test_the_files_are_for_their_owner_alone_from_the_start(
     connect: Any = sqlite3.connect
 
     def connect_later(file: str, **options: Any) -> Any:
-        assert mode_of(database) == 0o600
+        assert (mode_of(database), options['timeout']) == (0o600, 1)
         return connect(file, **options)
 
     monkeypatch.setattr(sqlite3, 'connect', connect_later)
