@@ -88,8 +88,10 @@ def test_malformed_requests_are_refused(sandbox: Sandbox, body: bytes) -> None:
 def test_the_type_that_was_expected_is_told(
     sandbox: Sandbox, path: str, body: Any, message: str
 ) -> None:
-    status, told = sandbox.post(API + path, body)
-    assert (status, told['error']['message']) == (400, message)
+    assert sandbox.post(API + path, body) == (
+        400,
+        {'error': {'code': 'malformed_request', 'message': message, 'problems': [message]}},
+    )
 
 
 def test_too_large_requests_are_refused(sandbox: Sandbox) -> None:
@@ -177,6 +179,49 @@ def test_a_payment_tells_all_about_itself(sandbox: Sandbox) -> None:
     assert sandbox.get(f'{API}/payments')[1] == [told]
 
 
+def test_a_payment_under_way_tells_all_about_itself(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox.platform, 'now', lambda: 1795521600.25)
+    link = sandbox.link(operation_type='auth', best_before='2026-11-24T12:30:00+00:00')
+    assert sandbox.post(API + '/payments', {'url': link})[0] == 201
+    assert sandbox.play('ORDER-1', '4314220000000056') == 'awaiting 3ds result'
+    payment = sandbox.platform.payment('ORDER-1')
+    [operation] = payment.operations
+    told = sandbox.get(API + '/payments/ORDER-1')[1]
+    assert told == {
+        'payment_id': 'ORDER-1',
+        'status': 'awaiting 3ds result',
+        'mode': 'purchase',
+        'amount': 0,
+        'currency': 'EUR',
+        'opened_at': '2026-11-24T12:00:00.250+00:00',
+        'page': f'/payment/{payment.key}',
+        'params': {
+            'project_id': '186',
+            'payment_id': 'ORDER-1',
+            'payment_amount': '1815',
+            'payment_currency': 'EUR',
+            'customer_id': 'jane',
+            'operation_type': 'auth',
+            'best_before': '2026-11-24T12:30:00+00:00',
+            'interface_type': told['params']['interface_type'],
+        },
+        'canonical_string': payment.canonical,
+        'operations': [
+            {
+                'id': operation.id,
+                'type': 'auth',
+                'status': 'awaiting 3ds result',
+                'amount': 1815,
+                'code': None,
+                'at': '2026-11-24T12:00:00.250+00:00',
+            }
+        ],
+    }
+    assert list(told)[:3] == ['payment_id', 'status', 'mode']  # not sorted: the first things first
+
+
 @pytest.mark.parametrize(
     ('method', 'path'),
     [
@@ -211,6 +256,8 @@ def test_callbacks_tell_how_their_delivery_went(sandbox: Sandbox, merchant: Merc
     [delivery] = callback['deliveries']
     assert (delivery['status'], delivery['error'], delivery['variant']) == (500, None, 'scheduled')
     assert callback['next_at'] > delivery['at']
+    assert set(callback) == {'id', 'url', 'body', 'deliveries', 'next_at'}
+    assert set(delivery) == {'variant', 'at', 'status', 'error'}
     assert sandbox.get(API + '/callbacks')[1] == [callback]
 
     merchant.answer = lambda body: 200
@@ -239,6 +286,8 @@ def test_a_callback_is_delivered_by_hand(sandbox: Sandbox, merchant: Merchant) -
         sandbox.gate.handle_callback(tampered)
     status, told = sandbox.post(path, {'variant': 'odd'})
     assert (status, told['error']['code']) == (400, 'wrong_variant')
+    status, told = sandbox.post(path, {})
+    assert (status, told['status'], told['variant']) == (200, 200, 'again')
 
 
 def test_callbacks_are_delivered_out_of_order(sandbox: Sandbox, merchant: Merchant) -> None:
@@ -271,13 +320,20 @@ def test_a_clock_goes_forward_by_seconds(sandbox: Sandbox, seconds: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    ('method', 'path', 'status'),
-    [('GET', '/none', 404), ('DELETE', '/payments', 405), ('GET', '/clock', 405)],
+    ('method', 'path', 'status', 'code'),
+    [
+        ('GET', '/none', 404, 'not_found'),
+        ('DELETE', '/payments', 405, 'method_not_allowed'),
+        ('GET', '/clock', 405, 'method_not_allowed'),
+    ],
 )
-def test_errors_are_told_in_json(sandbox: Sandbox, method: str, path: str, status: int) -> None:
+def test_errors_are_told_in_json(
+    sandbox: Sandbox, method: str, path: str, status: int, code: str
+) -> None:
     answer, told = sandbox.request(method, API + path, None, None)
-    assert answer == status
-    assert told['error']['message']
+    assert (answer, told['error']['code']) == (status, code)
+    assert ' ' in told['error']['message']
+    assert told['error']['problems'] == [told['error']['message']]
 
 
 @pytest.mark.parametrize('payment_id', ['.', '..', '../clock', 'a/../b', 'a/b', '%2e%2e'])
@@ -317,7 +373,8 @@ def test_the_clock_is_a_year_ahead_at_most(sandbox: Sandbox) -> None:
 def test_other_sites_cannot_press_buttons(sandbox: Sandbox) -> None:
     for site in ('cross-site', 'same-site'):
         assert sandbox.post(API + '/clock', {'advance': 1}, {'Sec-Fetch-Site': site})[0] == 403
-    for origin in ('https://evil.example', 'null'):
+    host = sandbox.address.partition('//')[2]
+    for origin in ('https://evil.example', 'null', f'https://evil.example//{host}'):
         assert sandbox.post(API + '/clock', {'advance': 1}, {'Origin': origin})[0] == 403
     for origin in (sandbox.address, sandbox.address.replace('http:', 'https:')):
         assert sandbox.post(API + '/clock', {'advance': 1}, {'Origin': origin})[0] == 200
@@ -337,3 +394,8 @@ def test_the_sandbox_answers_to_its_own_names_only(sandbox: Sandbox) -> None:
         ('', 400),
     ]:
         assert sandbox.get(API + '/payments', {'Host': name})[0] == status, name
+    client = http.client.HTTPConnection('127.0.0.1', int(port))
+    client.putrequest('GET', API + '/payments', skip_host=True)
+    client.endheaders()
+    assert client.getresponse().status == 400
+    client.close()

@@ -426,8 +426,8 @@ def test_a_merchant_has_ten_seconds_and_no_other_limit(
 @pytest.mark.parametrize(
     'url, error',
     [
-        ('http://127.0.0.1:1/', 'ConnectError: All'),
-        ('https://127.0.0.1:1/', 'ConnectError: All'),
+        ('http://127.0.0.1:1/', 'ConnectError: '),
+        ('https://127.0.0.1:1/', 'ConnectError: '),
         ('http://no-such-host.invalid/', 'ConnectError: '),
         ('http://', 'UnsupportedProtocol: '),
         ('', 'UnsupportedProtocol: '),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import httpx
 import pytest
 
+from payment_page_sdk.sandbox.dashboard import indent_json, summarize
 from sandbox.conftest import Merchant, Sandbox, eventually
 
 SUCCESS = '4000000000000077'
@@ -149,6 +151,8 @@ def test_a_hold_is_captured_then_refunded(sandbox: Sandbox, browser: httpx.Clien
     page = browser.post('/payments/ORDER-1/refund', data={'amount': '2.5'})
     assert '7.50 EUR of 18.15 EUR' in text_of(page)
     page = browser.post('/payments/ORDER-1/refund', data={'amount': ' '})
+    [sentence] = told_by(browser.post('/payments/ORDER-1/refund'))
+    assert sentence == 'The status of the payment, refunded, does not allow this.'
     assert 'class="status refunded"' in page.text
 
 
@@ -185,7 +189,46 @@ def test_callbacks_are_delivered_by_buttons(
         'Variant must be one of again, duplicate, tampered.'
     ]
     assert told_by(browser.post(path + '/deliver-in-reverse')) == ['Sent: 400, 400']
-    assert len(merchant.bodies) == 6
+    assert told_by(browser.post(first)) == ['Sent (again): 400']
+    assert len(merchant.bodies) == 7
+    assert browser.post(first, follow_redirects=False).status_code == 303
+
+
+def test_a_merchant_who_is_away_is_told_of(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.open(merchant_callback_url='http://127.0.0.1:1/')
+    sandbox.play('ORDER-1', SUCCESS)
+    path = '/payments/ORDER-1'
+    [button] = re.findall(f'action="({path}/callbacks/[0-9]+)"', browser.get(path).text)
+    for pressed, told in [(button, 'Sent (again)'), (path + '/deliver-in-reverse', 'Sent')]:
+        [sentence] = told_by(browser.post(pressed))
+        assert sentence.startswith(told + ': ConnectError: ')
+
+
+@pytest.mark.parametrize(
+    ('body', 'lines', 'summary'),
+    [
+        (
+            '{"payment": {"status": "ж"}, "operation": {"type": "sale"}}',
+            [
+                '{',
+                '  "payment": {',
+                '    "status": "ж"',
+                '  },',
+                '  "operation": {',
+                '    "type": "sale"',
+                '  }',
+                '}',
+            ],
+            'ж (sale)',
+        ),
+        ('{"token_status": "active"}', ['{', '  "token_status": "active"', '}'], 'token active'),
+    ],
+)
+def test_a_callback_is_shown_in_lines_and_in_short(
+    body: str, lines: list[str], summary: str
+) -> None:
+    assert indent_json(body).split('\n') == lines
+    assert summarize(body) == summary
 
 
 def test_what_cannot_be_delivered_is_told(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -211,17 +254,19 @@ def test_a_saved_card_is_told_of(
 
 
 @pytest.mark.parametrize(
-    ('seconds', 'told'),
+    ('fields', 'told'),
     [
-        ('60', []),
-        ('x', ['Enter a number of seconds.']),
-        ('-1', ['The clock can only be put forward, by at most 366 days in total.']),
+        ({'advance': '60'}, []),
+        ({'advance': 'x'}, ['Enter a number of seconds.']),
+        ({}, ['Enter a number of seconds.']),
+        ({'advance': '-1'}, ['The clock can only be put forward, by at most 366 days in total.']),
     ],
 )
 def test_the_clock_is_put_forward(
-    sandbox: Sandbox, browser: httpx.Client, seconds: str, told: list[str]
+    sandbox: Sandbox, browser: httpx.Client, fields: dict[str, str], told: list[str]
 ) -> None:
-    assert told_by(browser.post('/clock', data={'advance': seconds})) == told
+    assert told_by(browser.post('/clock', data=fields)) == told
+    assert (sandbox.platform.now() - time.time() > 50) is ('60' in fields.values())
 
 
 def test_what_is_not_there_is_not_found(browser: httpx.Client) -> None:
@@ -243,8 +288,18 @@ def test_a_callback_is_found_under_its_payment_only(
 @pytest.mark.parametrize('path', ['/', '/payments/ORDER-1', '/none'])
 def test_other_sites_cannot_frame_it(sandbox: Sandbox, browser: httpx.Client, path: str) -> None:
     sandbox.open()
-    policy = browser.get(path).headers['Content-Security-Policy']
-    assert policy.endswith("frame-ancestors 'self'")
+    headers = browser.get(path).headers
+    assert headers['Content-Security-Policy'] == (
+        "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'self'"
+    )
+    assert headers['X-Content-Type-Options'] == 'nosniff'
+    assert headers['Referrer-Policy'] == 'same-origin'
+    assert headers['Cache-Control'] == 'no-store'
+
+
+@pytest.mark.parametrize('path', ['/static/page.css', '/shared/merchant.js'])
+def test_files_may_be_stored_by_browsers(browser: httpx.Client, path: str) -> None:
+    assert browser.get(path).headers['Cache-Control'] == 'no-cache'
 
 
 @pytest.mark.parametrize(
@@ -261,5 +316,6 @@ def test_other_sites_cannot_press_buttons(
 def test_notes_are_kept_apart_from_those_of_other_services(browser: httpx.Client) -> None:
     # Cookies do not see ports: that of a developer's own service is often called session.
     told = browser.post('/clock', data={'advance': 'x'}, follow_redirects=False)
+    assert (told.status_code, told.headers['Location']) == (303, '/')
     assert told.headers['Set-Cookie'].startswith('payment-page-sandbox=')
     assert 'SameSite=Lax' in told.headers['Set-Cookie']

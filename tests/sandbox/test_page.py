@@ -87,9 +87,10 @@ def test_a_link_opens_the_page(shopper: Shopper) -> None:
     assert 'Sandbox: no money moves' in shopper.page.text
     assert '18.15 EUR' in shopper.page.text
     assert 'ORDER-1' in shopper.page.text
-    assert 'no-store' in shopper.page.headers['Cache-Control']
-    assert "default-src 'self'" in shopper.page.headers['Content-Security-Policy']
-    assert 'frame-ancestors *' in shopper.page.headers['Content-Security-Policy']
+    assert shopper.page.headers['Cache-Control'] == 'no-store'
+    assert shopper.page.headers['Content-Security-Policy'] == (
+        "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors *"
+    )
 
 
 def test_a_form_opens_the_page(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -199,8 +200,24 @@ def test_all_test_cards_are_listed(shopper: Shopper) -> None:
     assert {number.replace(' ', '') for number in listed} <= set(CARDS)
 
 
+@pytest.mark.parametrize(
+    ('number', 'shown'),
+    [
+        ('4000 0000 0000 0077', 'Success'),
+        ('5586 2001 0437 7434', '12/30, CVC 641 Success'),
+        ('5586 2000 7526 9701', '12/30, CVC 641 3-D Secure with a code, then success code 123456'),
+        ('4331 2899 2560 8649', '3-D Secure without a code, then decline'),
+    ],
+)
+def test_a_test_card_is_listed_with_what_it_does(shopper: Shopper, number: str, shown: str) -> None:
+    [row] = re.findall(f'<span class="number">{number}</span>(.*?)</tr>', shopper.page.text, re.S)
+    texts = re.sub('<button.*?</button>|<.*?>', ' ', row).split()
+    assert ' '.join(texts) == shown
+
+
 def test_a_paid_payment_tells_so(shopper: Shopper) -> None:
-    assert [name for name, _ in shopper.events()] == ['onLoaded', 'onPaymentMethodSelect']
+    method = {'name': 'card', 'payment_method_type': 1, 'payment_method_code': 'card'}
+    assert shopper.events() == [['onLoaded', {}], ['onPaymentMethodSelect', method]]
     page = shopper.pay()
     assert heading(page) == 'Payment complete'
     [(first, request), (second, told)] = shopper.events()
@@ -264,8 +281,11 @@ def test_what_is_wrong_with_a_card_is_told(
     assert f'id="{field}-error"' in page.text
     assert '4012888888881881' not in page.text
     assert 'value="123"' not in page.text
+    assert events_of(page)[0] == ['onLoaded', {}]
     if field != 'holder':
         assert 'value="Ada Lovelace"' in page.text
+    if field != 'expiry':
+        assert 'value="12/30"' in page.text
     assert sandbox.platform.payment('ORDER-1').status == 'new'
 
 
@@ -306,7 +326,9 @@ def test_the_bank_asks_for_a_code(shopper: Shopper, code: str, title: str) -> No
     page = shopper.pay('5586200075269701', cvc='641')
     assert heading(page) == 'Confirm the payment'
     assert 'the right code is 123456' in page.text
-    assert [name for name, _ in shopper.events()] == ['onPaymentSubmitResult', 'onRedirectIframe']
+    [(submitted, request), redirected] = shopper.events()
+    assert (submitted, list(request)) == ('onPaymentSubmitResult', ['request_id'])
+    assert redirected == ['onRedirectIframe', {}]
     page = shopper.submit('challenge', {'code': ' '})
     assert (page.status_code, 'Enter the code.' in page.text) == (400, True)
     assert heading(shopper.submit('challenge', {'code': code})) == title
@@ -555,7 +577,8 @@ def test_no_address_breaks_the_page(sandbox: Sandbox, browser: httpx.Client, url
 
 def test_unknown_pages_are_not_found(browser: httpx.Client) -> None:
     for path in ('/payment/none', '/payment/none/again'):
-        assert browser.get(path).status_code == 404
+        page = browser.get(path)
+        assert (page.status_code, heading(page)) == (404, 'The link cannot be read')
     for step in ('card', 'challenge', 'leave'):
         assert browser.post(f'/payment/none/{step}').status_code == 404
 

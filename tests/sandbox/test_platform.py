@@ -55,9 +55,9 @@ def query(payment_id: Optional[str] = 'ORDER-1', **params: Any) -> str:
 
 
 @contextmanager
-def running(database: str, callback_url: str = '', speed: float = 1) -> Iterator[Platform]:
+def running(database: str, *callback_url: str, **speed: float) -> Iterator[Platform]:
     store = Store(database)
-    found = Platform(SECRET, 186, store, callback_url, speed)
+    found = Platform(SECRET, 186, store, *callback_url, **speed)
     found.start()
     try:
         yield found
@@ -99,6 +99,7 @@ def statuses(merchant: Merchant) -> list[str]:
 def test_a_signed_query_opens_a_payment(platform: Platform) -> None:
     payment = platform.open(query())
     assert (payment.payment_id, payment.status) == ('ORDER-1', 'new')
+    assert re.fullmatch(r'[\w-]{22}', payment.key)  # of 16 bytes
     assert payment.requested_amount == 1815
     assert platform.payment('order-1') == platform.payment_by_key(payment.key) == payment
     assert platform.payments() == [payment]
@@ -256,6 +257,7 @@ def test_the_merchant_is_told(platform: Platform, merchant: Merchant) -> None:
     (callback,) = platform.callbacks('ORDER-1')
     assert (callback.payment, callback.url) == (payment.key, merchant.url)
     assert merchant.bodies == [callback.body.encode()]
+    assert 'Заказ 1' in callback.body
     told = read(merchant.bodies[0])
     assert told.is_success()
     assert told.get_payment_id() == 'ORDER-1'
@@ -420,10 +422,12 @@ def test_an_address_that_is_none_is_tried_as_any_other(database: str) -> None:
         eventually(lambda: platform.callbacks()[0].tries >= 2)
 
 
-@pytest.mark.parametrize('speed', [1, 20])
-def test_the_gaps_are_divided_by_the_speed(database: str, merchant: Merchant, speed: float) -> None:
+@pytest.mark.parametrize('options, speed', [({}, 1), ({'speed': 20}, 20)])
+def test_the_gaps_are_divided_by_the_speed(
+    database: str, merchant: Merchant, options: dict[str, float], speed: float
+) -> None:
     merchant.answer = lambda body: 500
-    with running(database, merchant.url, speed) as platform:
+    with running(database, merchant.url, **options) as platform:
         paid(platform)
         (callback,) = eventually(lambda: [one for one in platform.callbacks() if one.tries == 1])
         (sent,) = platform.deliveries(callback)
@@ -550,10 +554,11 @@ def test_a_tampered_callback_is_refused_by_the_merchant(
         return 200
 
     merchant.answer = check
-    paid(platform)
+    paid(platform, payment_description='Заказ 1')
     (callback,) = platform.callbacks()
     assert platform.deliver(callback.id, TAMPERED).status == 400
     assert json.loads(merchant.bodies[1])['payment']['sum']['amount'] == 1816
+    assert 'Заказ 1'.encode() in merchant.bodies[1]
     assert platform.callbacks() == [callback]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -24,7 +25,10 @@ def browser(sandbox: Sandbox) -> Iterator[httpx.Client]:
 def order(browser: httpx.Client) -> str:
     """The address of an order."""
     assert browser.get('/shop').status_code == 200
-    where: str = browser.post('/shop/orders', data={'lang': 'ru'}).headers['Location']
+    bought = browser.post('/shop/orders', data={'lang': 'ru'})
+    assert bought.status_code == 303
+    where: str = bought.headers['Location']
+    assert re.fullmatch('/shop/orders/ORDER-[0-9a-f]{12}', where)
     return where
 
 
@@ -53,6 +57,9 @@ def test_a_success_makes_it_paid(sandbox: Sandbox, browser: httpx.Client, order:
     browser.get(browser.post(order + '/pay').headers['Location'])
     sandbox.play(payment_of(order), '4000000000000077')
     eventually(lambda: state(browser, order) == 'paid')
+    [callback] = sandbox.callbacks(payment_of(order))
+    answer = browser.post('/shop/callbacks', content=callback['body'])
+    assert (answer.status_code, answer.text) == (200, 'OK')
     page = browser.get(order)
     assert '<strong id="state"' in page.text
     assert 'Right here' not in page.text
@@ -105,6 +112,32 @@ def test_the_page_has_what_the_widget_needs(browser: httpx.Client, order: str) -
     ):
         assert found in page
     assert len(re.findall('signature', page)) == 2
+
+
+@pytest.mark.parametrize(('lang', 'description'), [('en', 'A cup of coffee'), ('ru', 'Чашка кофе')])
+def test_the_link_says_what_is_paid(
+    sandbox: Sandbox, browser: httpx.Client, lang: str, description: str
+) -> None:
+    assert '18.15 EUR' in browser.get('/shop').text
+    order = browser.post('/shop/orders', data={'lang': lang}).headers['Location']
+    gone = browser.post(order + '/pay')
+    assert gone.status_code == 303
+    assert gone.headers['Location'].startswith(sandbox.address + '/payment?')
+    params = dict(parse_qsl(urlsplit(gone.headers['Location']).query))
+    del params['signature'], params['interface_type']
+    assert params == {
+        'project_id': '186',
+        'payment_id': payment_of(order),
+        'payment_amount': '1815',
+        'payment_currency': 'EUR',
+        'payment_description': description,
+        'customer_id': 'shopper',
+        'language_code': lang,
+        'merchant_callback_url': sandbox.address + '/shop/callbacks',
+        'merchant_success_url': sandbox.address + order,
+        'merchant_fail_url': sandbox.address + order,
+        'merchant_return_url': sandbox.address + order,
+    }
 
 
 @pytest.mark.parametrize('lang', ['zz', 'EN', '', 'ru;payment_amount:1'])
