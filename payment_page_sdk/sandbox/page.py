@@ -189,7 +189,7 @@ def _show_challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyRespo
         400 if is_empty else 200,
         events=[] if is_empty else [_submit_event(payment), ['onRedirectIframe', {}]],
         challenge_url=url_for('page.answer_challenge', key=payment.key),
-        hint=cards.card_with(payment.card or '').code or None,
+        hint=cards.card_with(payment.card or '').code,
         errors={'code': words['error_code_missing']} if is_empty else {},
     )
 
@@ -199,15 +199,14 @@ def _render(template: str, payment: SandboxPayment, status: int = 200, **context
 
 
 def _common_context(payment: Optional[SandboxPayment]) -> dict[str, Any]:
-    """Return the context that all pages need; ``payment`` is None if there is none to show."""
+    """Return the context that all pages need; ``payment`` is None if there is none to show.
+
+    What a template is not given counts as empty there.
+    """
     lang = _language(payment)
     context: dict[str, Any] = {
         'lang': lang,
         'words': WORDS[lang],
-        'payment': None,
-        'framed': '',
-        'leave': None,
-        'go': None,
         'events': [],
         'sandbox_url': url_for('dashboard.payments'),
     }

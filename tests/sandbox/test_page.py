@@ -122,7 +122,9 @@ def test_links_are_refused(
     assert (page.status_code, heading(page)) == (status, title)
     [[event, data]] = events_of(page)
     assert event == 'onFailLoading'
-    assert data['message']
+    assert ' ' in data['message']
+    assert 'data-framed=""' in page.text
+    assert '<a href="/">Sandbox dashboard</a>' in page.text
 
 
 def test_refused_parameters_are_listed(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -307,6 +309,7 @@ def test_a_decline_leaves_another_attempt(
     assert 'General decline' in page.text
     assert '10000' in page.text
     assert [name for name, _ in shopper.events()] == ['onPaymentSubmitResult', 'onPaymentFail']
+    assert f'href="{shopper.path}/again">Try another card</a>' in page.text
     shopper.page = browser.get(shopper.path + '/again')
     assert 'The payment was declined. Try again, or use another card.' in shopper.page.text
     assert heading(shopper.pay()) == 'Payment complete'
@@ -331,6 +334,7 @@ def test_the_bank_asks_for_a_code(shopper: Shopper, code: str, title: str) -> No
     assert redirected == ['onRedirectIframe', {}]
     page = shopper.submit('challenge', {'code': ' '})
     assert (page.status_code, 'Enter the code.' in page.text) == (400, True)
+    assert shopper.events() == []
     assert heading(shopper.submit('challenge', {'code': code})) == title
     assert shopper.events()[0] == ['onRedirectIframeComplete', {}]
 
@@ -349,6 +353,7 @@ def test_a_slow_bank_is_waited_for(
     page = shopper.pay('4539121411168251')
     assert heading(page) == 'Payment in progress'
     assert page.headers['Refresh'] == '2; url=' + shopper.path
+    assert f'href="{shopper.path}">Check again</a>' in page.text
     assert shopper.events() == []
     sandbox.platform.advance(10)
     page = browser.get(shopper.path)
@@ -551,6 +556,9 @@ def test_the_button_opens_where_it_should(
     form = re.search('<form [^>]*/leave"[^>]*>', page)
     assert form
     assert (re.findall(' target="[^"]*"', form[0]) or ['']) == [target]
+    assert (f'data-leave-to="{SHOP}"' in form[0]) is (target == ' target="_top"')
+    assert f'data-framed="{framed or ""}"' in page
+    assert ('<a href="/">Sandbox dashboard</a>' in page) is (framed is None)
 
 
 @pytest.mark.parametrize(
