@@ -418,7 +418,9 @@ def test_a_merchant_has_ten_seconds_and_no_other_limit(
 
     assert module.SECONDS_TO_ANSWER == 10
     # The client's own limit is half of that, if none is set: here, it is too short for this answer.
-    monkeypatch.setitem(httpx.AsyncClient.__init__.__kwdefaults__, 'timeout', 0.05)
+    defaults = httpx.AsyncClient.__init__.__kwdefaults__
+    assert defaults
+    monkeypatch.setitem(defaults, 'timeout', 0.05)
     merchant.answer = answer
     assert courier.post(merchant.url, '{}') == Answer(200, None, '')
 

@@ -55,7 +55,7 @@ def query(payment_id: Optional[str] = 'ORDER-1', **params: Any) -> str:
 
 
 @contextmanager
-def running(database: str, *callback_url: str, **speed: float) -> Iterator[Platform]:
+def running(database: str, *callback_url: Any, **speed: Any) -> Iterator[Platform]:
     store = Store(database)
     found = Platform(SECRET, 186, store, *callback_url, **speed)
     found.start()
