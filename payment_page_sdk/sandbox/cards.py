@@ -180,8 +180,7 @@ def digits_of(number: str) -> str:
 
 def normal_expiry(expiry: str) -> str:
     """Return an expiry in which ``errors_in`` found no error as MM/YY."""
-    digits = re.sub('[^0-9]', '', expiry)
-    return f'{digits[:2]}/{digits[-2:]}'
+    return f'{expiry[:2]}/{expiry[-2:]}'
 
 
 def mismatch(card: Card, details: CardDetails) -> str:

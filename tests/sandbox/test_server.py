@@ -289,16 +289,34 @@ def test_a_link_in_the_way_of_a_new_key_is_not_followed(tmp_path: Path) -> None:
     assert _read_or_make_secret(tmp_path / 'key') != other.read_text() == 'as it was'
 
 
-@pytest.mark.subprocess
-@pytest.mark.parametrize('encoding', ['ascii', 'cp1252', 'cp866', 'utf-8', 'utf-8:strict'])
-def test_it_introduces_itself_on_any_console_and_in_any_folder(
-    tmp_path: Path, encoding: str
+@pytest.mark.parametrize(
+    ('encoding', 'shown'),
+    [
+        ('ascii', r'\u0431\u0430\u0437\u0430 \u5bb6 \udcff'),
+        ('cp1252', r'\u0431\u0430\u0437\u0430 \u5bb6 \udcff'),
+        ('cp866', r'база \u5bb6 \udcff'),
+        ('utf-8', r'база 家 \udcff'),
+    ],
+)
+def test_it_introduces_itself_on_any_console(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, shown: str
 ) -> None:
+    written = io.BytesIO()
+    console = io.TextIOWrapper(written, encoding, 'strict', newline='\n')
+    with running(settings()) as sandbox:
+        sandbox.server.where_secret_is = 'in the file база 家 \udcff'
+        monkeypatch.setattr(sys, 'stdout', console)
+        _introduce(sandbox.server)
+    assert written.getvalue().decode(encoding).splitlines()[2] == f'Secret key: in the file {shown}'
+
+
+@pytest.mark.subprocess
+def test_it_runs_in_any_folder(tmp_path: Path) -> None:
     home = tmp_path / 'Дом Алёны 家'
     home.mkdir()
     package = Path(payment_page_sdk.__file__).parent
     (home / package.name).symlink_to(package)
-    environment = {**os.environ, 'PYTHONIOENCODING': encoding, 'HOME': str(home)}
+    environment = {**os.environ, 'PYTHONIOENCODING': 'ascii', 'HOME': str(home)}
     environment['PYTHONPATH'] = os.pathsep.join([str(home), *sys.path])
     environment.pop('PAYMENT_PAGE_SECRET', None)
     command = [sys.executable, '-m', package.name, 'sandbox', '--port', '0', '--shop']
