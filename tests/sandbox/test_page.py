@@ -585,8 +585,9 @@ def test_no_address_breaks_the_page(sandbox: Sandbox, browser: httpx.Client, url
 
 def test_unknown_pages_are_not_found(browser: httpx.Client) -> None:
     for path in ('/payment/none', '/payment/none/again'):
-        page = browser.get(path)
-        assert (page.status_code, heading(page)) == (404, 'The link cannot be read')
+        for accepted, lang in [('de', 'en'), ('ru', 'ru')]:
+            page = browser.get(path, headers={'Accept-Language': accepted})
+            assert (page.status_code, heading(page)) == (404, WORDS[lang]['title_malformed'])
     for step in ('card', 'challenge', 'leave'):
         assert browser.post(f'/payment/none/{step}').status_code == 404
 

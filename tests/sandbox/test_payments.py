@@ -344,6 +344,23 @@ def test_an_opened_payment_has_only_what_the_link_says() -> None:
     }
 
 
+def test_an_operation_without_a_result_has_no_code() -> None:
+    payment = opened()
+    give(payment, CHALLENGED, NOW + 5)
+    [operation] = payment.as_dict()['operations']
+    assert operation == {
+        'type': 'sale',
+        'amount': 1815,
+        'created': NOW + 5,
+        'changed': NOW + 5,
+        'id': operation['id'],
+        'request_id': operation['request_id'],
+        'status': 'awaiting 3ds result',
+        'code': '',
+        'eci': None,
+    }
+
+
 def test_members_that_are_not_known_are_left_out() -> None:
     body = give(opened(), APPROVED)
     assert {'customer', 'merchant', 'recurring'}.isdisjoint(body)
