@@ -2,10 +2,12 @@ import subprocess
 import sys
 from decimal import (
     MAX_EMAX,
+    MIN_ETINY,
     ROUND_UP,
     Clamped,
     Context,
     Decimal,
+    DefaultContext,
     Inexact,
     Rounded,
     Subnormal,
@@ -60,6 +62,7 @@ EXAMPLES = [
     ('-0.05', 'EUR', -5),
     ('0018.15', 'EUR', 1815),
     ('18.1500', 'EUR', 1815),
+    ('18.15' + '0' * 400, 'EUR', 1815),
     ('0.00', 'EUR', 0),
     ('-0.000', 'EUR', 0),
     ('5', 'JPY', 5),
@@ -119,6 +122,15 @@ def test_major_units(units: Any, currency: str, amount: str) -> None:
         assert str(found) == amount
 
 
+def test_whatever_the_default_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in [('prec', 1), ('Emin', 0), ('Emax', 0), ('clamp', 1)]:
+        monkeypatch.setattr(DefaultContext, name, value)
+    assert minor_units(Decimal('18.15'), 'EUR') == 1815
+    assert major_units(1815, 'EUR') == Decimal('18.15')
+    with pytest.raises(ValidationException, match='is too large a number'):
+        minor_units(Decimal((0, (1,), MAX_EMAX - 2)), 'EUR')
+
+
 @given(st.sampled_from(WITH_MINOR_UNITS), st.integers(-LARGEST_INTEGER, LARGEST_INTEGER))
 def test_there_and_back(currency: str, units: int) -> None:
     with localcontext(HOSTILE):
@@ -156,10 +168,16 @@ def test_what_would_be_huge() -> None:
     assert minor_units(Decimal((0, (0,), -MAX_EMAX)), 'EUR') == 0
     # From figures, since PyPy's Decimal does not read a text that long.
     huge = Decimal((0, (1,) * 10**5, 0))
-    for amount in (Decimal((0, (1,), MAX_EMAX)), '1' * 10**5, huge, 10**10**5):
+    largest = Decimal((0, (1,), MAX_EMAX)), Decimal((0, (1,), MAX_EMAX - 2))
+    for amount in largest + ('1' * 10**5, huge, 10**10**5):
         with pytest.raises(ValidationException, match='is too large a number'):
             minor_units(amount, 'EUR')
-    for amount in (Decimal((1, (1,), -MAX_EMAX)), '1.00' + '0' * 10**5 + '1'):
+    for amount in (
+        Decimal((1, (1,), -MAX_EMAX)),
+        Decimal((0, (1,), MIN_ETINY)),
+        '1.00' + '0' * 10**5 + '1',
+        '1.001' + '0' * 400,
+    ):
         with pytest.raises(ValidationException, match='has more decimals than the 2 of EUR'):
             minor_units(amount, 'EUR')
     for units in ('1' * 10**5, 10**10**5):
