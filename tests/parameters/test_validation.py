@@ -403,6 +403,99 @@ def test_a_finding_says_what_is_right(params: Dict[str, Any], message: str) -> N
     assert error.message == message
 
 
+# All that is found, in its order: what was set and is not known or cannot be sent, then the
+# parameters of the catalogue by name, each with every one of its findings.
+
+
+@pytest.mark.parametrize(
+    'params, findings',
+    [
+        ({}, []),
+        ({'descriptor': 'a;b'}, []),
+        (
+            {'payment_amount': 10.01, 'customer_id': b'x', 'zzz': b'x'},
+            [
+                ('customer_id', 'unsendable', False),
+                ('payment_amount', 'unsendable', False),
+                ('zzz', 'unknown', False),
+            ],
+        ),
+        (
+            {'mode': 'payout', 'operation_type': 'a;b', 'baseurl': 'https://a;b'},
+            [
+                ('baseurl', 'semicolon', False),
+                ('baseurl', 'deprecated', True),
+                ('operation_type', 'not_allowed', False),
+                ('operation_type', 'semicolon', False),
+                ('operation_type', 'unused', True),
+                ('uuid', 'missing', False),
+            ],
+        ),
+        (
+            {'mode': 'cachier', 'uuid': 'x', 'operation_type': 'auth', 'customer_email': ''},
+            [('mode', 'not_allowed', False)],
+        ),
+        (
+            {'mode': b'payout', 'uuid': 'x'},
+            [('mode', 'unsendable', False), ('uuid', 'unused', True)],
+        ),
+        (
+            {'customer_email': '', 'customer_phone': b'x', 'customer_id': None},
+            [
+                ('customer_phone', 'unsendable', False),
+                ('customer_id', 'missing', True),
+                ('customer_email', 'missing', True),
+            ],
+        ),
+        (
+            {'customer_email': '', 'mode': '', 'force_payment_method': ''},
+            [('customer_email', 'missing', True)],
+        ),
+        ({'customer_email': '', 'mode': 'payout', 'uuid': 'x'}, []),
+        (
+            {'paymentPageUrl': 1, 'PaymentPageUrl': 1, '_paymentPageUrl': 1},
+            [('paymentPageUrl', 'unknown', True), ('PaymentPageUrl', 'unknown', False)],
+        ),
+    ],
+)
+def test_all_that_is_found_in_its_order(params: Dict[str, Any], findings: Any) -> None:
+    payment = payment_of(PURCHASE, params)
+    assert [found[:2] + found[3:] for found in find(payment.get_params(), CATALOGUE)] == findings
+
+
+@pytest.mark.parametrize(
+    'params, message',
+    [
+        ({'customer_id': b'x'}, 'customer_id takes a str, not bytes'),
+        ({'customer_id': '\ud800'}, 'customer_id contains an unpaired surrogate'),
+        ({'payment_id': ''}, 'payment_id is missing'),
+        ({'payment_id': 'a;b'}, 'payment_id contains a ";", which the platform does not allow'),
+        ({'uuid': 'x'}, 'uuid is not used in mode purchase'),
+        ({'baseurl': 'https://a'}, 'baseurl is now called baseUrl'),
+        (
+            {'customer_email': ''},
+            'customer_email or customer_phone is needed for cards, unless the page asks for it',
+        ),
+        (
+            {'x' * 65: 1},
+            'x' * 64 + ' is not a parameter that this SDK knows',
+        ),
+        (
+            {'\u00e9' * 17: 1},
+            '\\xe9' * 16 + ' is not a parameter that this SDK knows',
+        ),
+        (
+            {'customer_emial': 1},
+            'customer_emial is not a parameter that this SDK knows (did you mean customer_email?)',
+        ),
+    ],
+)
+def test_a_finding_in_exact_words(params: Dict[str, Any], message: str) -> None:
+    payment = payment_of(PURCHASE, params)
+    [found] = find(payment.get_params(), CATALOGUE)
+    assert found.message == message
+
+
 def test_validation_changes_nothing() -> None:
     payment = payment_of(PURCHASE, customer_day_of_birth=b'x', hide=['card'])
     before = dict(payment.get_params())
