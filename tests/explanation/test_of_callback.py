@@ -162,8 +162,8 @@ def test_what_is_found(data: Any, causes: Any) -> None:
         (
             json.dumps('{}'),
             (
-                'the body is a JSON string with the JSON inside: it was encoded twice; without that, '
-                'it would be refused: missing_signature'
+                'the body is a JSON string with the JSON inside: it was encoded twice; without '
+                'that, it would be refused: missing_signature'
             ),
         ),
         (
