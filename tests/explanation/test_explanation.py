@@ -14,6 +14,7 @@ from callback_vectors import VECTORS, put_signature
 from hypothesis import example, given
 from hypothesis import strategies as st
 from platform_side import accepts
+from rows import each_of
 from strategies import trees
 from test_bad_input import GATE as BAD_INPUT_GATE
 from test_bad_input import MARK, TABLE, kinds_of
@@ -138,6 +139,49 @@ def test_a_refused_callback() -> None:
         'refused: invalid_signature\nsignature found: signature\nsignature right: no\ncanonical'
     )
     assert '\nto look at:\n- its project_id is 187' in str(explained)
+
+
+@each_of(
+    [
+        (
+            (True, None, 'general.signature', 'natural', 0, 'a:***', (), ('hint',)),
+            (
+                'accepted\nsignature found: general.signature\n'
+                'signature right: in the natural form, with the current secret key\n'
+                'canonical string: a:***\nto look at:\n- hint'
+            ),
+        ),
+        (
+            (True, None, 'signature', 'plain', 2, '', ('one', 'two\x1b'), ()),
+            (
+                'accepted\nsignature found: signature\n'
+                'signature right: in the plain form, with the previous secret key 2\n'
+                'canonical string: \nfound:\n- one\n- two\\x1b'
+            ),
+        ),
+        (
+            (False, 'malformed_callback', None, None, None, None, ('one',), ('hint', 'more')),
+            (
+                'refused: malformed_callback\nsignature found: no\nsignature right: no\n'
+                'found:\n- one\nto look at:\n- hint\n- more'
+            ),
+        ),
+    ]
+)
+def test_an_explanation_to_read(fields: Any, text: str) -> None:
+    explained = Explanation(*fields)
+    assert str(explained) == text
+    assert bool(explained) is fields[0]
+    assert list(explained.as_dict().items()) == [
+        ('is_valid', fields[0]),
+        ('code', fields[1]),
+        ('signature_path', fields[2]),
+        ('form', fields[3]),
+        ('secret', fields[4]),
+        ('canonical', fields[5]),
+        ('causes', list(fields[6])),
+        ('hints', list(fields[7])),
+    ]
 
 
 def test_texts_are_shown_when_asked_for() -> None:

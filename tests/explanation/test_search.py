@@ -2,7 +2,7 @@
 
 import json
 from typing import Any, Dict, List
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 from rows import each_of
@@ -18,7 +18,7 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.signature_handler import SignatureHandler
 
 HANDLER = SignatureHandler('secret')
-GATE = Gate('secret')
+GATE = Gate('secret', previous_secrets=['old'])
 
 
 @each_of(
@@ -121,3 +121,63 @@ def test_the_first_32_members_are_looked_into(before: int, causes: int) -> None:
 def test_the_first_32_pairs_of_a_form_are_looked_into(before: int, cause: str) -> None:
     form = 'a=1&' * before + urlencode({'data': json.dumps(members_with(1))})
     assert cause in GATE.explain_callback(form).causes[0]
+
+
+# What happened to a signature, or to what was signed
+
+SIGNATURE = HANDLER.sign({'a': 1})  # has a "+" and a "/"
+CHANGED = (
+    (
+        'the signature was right, but was changed on the way: a "+" became a space, a "/" or "=" was '
+        'replaced or lost, or white space was added around it'
+    ),
+)
+NOT_A_SIGNATURE = (
+    'this is not a signature: a signature has 88 characters, is Base64 and ends in "=="',
+)
+
+
+@each_of(
+    [
+        (SIGNATURE.replace('+', ' '), CHANGED),
+        (SIGNATURE.replace('+', '-').replace('/', '_'), CHANGED),
+        (quote_plus(SIGNATURE), CHANGED),
+        (quote_plus(SIGNATURE).lower().replace('%', '%25'), NOT_A_SIGNATURE),
+        (' %s\n' % SIGNATURE, CHANGED),
+        (SIGNATURE.rstrip('='), CHANGED),
+        (SIGNATURE[:-1], CHANGED),
+        (SIGNATURE + '=', CHANGED),
+        (SIGNATURE[:-3], NOT_A_SIGNATURE),
+        (SIGNATURE[:-3] + '===', NOT_A_SIGNATURE),
+        ('x' + SIGNATURE, NOT_A_SIGNATURE),
+        (SIGNATURE[:-3] + '!==', NOT_A_SIGNATURE),
+        (SIGNATURE[:-3] + '\n==', NOT_A_SIGNATURE),
+        (SIGNATURE.swapcase(), ()),
+        (SIGNATURE.swapcase()[:-2], ()),
+    ]
+)
+def test_what_happened_to_a_signature(signature: str, causes: Any) -> None:
+    assert GATE.explain_callback({'a': 1, 'signature': signature}).causes == causes
+
+
+WORDS = 'a boolean or null was sent as a word (True, None, null), but signed as 1, 0 or nothing'
+ESCAPED = 'the texts were HTML-escaped (&amp;, &quot;) after signing'
+LATIN = 'the texts are UTF-8, but were read as Latin-1'
+EMPTY = 'null or empty members were added after signing'
+
+
+@each_of(
+    [
+        ({'a': 'True', 'b': 'true', 'c': 'x'}, {'a': '1', 'b': '1', 'c': 'x'}, WORDS),
+        ({'a': 'False', 'b': 'false'}, {'a': '0', 'b': '0'}, WORDS),
+        ({'a': 'None', 'b': 'null'}, {'a': '', 'b': ''}, WORDS),
+        ({'a': '&lt;b&gt;', 'c': '&'}, {'a': '<b>', 'c': '&'}, ESCAPED),
+        ({'a': 'Ã©', 'b': 'Ж', 'c': 'é'}, {'a': 'é', 'b': 'Ж', 'c': 'é'}, LATIN),
+        ({'a': '', 'b': '0', 'c': ''}, {'b': '0'}, EMPTY),
+        ({'a': 'true'}, {'a': 'TRUE'}, None),
+    ]
+)
+def test_what_happened_to_the_texts(came: Any, signed: Any, cause: Any) -> None:
+    for handler in (HANDLER, SignatureHandler('old')):
+        for found in explained(dict(came, signature=handler.sign(signed))):
+            assert found.causes == ((cause,) if cause else ())
