@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 
 from payment_page_sdk._query import (
     find_query,
+    is_signed,
     join_name,
     read_params,
     read_query,
+    signed_part,
     split_name,
     write_pairs,
     write_query,
 )
 from payment_page_sdk._wire import MAX_DEPTH
+from payment_page_sdk.exceptions import ValidationException
 
 names = st.text('ab_-:é\U0001f600', min_size=1)
 texts = strategies.trees(
@@ -53,6 +56,12 @@ def test_what_is_written_is_read_again(params: Dict[str, Any]) -> None:
         ('a=1', 'a=1'),
         ('https://host/payment', ''),
         ('', ''),
+        ('a=1#b', 'a=1'),
+        ('https://host/payment?a=1#b#c', 'a=1'),
+        ('#a=1', ''),
+        ('a=?b=1', 'b=1'),
+        ('a://b', ''),
+        ('\u2003?a=1\t', 'a=1'),
     ],
 )
 def test_the_query_of_a_link(url: str, query: str) -> None:
@@ -100,6 +109,20 @@ def test_names_are_read_as_php_reads_them(name: str, keys: List[str]) -> None:
         ('l[]=x&l[]=y', {'l': {'0': 'x', '1': 'y'}}),
         ('l[][a]=x&l[][a]=y', {'l': {'0': {'a': 'x'}, '1': {'a': 'y'}}}),
         ('=1&+=2', {}),
+        # As PHP 8.2 answered:
+        ('a[b][c]=1&a[b][d]=2', {'a': {'b': {'c': '1', 'd': '2'}}}),
+        ('a[b]=1&a[b][c]=2', {'a': {'b': {'c': '2'}}}),
+        ('a[b][c]=1&a[b]=2', {'a': {'b': '2'}}),
+        ('a[b][]=1&a[b][]=2', {'a': {'b': {'0': '1', '1': '2'}}}),
+        ('a[][]=1&a[][]=2', {'a': {'0': {'0': '1'}, '1': {'0': '2'}}}),
+        ('a[=1&.=2&+.+=3', {'a_': '1', '_': '2', '__': '3'}),
+        ('a=1&A=2&a[b&b]=3', {'a': '1', 'A': '2', 'a_b': '', 'b]': '3'}),
+        ('a[b]=&a[c]', {'a': {'b': '', 'c': ''}}),
+        ('_[a]=1&a.b=1&a_b=2', {'_': {'a': '1'}, 'a_b': '2'}),
+        ('a+[b]=1&a.b[c.d]=2', {'a_': {'b': '1'}, 'a_b': {'c.d': '2'}}),
+        ('a[[b]]=1&c[d]]=2&e[f][g=3', {'a': {'[b': '1'}, 'c': {'d': '2'}, 'e': {'f': '3'}}),
+        ('a[b%0A]=1&c[+d+]=2&%09=3', {'a': {'b\n': '1'}, 'c': {' d ': '2'}, '\t': '3'}),
+        ('a%0Ab[c]=1&a]]=2', {'a\nb': {'c': '1'}, 'a]]': '2'}),
     ],
 )
 def test_parameters_are_read_as_php_reads_them(query: str, params: Dict[str, Any]) -> None:
@@ -114,3 +137,56 @@ def test_names_that_php_leaves_out() -> None:
     for _ in range(MAX_DEPTH):
         (held,) = held.values()
     assert held == 'x'
+
+
+@pytest.mark.parametrize(
+    'texts, pairs',
+    [
+        ('x', [('a', 'x')]),
+        ('', [('a', '')]),
+        (['x', ['y']], [('a[0]', 'x'), ('a[1][0]', 'y')]),
+        ({'c': 'x', 'b': {'1': 'y'}}, [('a[c]', 'x'), ('a[b][1]', 'y')]),
+        ([], []),
+        ({'b': {}, 'c': [[]]}, []),
+        (
+            {'\x80': 'x', ' b': 'y', 'Signature': 'z'},
+            [('a[\x80]', 'x'), ('a[ b]', 'y'), ('a[Signature]', 'z')],
+        ),
+        ({'signature ': 'x', '~': 'y'}, [('a[signature ]', 'x'), ('a[~]', 'y')]),
+    ],
+)
+def test_what_is_written(texts: Any, pairs: Any) -> None:
+    assert list(write_pairs('a', texts)) == pairs
+
+
+@pytest.mark.parametrize(
+    'key', ['', ' ', '\u2003\n', '[', ']', ';', '\0', '\x1f', '\x7f', 'a\nb', 'signature']
+)
+def test_a_key_that_would_not_arrive(key: str) -> None:
+    for texts in ({key: 'x'}, {'b': {key: 'x'}}, [{'c': 'y', key: []}]):  # type: Any
+        with pytest.raises(ValidationException) as caught:
+            list(write_pairs('a', texts))
+        assert str(caught.value).startswith('a')
+        assert 'has a key that cannot be sent' in str(caught.value)
+
+
+def test_a_query_in_exact_letters() -> None:
+    assert write_query([]) == ''
+    assert write_query([('a', ''), ('b_.-9Z', 'x_.-9Z')]) == 'a=&b_.-9Z=x_.-9Z'
+    assert write_query([('a[b]', 'x y'), ('é', '&=+%;/\n')]) == (
+        'a%5Bb%5D=x+y&%C3%A9=%26%3D%2B%25%3B%2F%0A'
+    )
+
+
+@pytest.mark.parametrize(
+    'params, signed',
+    [
+        ({}, {}),
+        ({'a': 1, 'b_': 2, 'c_d': 3}, {'a': 1, 'b_': 2, 'c_d': 3}),
+        ({'_a': 1, 'b': 2}, {'b': 2}),
+        ({'a': 1, '_': 2, '__': 3, 'b': 4}, {'a': 1, 'b': 4}),
+    ],
+)
+def test_names_with_an_underscore_are_not_signed(params: Any, signed: Any) -> None:
+    assert signed_part(params) == signed
+    assert [name for name in params if is_signed(name)] == list(signed)
