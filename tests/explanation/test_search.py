@@ -126,30 +126,30 @@ def test_the_first_32_pairs_of_a_form_are_looked_into(before: int, cause: str) -
 # What happened to a signature, or to what was signed
 
 SIGNATURE = HANDLER.sign({'a': 1})  # has a "+" and a "/"
-CHANGED = [
-    'the signature was right, but was changed on the way: a "+" became a space, a "/" or "=" '
-     'was replaced or lost, or white space was added around it'
-]
-NOT_A_SIGNATURE = [
+CHANGED = (
+    'the signature was right, but was changed on the way: a "+" became a space, a "/" or "=" was '
+    'replaced or lost, or white space was added around it'
+)
+NOT_A_SIGNATURE = (
     'this is not a signature: a signature has 88 characters, is Base64 and ends in "=="'
-]
+)
 
 
 @each_of(
     [
-        (SIGNATURE.replace('+', ' '), CHANGED),
-        (SIGNATURE.replace('+', '-').replace('/', '_'), CHANGED),
-        (quote_plus(SIGNATURE), CHANGED),
-        (quote_plus(SIGNATURE).lower().replace('%', '%25'), NOT_A_SIGNATURE),
-        (' %s\n' % SIGNATURE, CHANGED),
-        (SIGNATURE.rstrip('='), CHANGED),
-        (SIGNATURE[:-1], CHANGED),
-        (SIGNATURE + '=', CHANGED),
-        (SIGNATURE[:-3], NOT_A_SIGNATURE),
-        (SIGNATURE[:-3] + '===', NOT_A_SIGNATURE),
-        ('x' + SIGNATURE, NOT_A_SIGNATURE),
-        (SIGNATURE[:-3] + '!==', NOT_A_SIGNATURE),
-        (SIGNATURE[:-3] + '\n==', NOT_A_SIGNATURE),
+        (SIGNATURE.replace('+', ' '), [CHANGED]),
+        (SIGNATURE.replace('+', '-').replace('/', '_'), [CHANGED]),
+        (quote_plus(SIGNATURE), [CHANGED]),
+        (quote_plus(SIGNATURE).lower().replace('%', '%25'), [NOT_A_SIGNATURE]),
+        (' %s\n' % SIGNATURE, [CHANGED]),
+        (SIGNATURE.rstrip('='), [CHANGED]),
+        (SIGNATURE[:-1], [CHANGED]),
+        (SIGNATURE + '=', [CHANGED]),
+        (SIGNATURE[:-3], [NOT_A_SIGNATURE]),
+        (SIGNATURE[:-3] + '===', [NOT_A_SIGNATURE]),
+        ('x' + SIGNATURE, [NOT_A_SIGNATURE]),
+        (SIGNATURE[:-3] + '!==', [NOT_A_SIGNATURE]),
+        (SIGNATURE[:-3] + '\n==', [NOT_A_SIGNATURE]),
         (SIGNATURE.swapcase(), []),
         (SIGNATURE.swapcase()[:-2], []),
     ]
