@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from types import ModuleType
 from typing import Any, Dict, List
 
 import pytest
@@ -149,6 +150,106 @@ def test_verify(here: Any, capsys: Any) -> None:
     assert (status, json.loads(shown)) == (0, {'is_valid': True, 'code': None, 'message': None})
     status, shown, _ = run(capsys, 'verify', '--json', 'empty')
     assert (status, json.loads(shown)['code']) == (1, 'malformed_callback')
+
+
+def test_what_is_printed_in_exact_words(here: Any, capsys: Any) -> None:
+    def printed(*arguments: str) -> Any:
+        return run(capsys, *arguments)[1]
+
+    said = 'the signature was not made with the secret key from the data of the callback'
+    assert printed('verify', 'forged') == 'invalid (invalid_signature): ' + said
+    assert json.loads(printed('verify', 'forged', '--json')) == {
+        'is_valid': False,
+        'code': 'invalid_signature',
+        'message': said,
+    }
+    explained = Gate(SECRET).explain_callback(BODY)
+    assert printed('explain', 'body') == str(explained)
+    assert json.loads(printed('explain', 'body', '--json')) == explained.as_dict()
+    explained = Gate(SECRET).explain_url(URL, show_texts=True)
+    assert printed('explain', 'link', '--show-texts') == str(explained)
+    assert json.loads(printed('explain', URL, '--show-texts', '--json')) == explained.as_dict()
+    assert printed('url', 'payment_id=O-1', 'new==a=', 'empty=', 'project_id=186') == (
+        Gate(SECRET).get_purchase_payment_page_url(
+            payment_of(payment_id='O-1', new='=a=', empty='', project_id='186')
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    'encoding, shown', [('utf-8', 'Тест'), ('ascii', '\\u0422'), (None, '\\u0422')]
+)
+def test_what_an_output_cannot_show_is_escaped(
+    encoding: Any, shown: str, here: Any, monkeypatch: Any
+) -> None:
+    output = type('Output', (io.StringIO,), {'encoding': encoding})()
+    monkeypatch.setattr(sys, 'stdout', output)
+    assert cli.main(['explain', 'body', '--show-texts']) == 0
+    assert shown in output.getvalue()
+
+
+def payment_of(**params: str) -> Payment:
+    payment = Payment('')
+    payment.update(params)
+    return payment
+
+
+@pytest.mark.parametrize(
+    'arguments, status, said',
+    [
+        (['verify', 'missing'], 2, 'the file missing cannot be read: No such file or directory'),
+        (['verify', 'a\0b'], 2, 'the file a\\x00b cannot be read: not a valid file name'),
+        (['sign', 'list'], 1, 'the file list does not contain a JSON object'),
+        (['sign', 'empty'], 1, 'the file empty does not contain a JSON object'),
+        (['sign', 'deep'], 1, 'the file deep does not contain a JSON object'),
+        (['sign', 'latin'], 1, 'the file latin is not UTF-8'),
+        (['sign', 'signed'], 1, 'the parameters already contain a signature'),
+        (
+            ['sign', 'guarded'],
+            1,
+            (
+                'a key or text contains a ";" followed by what reads as another parameter: whoever '
+                'chose it could turn that into a real parameter, and the signature would still be '
+                'right'
+            ),
+        ),
+        (
+            ['url', 'project_id'],
+            2,
+            'give each parameter as NAME=VALUE, and each name only once',
+        ),
+        (
+            ['url', 'a=1', 'a=1'],
+            2,
+            'give each parameter as NAME=VALUE, and each name only once',
+        ),
+        (['url', 'a=1'], 2, 'a link needs a project_id'),
+        (['url', 'project_id=1', 'a b=1'], 1, None),
+        (['verify', 'body', '--secret-file', 'latin'], 2, 'the file latin is not UTF-8'),
+    ],
+)
+def test_what_is_refused_in_exact_words(
+    here: Any, capsys: Any, arguments: List[str], status: int, said: Any
+) -> None:
+    found, shown, error = run(capsys, *arguments)
+    assert (found, shown) == (status, '')
+    assert said is None or error == 'payment-page: ' + said
+
+
+def test_without_a_secret(here: Any, capsys: Any, monkeypatch: Any) -> None:
+    for value in ('', None):
+        if value is None:
+            monkeypatch.delenv('PAYMENT_PAGE_SECRET')
+        else:
+            monkeypatch.setenv('PAYMENT_PAGE_SECRET', value)
+        assert run(capsys, 'url', 'project_id=1') == (
+            2,
+            '',
+            (
+                'payment-page: there is no secret key: name a file that contains it with '
+                '--secret-file, or set the environment variable PAYMENT_PAGE_SECRET'
+            ),
+        )
 
 
 @pytest.mark.filterwarnings('ignore:a secret key has')
@@ -401,3 +502,62 @@ def test_the_sandbox_needs_a_newer_python_than_others_do(monkeypatch: Any, capsy
     monkeypatch.setattr(sys, 'version_info', (3, 8, 20))
     assert cli.main(['sandbox']) == 2
     assert capsys.readouterr().err == 'payment-page: the sandbox needs Python 3.9 or newer\n'
+
+
+@pytest.fixture
+def served(monkeypatch: Any) -> List[Any]:
+    """What the sandbox was started with, and the exit status 5, since nobody else has that."""
+    calls = []  # type: List[Any]
+
+    def serve(*arguments: Any) -> int:
+        calls.append(arguments)
+        return 5
+
+    server = ModuleType('payment_page_sdk.sandbox.server')  # type: Any
+    server.Settings = lambda *settings: settings
+    server.serve = serve
+    monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox', ModuleType('sandbox'))
+    monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox.server', server)
+    monkeypatch.setattr(sys, 'version_info', (3, 9, 0))
+    return calls
+
+
+DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None)
+
+
+@pytest.mark.parametrize(
+    'line, variable, expected',
+    [
+        ('', None, (DEFAULTS, None, '')),
+        ('', '', (DEFAULTS, None, '')),
+        ('', 'key', (DEFAULTS, 'key', 'in the environment, PAYMENT_PAGE_SECRET')),
+        ('--secret-file secret-lf', 'key', (DEFAULTS, SECRET, 'in the file secret-lf')),
+        (
+            (
+                '--host h --port 1 --project-id 2 --callback-url u --database d --speed 3 --shop '
+                '--open --ca-file c'
+            ),
+            None,
+            (('h', 1, 2, 'u', 'd', 3, True, True, 'c'), None, ''),
+        ),
+        ('--open', None, (DEFAULTS[:7] + (True, None), None, '')),
+    ],
+)
+def test_the_sandbox_is_started(
+    line: str, variable: Any, expected: Any, here: Any, monkeypatch: Any, served: List[Any]
+) -> None:
+    monkeypatch.delenv('PAYMENT_PAGE_SECRET')
+    if variable is not None:
+        monkeypatch.setenv('PAYMENT_PAGE_SECRET', variable)
+    assert cli.main(['sandbox'] + line.split()) == 5
+    assert served == [expected]
+
+
+def test_the_sandbox_lacks_a_module(monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setattr(sys, 'version_info', (3, 9, 0))
+    monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox.server', None)
+    assert cli.main(['sandbox']) == 2
+    assert capsys.readouterr().err == (
+        'payment-page: the sandbox cannot start, since payment_page_sdk.sandbox.server is '
+        "missing: pip install 'ecommpay-sdk[sandbox]'\n"
+    )
