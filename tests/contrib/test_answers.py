@@ -4,6 +4,7 @@ import asyncio
 import functools
 import gzip
 import logging
+import re
 import threading
 import zlib
 from typing import Any, List
@@ -30,6 +31,7 @@ from payment_page_sdk.contrib.answers import (
     Receiver,
     is_async,
     make_get_gate,
+    name_after,
 )
 from payment_page_sdk.exceptions import ConfigurationException
 
@@ -73,8 +75,66 @@ class AsyncCallable:
         pass
 
 
-def test_the_limit_that_is_documented() -> None:
-    assert LIMIT == 262144
+def test_the_limits_that_are_documented() -> None:
+    assert (LIMIT, LARGE, LONGEST_TRACE) == (262144, 4096, 20)
+
+
+DECODE = (
+    ': the body has a Content-Encoding other than gzip; have the proxy or a middleware decode it'
+)
+SEND_LENGTH = (
+    ': the body came in chunks, and the server does not tell the application where it ends; have '
+    'the proxy or the server send a Content-Length'
+)
+
+
+@pytest.mark.parametrize(
+    'body, headers, answer, said',
+    [
+        (sign_callback(), {}, (200, 'OK', {}), None),
+        (b'{', {}, (400, 'malformed_callback', {}), 'malformed_callback'),
+        (None, {}, (400, 'malformed_callback', {}), 'malformed_callback'),
+        (b'{}', {}, (400, 'missing_signature', {}), 'missing_signature'),
+        (b'x' * 1001, {}, (413, 'callback_too_large', {}), 'callback_too_large'),
+        (
+            b'',
+            {'Transfer_Encoding': 'chunked'},
+            (411, 'length_required', {}),
+            'length_required' + SEND_LENGTH,
+        ),
+        (
+            b'',
+            {'Content_Encoding': 'br', 'Transfer_Encoding': 'chunked'},
+            (415, 'unsupported_encoding', {'Accept-Encoding': 'gzip'}),
+            'unsupported_encoding' + DECODE,
+        ),
+        (
+            b'x',
+            {'Content_Encoding': 'X-GZip'},
+            (400, 'malformed_callback', {}),
+            'malformed_callback',
+        ),
+    ],
+)
+def test_an_answer_in_exact_words(
+    body: Any, headers: Any, answer: Any, said: Any, caplog: Any
+) -> None:
+    assert receiver().sync(body, **headers)[:3] == answer
+    assert receiver().run(body, **headers)[:3] == answer
+    assert caplog.messages == (['a callback was refused: ' + said] * 2 if said else [])
+
+
+def test_answers_to_what_need_not_be_read(caplog: Any) -> None:
+    for method in ('GET', 'post', '', None):
+        for length in ('1', '1001'):
+            answer = receiver().refuse(method, length)
+            assert answer is not None
+            assert answer[:3] == (405, 'method_not_allowed', {'Allow': 'POST'})
+    assert caplog.messages == []
+    answer = receiver().refuse('POST', '1001')
+    assert answer is not None
+    assert answer[:3] == (413, 'callback_too_large', {})
+    assert caplog.messages == ['a callback was refused: callback_too_large']
 
 
 @pytest.mark.parametrize(
@@ -87,6 +147,8 @@ def test_the_limit_that_is_documented() -> None:
         (1000, False),
         ('1001', True),
         (1001, True),
+        (b'1000', False),
+        (b'1001', True),
         ('-1', False),
         ('x', False),
         ('9' * 5000, None),
@@ -151,6 +213,9 @@ def compress(text: bytes) -> bytes:
         (compress(sign_callback()), 200),
         (compress(pad_callback(SMALL)), 200),
         (compress(pad_callback(SMALL + 1)), 413),
+        # Not compressed at all, and so 23 bytes longer in gzip:
+        (gzip.compress(pad_callback(SMALL - 23), 0), 200),
+        (gzip.compress(pad_callback(SMALL - 22), 0), 413),
         (compress(b'[' * 10**8), 413),
         (compress(b'x') * SMALL, 413),
         (compress(sign_callback(secret='a guess')), 400),
@@ -236,6 +301,35 @@ def test_an_error_can_be_raised(function: Any, error: Any, caplog: Any) -> None:
     with pytest.raises(KeyError):
         receiver(async_fail, reraise=True).run(sign_callback())
     assert caplog.messages == ['a callback was refused: missing_signature'] * 2
+
+
+def test_a_failure_in_exact_words(caplog: Any) -> None:
+    def outer(callback: Any) -> None:
+        fail_with_personal_data(callback)
+
+    assert receiver(outer).sync(sign_callback())[:3] == (500, 'callback_not_handled', {})
+    [record] = caplog.records
+    assert record.levelno == logging.ERROR
+    told = r'a callback was not handled: builtins\.KeyError at \S+:\d+ outer > \S+:\d+ fail_\w+\Z'
+    assert re.match(told, record.getMessage())
+
+
+def test_a_view_is_named_after_its_function() -> None:
+    def view() -> None:
+        """Answer."""
+
+    def paid(callback: Any) -> None:
+        """Ship."""
+
+    name_after(view, functools.partial(paid))  # has no name, and a documentation of its own
+    assert (view.__name__, view.__module__) == ('view', functools.partial(paid).__module__)
+    name_after(view, AsyncCallable())
+    assert view.__name__ == 'view'
+    name_after(view, paid)
+    named = view.__name__, view.__qualname__, view.__module__, view.__doc__
+    assert named == ('paid', paid.__qualname__, __name__, 'Ship.')
+    name_after(view, nothing)  # has no documentation
+    assert (view.__name__, view.__doc__) == ('nothing', 'Ship.')
 
 
 def test_of_a_long_trace_the_end_is_logged(caplog: Any) -> None:

@@ -29,6 +29,13 @@ class Mode(str, enum.Enum):
     PAYOUT = 'payout'
 
 
+class Odd(enum.Enum):
+    NUMBER = 5
+    NOTHING = None
+    FLAG = True
+    DAY = date(1990, 12, 1)
+
+
 class Share(float):
     """A number of a library's own."""
 
@@ -52,6 +59,7 @@ class Share(float):
         (['🧾', {'🧾': 1}], '["\\ud83e\\uddfe", {"\\ud83e\\uddfe": 1}]'),
         (['\\ud83e'], '["\\\\ud83e"]'),  # six characters, and no surrogate
         ([Level.GOLD, Mode.PAYOUT, Currency.EUR], '[3, "payout", "EUR"]'),
+        (list(Odd), '[5, null, true, "01-12-1990"]'),
         ([Plain('stays'), Share(0.5)], '["stays", 0.5]'),
         ([date(1990, 12, 1), date(1, 2, 3)], '["01-12-1990", "03-02-0001"]'),
         ([Decimal('3'), Decimal('-7'), Decimal('1E+2')], '[3, -7, 100]'),
