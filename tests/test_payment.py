@@ -5,16 +5,18 @@ import pydoc
 import re
 import warnings
 from base64 import b64decode
+from collections import OrderedDict
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Callable, Dict, List
+from unittest.mock import ANY
 
 import pytest
 
 from payment_page_sdk.exceptions import UnsetParameter, ValidationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.parameters.kinds import Text
-from payment_page_sdk.payment import CATALOGUE, Payment
+from payment_page_sdk.payment import CATALOGUE, Payment, parameters_of
 
 
 class Subscription(Payment):
@@ -479,3 +481,73 @@ def test_constants_are_those_of_the_official_package() -> None:
         'recurring',
     )
     assert Payment.INTERFACE_TYPE == 24
+
+
+def test_the_catalogue_is_in_alphabetical_order() -> None:
+    assert list(CATALOGUE) == sorted(CATALOGUE)
+    assert list(parameters_of(Newer)) == sorted(list(CATALOGUE) + ['loyalty_level'])
+
+
+def test_equality_is_left_to_what_knows_more() -> None:
+    assert Payment('186') == ANY
+    assert Payment('186').__eq__('186') is NotImplemented
+
+
+A_METHOD = ' is not a parameter: %s has a method or constant of this name'
+
+
+@pytest.mark.parametrize(
+    'refused, parameter, message',
+    [
+        (
+            lambda payment: payment.update({5: 1}),
+            '',
+            'the name of a parameter is a str, not int',
+        ),
+        (
+            lambda payment: payment.update({'signature': 1}),
+            'signature',
+            'signature is made by the SDK and cannot be set',
+        ),
+        (
+            lambda payment: setattr(payment, 'validate', 1),
+            'validate',
+            'validate' + A_METHOD % 'Payment',
+        ),
+        (
+            lambda payment: Computed('186', payment_currency='EUR'),
+            'payment_currency',
+            'payment_currency' + A_METHOD % 'Computed',
+        ),
+        (
+            lambda payment: payment.set_booking_info([1]),
+            'booking_info',
+            'booking_info takes a dict, not list',
+        ),
+        (lambda payment: payment.set_booking_info({}), 'booking_info', 'booking_info is empty'),
+    ],
+)
+def test_what_is_refused_in_exact_words(
+    refused: Any, parameter: str, message: str, payment: Payment
+) -> None:
+    with pytest.raises(ValidationException) as caught:
+        refused(payment)
+    assert (caught.value.parameter, str(caught.value)) == (parameter, message)
+    assert payment == Payment('186', 'ORDER-1')
+
+
+def test_what_was_never_set_and_what_is_deprecated_in_exact_words(payment: Payment) -> None:
+    for name, told in [('nothing', 'nothing'), ('card_operation_type', 'operation_type')]:
+        with pytest.raises(UnsetParameter) as caught:
+            getattr(payment, name)
+        assert str(caught.value) == "the payment has no parameter '%s'" % told
+    told = '^card_operation_type is deprecated: set operation_type$'
+    with pytest.warns(DeprecationWarning, match=told):
+        payment.card_operation_type = 'sale'
+
+
+def test_of_several_parameters_those_before_the_refused_one_stay(payment: Payment) -> None:
+    with pytest.raises(ValidationException, match='payment_amount'):
+        payment.update(OrderedDict([('a', 1), ('payment_amount', 1.5), ('b', 2)]))
+    assert payment.get_params()['a'] == 1
+    assert 'b' not in payment.get_params()

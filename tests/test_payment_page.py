@@ -435,6 +435,7 @@ def test_base_url_is_completed(base_url: str, start: str) -> None:
         'https://host:99999',
         'https://host:port',
         'https://host:0',
+        'https://host:65536',
         'https://[::1',
         'https://host?a.b=1',
         'https://host?signature=x',
@@ -622,3 +623,129 @@ def test_a_form_and_a_link_carry_the_same_pairs() -> None:
 def test_the_classes_work_without_a_gate() -> None:
     page = PaymentPage(SignatureHandler('s'), 'https://host')
     assert urlsplit(page.get_url(Payment('1'))).path == '/payment'
+
+
+def test_a_page_relies_on_its_defaults() -> None:
+    page = PaymentPage(SignatureHandler('s'))
+    assert page.get_url(Payment('1')).startswith('https://paymentpage.ecommpay.com/payment?')
+    with pytest.raises(ValidationException, match='reads as another parameter'):  # is guarded
+        page.get_url(Payment('1', customer_city=';a:'))
+    page.get_url(Payment('', payment_amount='none'))  # and validates nothing
+    strict = PaymentPage(SignatureHandler('s'), 'https://host', False, True)
+    with pytest.raises(ValidationException, match='payment_id is missing'):
+        strict.get_url(Payment('1', customer_city=';a:'))
+    for nothing in ['', None]:  # type: Any
+        page.set_base_url('https://host')
+        page.set_base_url(nothing)
+        assert page.get_url(Payment('1')).startswith('https://paymentpage.ecommpay.com/payment?')
+
+
+@pytest.mark.parametrize(
+    'base_url, address, query',
+    [
+        ('http://h:1', 'http://h:1/payment', []),
+        ('https://h:65535/', 'https://h:65535/payment', []),
+        ('https://h.x/a//', 'https://h.x/a//', []),
+        ('https://h?a', 'https://h/payment', [('a', '')]),
+        ('https://h/p?_=&a:b-c=1+2%2B', 'https://h/p', [('_', ''), ('a:b-c', '1 2+')]),
+        ("https://h/!$%&'()*+,-./:;=@[]_~", "https://h/!$%&'()*+,-./:;=@[]_~", []),
+    ],
+)
+def test_what_a_base_url_is_made_of(base_url: str, address: str, query: Any) -> None:
+    url = PaymentPage(SignatureHandler('s'), base_url).get_url(Payment('1'))
+    assert url.partition('?')[0] == address
+    pairs = platform_side.pairs_of(url)
+    assert pairs[: len(query) + 1] == query + [('project_id', '1')]
+
+
+HOST = 'must start with https:// or http:// and a host'
+ASCII_ONLY = (
+    'contains a character that an address cannot have: encode white space, and all that is not '
+    'ASCII'
+)
+NO_PAIRS = 'has a query that contains a ";", has no names, or repeats a name'
+NO_NAME = 'has a query with a name that a parameter cannot have'
+
+
+@pytest.mark.parametrize(
+    'base_url, problem',
+    [
+        (5, 'is a str, not int'),
+        ('https://h x', ASCII_ONLY),
+        ('https://h/\u00e9', ASCII_ONLY),
+        ('https://h/<', ASCII_ONLY),
+        ('https://h/|', ASCII_ONLY),
+        ('h', HOST),
+        ('ftp://h', HOST),
+        ('https://h:65536', HOST),
+        ('https://user@h', 'contains a user name or password'),
+        ('https://@h', 'contains a user name or password'),
+        ('https://h#x', 'ends in a fragment (#...): the parameters would become part of it'),
+        ('https://h?a=1;', NO_PAIRS),
+        ('https://h?&', NO_PAIRS),
+        ('https://h?a=1&b=2&a=1', NO_PAIRS),
+        ('https://h?a=1&=1', NO_NAME),
+        ('https://h?a%20b', NO_NAME),
+        ('https://h?a=1&signature=1', NO_NAME),
+    ],
+)
+def test_a_refused_base_url_in_exact_words(base_url: Any, problem: str) -> None:
+    with pytest.raises(ConfigurationException) as caught:
+        PaymentPage(SignatureHandler('s'), base_url)
+    assert str(caught.value) == 'base_url ' + problem
+
+
+GUARDED = (
+    ' contains a ";" followed by what reads as another parameter: a shopper could turn that into a '
+    'real parameter, and the signature would still be right'
+)
+NOT_A_NAME = (
+    ' cannot be the name of a parameter: a name is a str of letters, digits, "_", "-" and ":"'
+)
+IN_A_FORM = ' contains a NUL character, or is called _charset_, which a browser fills in'
+
+
+@pytest.mark.parametrize(
+    'method, name, value, parameter, problem',
+    [
+        ('get_url', 'a', 'x;b:', 'a', GUARDED),
+        ('get_form', 'a', {'b': ['x;b:']}, 'a[b][0]', GUARDED),
+        ('get_widget_config', 'a', 'x;b:', 'a', GUARDED),
+        ('get_form', 'a', {'b': '\0'}, 'a', IN_A_FORM),
+        ('get_form', '_charset_', 'x', '_charset_', IN_A_FORM),
+        ('get_url', 'signature', 'x', 'signature', ' is made by the SDK and cannot be set'),
+        ('get_url', 'a b', 'x', 'a b', NOT_A_NAME),
+        ('get_url', 5, 'x', '5', NOT_A_NAME),
+    ],
+)
+def test_what_cannot_be_sent_in_exact_words(
+    method: str, name: Any, value: Any, parameter: str, problem: str
+) -> None:
+    payment = Payment('1')
+    payment.get_params()[name] = value
+    with pytest.raises(ValidationException) as caught:
+        getattr(PaymentPage(SignatureHandler('s')), method)(payment)
+    assert str(caught.value) == parameter + problem
+    assert caught.value.parameter == parameter
+
+
+def test_a_form_in_exact_letters() -> None:
+    payment = Payment('1', interface_type='5')
+    payment.update({'a': '"x\ny', 'b': {'c': ['<']}, '_d': "'"})
+    page = PaymentPage(SignatureHandler('s'), "https://h/?q='")
+    signature = dict(page.get_widget_config(payment))['signature']
+    assert page.get_widget_config(payment)['a'] == '"x\r\ny'
+    form = page.get_form(payment, '&')
+    signed = Form(form).pairs[-1][1]
+    assert signed != signature  # of the base URL's query, too
+    assert form == (
+        '<form action="https://h/payment" method="post" accept-charset="UTF-8">\n'
+        '<input type="hidden" name="q" value="&#x27;">\n'
+        '<input type="hidden" name="project_id" value="1">\n'
+        '<input type="hidden" name="interface_type" value="5">\n'
+        '<input type="hidden" name="a" value="&quot;x&#13;&#10;y">\n'
+        '<input type="hidden" name="b[c][0]" value="&lt;">\n'
+        '<input type="hidden" name="_d" value="&#x27;">\n'
+        '<input type="hidden" name="signature" value="%s">\n'
+        '<button type="submit">&amp;</button>\n</form>' % signed
+    )
