@@ -634,7 +634,8 @@ def test_a_page_relies_on_its_defaults() -> None:
     strict = PaymentPage(SignatureHandler('s'), 'https://host', False, True)
     with pytest.raises(ValidationException, match='payment_id is missing'):
         strict.get_url(Payment('1', customer_city=';a:'))
-    for nothing in ['', None]:  # type: Any
+    unset = ['', None]  # type: List[Any]
+    for nothing in unset:
         page.set_base_url('https://host')
         page.set_base_url(nothing)
         assert page.get_url(Payment('1')).startswith('https://paymentpage.ecommpay.com/payment?')
