@@ -34,7 +34,7 @@ from support import (
 
 import payment_page_sdk
 from payment_page_sdk.contrib import django as adapter
-from payment_page_sdk.contrib.answers import LARGE
+from payment_page_sdk.contrib.answers import LARGE, LIMIT
 from payment_page_sdk.contrib.django import get_gate, payment_callback
 from payment_page_sdk.contrib.django.apps import PaymentPageConfig, check_settings
 from payment_page_sdk.exceptions import ConfigurationException
@@ -191,8 +191,32 @@ def test_the_gate_of_the_settings(seen: 'List[Any]') -> None:
     assert post(payment_callback(limit=SMALL)(seen.append), pad_callback(SMALL + 1)).status == 413
 
 
+def test_a_gate_may_be_callable(seen: 'List[Any]') -> None:
+    class Callable(Gate):
+        def __call__(self, function: Any) -> None:
+            raise AssertionError
+
+    view = payment_callback(Callable('hunter2-secret'))(seen.append)
+    assert post(view, sign_callback()).status == 200
+    assert len(seen) == 1
+
+
+def test_options_beside_the_function() -> None:
+    decorate = payment_callback  # type: Any  # not by its types, but it can be written
+    view = decorate(fail_with_personal_data, limit=SMALL, reraise=True)
+    assert post(view, pad_callback(SMALL + 1)).status == 413
+    request = RequestFactory().generic('POST', '/callbacks', sign_callback(), 'application/json')
+    with pytest.raises(KeyError):
+        view(request)
+
+
 def test_get_gate() -> None:
-    assert get_gate() is get_gate()
+    gate = get_gate()
+    assert get_gate() is gate
+    with override_settings(DEBUG=True, MY_PAYMENT_PAGE_SECRET='x'):
+        assert get_gate() is gate
+    with override_settings(PAYMENT_PAGE_SECRET='another'):
+        assert get_gate() is not gate
     with override_settings(PAYMENT_PAGE_BASE_URL='https://pay.example.com/payment'):
         url = get_gate().get_purchase_payment_page_url(Payment('186'))
     assert url.startswith('https://pay.example.com/payment?')
@@ -283,7 +307,54 @@ def test_settings_to_complain_about(code: str, changes: Any) -> None:
 def test_a_missing_secret() -> None:
     with override_settings():
         del settings.PAYMENT_PAGE_SECRET
-        assert list(find_problems()) == ['E001']
+        assert check_settings(None) == [
+            checks.Error(
+                'The setting PAYMENT_PAGE_SECRET is missing.',
+                hint='It is the secret key of your project.',
+                id='payment_page_sdk.E001',
+            )
+        ]
+
+
+@pytest.mark.filterwarnings('ignore:a secret key has')
+@pytest.mark.parametrize(
+    'changes, expected',
+    [
+        ({'DATA_UPLOAD_MAX_MEMORY_SIZE': LIMIT}, []),
+        (
+            {'DATA_UPLOAD_MAX_MEMORY_SIZE': LIMIT - 1},
+            [
+                checks.Warning(
+                    'DATA_UPLOAD_MAX_MEMORY_SIZE is less than the 262144 bytes that a callback may '
+                    'have: if a middleware reads request.body, Django refuses larger callbacks.',
+                    id='payment_page_sdk.W002',
+                )
+            ],
+        ),
+        (
+            {'PAYMENT_PAGE_SECRET': ''},
+            [
+                checks.Error(
+                    'The settings PAYMENT_PAGE_* cannot be used: a secret key is empty.',
+                    id='payment_page_sdk.E002',
+                )
+            ],
+        ),
+        (
+            {'PAYMENT_PAGE_SECRET': 'hunter2', 'PAYMENT_PAGE_PREVIOUS_SECRETS': ['old', 'old ']},
+            [
+                checks.Warning(
+                    'A secret key has white space, quotes or invisible characters around it, '
+                    'probably by mistake: no signature will match.',
+                    id='payment_page_sdk.W001',
+                )
+            ],
+        ),
+    ],
+)
+def test_complaints_in_exact_words(changes: Any, expected: Any) -> None:
+    with override_settings(**changes):
+        assert check_settings(None) == expected
 
 
 # Transactions

@@ -19,6 +19,7 @@ from support import (
     sign_callback,
 )
 
+from payment_page_sdk.contrib.answers import LIMIT
 from payment_page_sdk.exceptions import ConfigurationException
 
 
@@ -70,6 +71,14 @@ def test_too_large(post: Any, seen: 'List[Any]') -> None:
         assert post(source, headers=headers)[:2] == (413, b'callback_too_large')
         assert source.taken == taken
     assert seen == []
+
+
+def test_a_view_relies_on_its_defaults(framework: Framework) -> None:
+    post = framework.send_to(framework.payment_callback(GATE)(lambda callback: None))
+    assert post(pad_callback(LIMIT)).status == 200
+    assert post(pad_callback(LIMIT + 1)).status == 413
+    post = framework.send_to(framework.payment_callback(GATE)(fail_with_personal_data))
+    assert post(sign_callback()).status == 500
 
 
 def test_in_chunks(post: Any, seen: 'List[Any]') -> None:
