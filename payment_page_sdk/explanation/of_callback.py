@@ -118,8 +118,6 @@ def _causes_of_no_signature(
         if found is not None:
             yield '%s is %s' % (path, 'not a str' if found != '' else 'empty')
     for name in list(members)[:MOST_TRIED]:
-        if name == 'general':
-            continue
         inside = members[name] if members[name] else name  # a form's only name may be the JSON
         found = find_object(inside) if isinstance(inside, str) else inside
         code = _code_of(found, handler)

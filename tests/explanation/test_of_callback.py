@@ -89,6 +89,10 @@ INNER = json.dumps(sign(a=1))
         ),
         ({'general': {'signature': [1]}}, ['general.signature is not a str']),
         ({'a': sign(a=1)}, ['the member a contains a callback; alone, it would be accepted']),
+        (
+            {'general': INNER},
+            ['the member general contains a callback; alone, it would be accepted'],
+        ),
         ({'a': INNER}, ['the member a contains a callback; alone, it would be accepted']),
         (
             {INNER: ''},
