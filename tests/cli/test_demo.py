@@ -35,10 +35,16 @@ IRFAJlmWPQKjnU%2FeVxB1xWus56lqd6lptuyiQpaK8AMNhGJoA9wsWzKvYynS9kJbZIeJcZ4m8Q%3D%
 Nothing left this machine. README.md continues from here.
 """
 
+SIGNATURE_OF_CALLBACK = (
+    'iCBQg7APTADyBjyhHrqq5vZ56DI8tJJHS7Q4UjszuTodVinzo/42K41Exzzi991U9zlZ5/yXIXuTWnK0aQv6IQ=='
+)
+
 
 def test_all_that_the_demo_shows(capsys: Any) -> None:
     assert demo.run_demo() == 0
     assert capsys.readouterr().out == SHOWN
+    # And all of the callback, of which only a part is shown.
+    assert SignatureHandler(demo.SECRET).sign(demo.CALLBACK) == SIGNATURE_OF_CALLBACK
 
 
 class Credulous(SignatureHandler):

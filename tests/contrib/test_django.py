@@ -28,6 +28,7 @@ from support import (
     fail_with_personal_data,
     pad_callback,
     report_errors,
+    run,
     sign_callback,
     wsgi,
 )
@@ -517,6 +518,16 @@ def test_an_async_function_raises(caplog: Any) -> None:
 
 
 @has_async_views
+def test_django_can_have_the_error_of_an_async_function() -> None:
+    async def paid(callback: Any) -> None:
+        fail_with_personal_data(callback)
+
+    request = RequestFactory().generic('POST', '/callbacks', sign_callback(), 'application/json')
+    with pytest.raises(KeyError):
+        run(payment_callback(reraise=True)(paid)(request))
+
+
+@has_async_views
 @pytest.mark.usefixtures('atomic_requests')
 def test_atomic_requests_are_refused_for_async_functions() -> None:
     async def paid(callback: Any) -> None:
@@ -540,3 +551,13 @@ def test_async_functions_need_django_3_1(version: Any, monkeypatch: Any) -> None
 
     with pytest.raises(ConfigurationException, match=r'Django 3\.1'):
         payment_callback(paid)
+
+
+@has_async_views
+def test_django_3_1_is_new_enough(monkeypatch: Any) -> None:
+    monkeypatch.setattr(django, 'VERSION', (3, 1, 0, 'final', 0))
+
+    async def paid(callback: Any) -> None:
+        raise AssertionError
+
+    assert payment_callback(paid)
