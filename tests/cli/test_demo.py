@@ -1,6 +1,6 @@
 """The demo shows what the SDK does, and notices if it does not."""
 
-from typing import Any
+from typing import Any, List
 
 import pytest
 
@@ -45,6 +45,21 @@ def test_all_that_the_demo_shows(capsys: Any) -> None:
     assert capsys.readouterr().out == SHOWN
     # And all of the callback, of which only a part is shown.
     assert SignatureHandler(demo.SECRET).sign(demo.CALLBACK) == SIGNATURE_OF_CALLBACK
+
+
+def test_only_the_amount_is_made_cheaper(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []  # type: List[Any]
+
+    class Recording(SignatureHandler):
+        def check(self, params: Any, signature: str) -> bool:
+            asked.append(params)
+            return super().check(params, signature)
+
+    monkeypatch.setattr(demo, 'SignatureHandler', Recording)
+    assert cli.main(['demo']) == 0
+    true, cheap = asked
+    assert true['payment_amount'] == '1001'
+    assert cheap == dict(true, payment_amount='1')
 
 
 class Credulous(SignatureHandler):

@@ -560,4 +560,4 @@ def test_django_3_1_is_new_enough(monkeypatch: Any) -> None:
     async def paid(callback: Any) -> None:
         raise AssertionError
 
-    assert payment_callback(paid)
+    assert payment_callback(paid).__name__ == 'paid'
