@@ -163,7 +163,8 @@ def test_what_is_written(texts: Any, pairs: Any) -> None:
     'key', ['', ' ', '\u2003\n', '[', ']', ';', '\0', '\x1f', '\x7f', 'a\nb', 'signature']
 )
 def test_a_key_that_would_not_arrive(key: str) -> None:
-    for texts in ({key: 'x'}, {'b': {key: 'x'}}, [{'c': 'y', key: []}]):  # type: Any
+    holders = [{key: 'x'}, {'b': {key: 'x'}}, [{'c': 'y', key: []}]]  # type: List[Any]
+    for texts in holders:
         with pytest.raises(ValidationException) as caught:
             list(write_pairs('a', texts))
         assert str(caught.value).startswith('a')

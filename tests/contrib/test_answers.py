@@ -321,8 +321,9 @@ def test_a_view_is_named_after_its_function() -> None:
     def paid(callback: Any) -> None:
         """Ship."""
 
-    for nameless in (functools.partial(paid), AsyncCallable()):  # type: Any
-        name_after(view, nameless)
+    nameless = [functools.partial(paid), AsyncCallable()]  # type: List[Any]
+    for function in nameless:
+        name_after(view, function)
         assert view.__name__ == 'view'
     name_after(view, paid)
     named = view.__name__, view.__qualname__, view.__module__, view.__doc__
