@@ -108,7 +108,8 @@ def test_what_is_private_is_imported_by_the_package_only() -> None:
 
 @pytest.mark.subprocess
 @pytest.mark.parametrize(
-    ('entered', 'lazy'), [('gate', LAZY_ROOMS + ['cli', 'money', 'parameters']), ('cli', LAZY_ROOMS)]
+    ('entered', 'lazy'),
+    [('gate', LAZY_ROOMS + ['cli', 'money', 'parameters']), ('cli', LAZY_ROOMS)],
 )
 def test_no_lazy_room_is_loaded(entered: str, lazy: List[str]) -> None:
     source = 'import sys, payment_page_sdk.%s; print(*sys.modules)' % entered

@@ -41,8 +41,30 @@ MOST_MEMBERS = 20000
 # What may differ between two deliveries of one event, in a piece of the canonical string.
 _VOLATILE = rb'(?:\A|:)(?:date|created_date|processing_time):'
 
-# Beside what the accessors read: what a merchant may read of a sum, and what betrays a link.
-_ROOTS = frozenset(ROOTS + ('interface_type', 'sum_request'))
+# Members that the accessors do not read, but the platform sends. Whoever puts one into a text in
+# front of it would change what is read from that text.
+_OTHER_ROOTS = (
+    'AuthCode',
+    'additional_terminal_data',
+    'booking_info',
+    'cashout_data',
+    'company',
+    'decision',
+    'decision_message',
+    'interface_type',
+    'mcs',
+    'mpi_result',
+    'provider_extra_fields',
+    'qr_code',
+    'recurring_retry',
+    'request',
+    'request_id',
+    'status',
+    'sum_request',
+    'terminal',
+)
+
+_ROOTS = frozenset(ROOTS + _OTHER_ROOTS)
 
 
 class Callback(CallbackMembers):

@@ -69,7 +69,7 @@ def _plain_text(value: Any) -> str:
 
 def _natural_text(value: Any) -> str:
     kind = type(value)
-    return NaturalForm.texts[kind](value) if kind in (int, float) else _plain_text(value)
+    return NaturalForm.as_text[kind](value) if kind in (int, float) else _plain_text(value)
 
 
 @cmp_to_key
