@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from datetime import datetime, timezone
-from itertools import repeat
+from itertools import count, cycle, repeat
 from time import perf_counter
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -22,6 +22,7 @@ sys.path.append(ROOT)  # last, so that an installed package goes before the one 
 import payment_page_sdk  # noqa: E402
 from payment_page_sdk.gate import Gate  # noqa: E402
 from payment_page_sdk.payment import Payment  # noqa: E402
+from payment_page_sdk.process_exception import ProcessException  # noqa: E402
 from payment_page_sdk.signature_handler import SignatureHandler  # noqa: E402
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ import sys
 from time import perf_counter
 sys.path.append(sys.argv[1])
 started = perf_counter()
-import payment_page_sdk.gate
+import {}
 print(perf_counter() - started)
 """
 
@@ -55,9 +56,10 @@ def timer(job: 'Callable[[], Any]') -> 'Callable[[int], float]':
     return seconds
 
 
-def import_seconds(loops: int) -> float:
-    command = [sys.executable, '-I', '-S', '-c', TIMED_IMPORT, FOLDER]
-    return sum(float(subprocess.check_output(command)) for _ in range(loops))
+def import_timer(modules: str) -> 'Callable[[int], float]':
+    """Return what tells the seconds of so many imports, each in a process of its own."""
+    command = [sys.executable, '-I', '-S', '-c', TIMED_IMPORT.format(modules), FOLDER]
+    return lambda loops: sum(float(subprocess.check_output(command)) for _ in range(loops))
 
 
 def import_in_process() -> None:
@@ -67,6 +69,14 @@ def import_in_process() -> None:
         cwd=HERE,
         env=dict(os.environ, PYTHONPATH=FOLDER),
     )
+
+
+def refuse(forgery: str) -> None:
+    try:
+        gate.handle_callback(forgery)
+    except ProcessException:
+        return
+    raise AssertionError('a forged callback was accepted')
 
 
 def payment_of(params: 'Dict[str, Any]') -> Payment:
@@ -95,6 +105,10 @@ to_set = dict(
 )
 payment = payment_of(to_set)
 key, body_bytes = secret.encode(), body.encode()
+forged = json.dumps(dict(nested, signature=handler.sign(flat)))
+number = count()
+# So many that all are forgotten when their turn comes again.
+new_bodies = cycle([body_of(dict(nested, **{'key %d' % n: ''}), handler) for n in range(3000)])
 
 TIMERS = {
     'sign_nested': timer(lambda: handler.sign(nested)),
@@ -104,7 +118,12 @@ TIMERS = {
     'floor': timer(lambda: (json.loads(body), hmac.new(key, body_bytes, hashlib.sha512).digest())),
     'url': timer(lambda: gate.get_purchase_payment_page_url(payment)),
     'set_and_url': timer(lambda: gate.get_purchase_payment_page_url(payment_of(to_set))),
-    'import': import_seconds,
+    # Whatever is remembered of keys is of no use for these two.
+    'sign_new_keys': timer(lambda: handler.sign(dict(nested, **{'key %d' % next(number): ''}))),
+    'callback_new_keys': timer(lambda: gate.handle_callback(next(new_bodies))),
+    'forged': timer(lambda: refuse(forged)),
+    'import': import_timer('payment_page_sdk.gate'),
+    'import_both': import_timer('payment_page_sdk.gate, payment_page_sdk.payment'),
     'process': timer(import_in_process),
 }
 

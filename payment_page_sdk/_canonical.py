@@ -11,11 +11,10 @@ rarely: in lists of eleven or more items, and in numbers that are not integers.
 import re
 from collections.abc import Mapping
 from itertools import count
-from math import isfinite
 from operator import itemgetter
 
 from payment_page_sdk._shapes import recall
-from payment_page_sdk._wire import wire_value
+from payment_page_sdk._wire import INFINITY, wire_value
 from payment_page_sdk.exceptions import ValidationException
 
 TYPE_CHECKING = False
@@ -49,7 +48,7 @@ def _plain_float(value: float) -> str:
 
 
 def _finite(value: float) -> float:
-    if not isfinite(value):
+    if not abs(value) < INFINITY:  # it may be no number, which is not less either
         raise ValueError('not a finite number')
     return value
 
@@ -296,4 +295,4 @@ def form_of_params(form: 'Type[PlainForm]', params: 'Mapping[str, Any]') -> Plai
             'a dict of parameters can be signed, not ' + type(params).__name__
         )
     texts = wire_value(params, '')  # type: Any  # not too deep, or refused
-    return form(texts, float('inf'))
+    return form(texts, INFINITY)

@@ -7,7 +7,6 @@ Infinity, numbers that become infinite) is refused.
 import re
 import sys
 from json import JSONDecoder
-from math import isinf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def _integer(literal: str) -> int:
 
 def _float(literal: str) -> float:
     value = float(literal) if len(literal) <= LONGEST_NUMBER else _refuse_number(literal)
-    return _refuse_number(literal) if isinf(value) else value
+    return _refuse_number(literal) if abs(value) == float('inf') else value
 
 
 _decode = JSONDecoder(

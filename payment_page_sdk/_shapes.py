@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Of all shapes together, and of one: a callback with 45 values has 113 traits.
 MOST_TRAITS = 20000
-MOST_TRAITS_OF_SHAPE = 1000
+MOST_TRAITS_OF_SHAPE = 2000
 MOST_SEEN_ONCE = 1000
 
 # In a callback, longer paths must be counted each time; see _canonical.

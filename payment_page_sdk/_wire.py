@@ -7,7 +7,6 @@ set, ...) is refused here, with the name of its parameter.
 
 from collections.abc import Mapping
 from enum import Enum
-from math import isfinite
 
 from payment_page_sdk.exceptions import ValidationException
 
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 # No parameter or callback is nested this deeply, and the interpreter's recursion limit is far.
 MAX_DEPTH = 100
+
+INFINITY = float('inf')
 
 # A float can hold it, and every interpreter can write out its digits.
 LARGEST_INTEGER = 10**300
@@ -69,7 +70,7 @@ def _text(value: 'Any', path: str) -> str:
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
             raise invalid(path, 'is too large a number')
         return int.__repr__(value)
-    if issubclass(cls, float) and isfinite(value):
+    if issubclass(cls, float) and abs(value) < INFINITY:
         return float.__repr__(value)
     if hasattr(cls, 'isoformat'):
         return str(value.isoformat())

@@ -221,7 +221,7 @@ def decode_body(data: 'CallbackData') -> 'Dict[str, Any]':
         if isinstance(value, dict) and _has_too_many_members(text, value):
             value = None
             problem = 'has too many members'
-        if '\\ud' in text or '\\uD' in text:  # perhaps an unpaired surrogate
+        if re.search(r'\\u[dD]', text):  # perhaps an unpaired surrogate
             dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
         value = None  # it may be parsed, and contain an unpaired surrogate
