@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from itertools import count
 from operator import itemgetter
 
-from payment_page_sdk._shapes import recall
+from payment_page_sdk._outlines import recall
 from payment_page_sdk._wire import INFINITY, wire_value
 from payment_page_sdk.exceptions import ValidationException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Match, Tuple, Type
+    from typing import Any, Callable, Dict, Iterable, List, Match, Tuple, Type
 
 # Never signed, at any depth: the page's own script changes it after the merchant has signed.
 FRAME_MODE = 'frame_mode'
@@ -159,9 +159,9 @@ def _count_long_paths(container: 'Any', prefix: str, counted: 'List[int]') -> No
 class PlainForm:
     """The canonical string of ``data`` in the plain form.
 
-    ``message`` is the string in UTF-8; ``paths`` and ``texts`` are in its order, and ``entries``
-    are the pairs of both. ``is_partial`` tells whether ``data`` has a ``frame_mode``, which is left
-    out, ``is_recalled`` whether the shape of ``data`` was known; see _shapes.
+    ``message`` is the string in UTF-8. ``is_partial`` tells whether ``data`` has a ``frame_mode``,
+    which is left out. ``traits`` tell its shape, ``is_recalled`` whether that was known; see
+    _outlines. ``size`` is the number of entries.
 
     ``data`` contains nothing but JSON's types; otherwise KeyError, TypeError, ValueError or
     RecursionError is raised.
@@ -179,23 +179,27 @@ class PlainForm:
 
     def __init__(self, data: 'Dict[str, Any]', longest_path: float = _DEEP_PATH) -> None:
         self.data = data  # type: Dict[str, Any]
-        recalled = recall(type(self), data)
+        self.traits, recalled = recall(type(self), data)
         if recalled:
-            self.paths, self.texts, string = recalled
+            paths, texts, string = recalled
+            self._entries = zip(paths, texts)  # type: Iterable[Tuple[str, str]]
+            self.size = len(paths)
             self.is_recalled = True
         else:
             entries = []  # type: List[Tuple[str, str]]
             self.is_partial = _collect(data, '', entries, self.as_text, longest_path, [0])
             self._sort(entries)
-            self.paths = [path for path, _ in entries]
-            self.texts = [text for _, text in entries]
+            self._entries = entries
+            self.size = len(entries)
             string = ';'.join(map(':'.join, entries))
         self.message = string.encode()  # type: bytes
 
     @property
     def entries(self) -> 'List[Tuple[str, str]]':
-        """The pairs of a path and its text."""
-        return list(zip(self.paths, self.texts))
+        """The pairs of a path and its text, in the order of the string."""
+        if not isinstance(self._entries, list):
+            self._entries = list(self._entries)
+        return self._entries
 
     @classmethod
     def of_callback(cls, data: 'Dict[str, Any]') -> 'PlainForm':

@@ -14,7 +14,7 @@ from hmac import compare_digest
 from warnings import warn
 
 from payment_page_sdk._canonical import FORMS, FRAME_MODE, PlainForm, form_of_params
-from payment_page_sdk._shapes import learn
+from payment_page_sdk._outlines import learn
 from payment_page_sdk.exceptions import ConfigurationException, ConfigurationWarning
 
 TYPE_CHECKING = False

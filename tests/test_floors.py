@@ -17,7 +17,7 @@ FOLDER = os.path.dirname(os.path.abspath(payment_page_sdk.__file__))
 FLOORS = [
     ['', '_records'],
     ['exceptions', 'statuses'],
-    ['process_exception', '_json', '_wire', '_shapes'],
+    ['process_exception', '_json', '_wire', '_outlines'],
     ['_query', '_canonical'],
     ['parameters', 'signature_handler'],
     ['money'],

@@ -295,6 +295,6 @@ def may_hide_member(entry: str) -> bool:
 
 
 def _entries_with_semicolons(form: 'PlainForm') -> 'List[str]':
-    if form.message.count(b';') < len(form.paths):
+    if form.message.count(b';') < form.size:
         return []  # each is between two entries, none in a key or value
     return [entry for entry in map(':'.join, form.entries) if ';' in entry]

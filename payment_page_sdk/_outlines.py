@@ -1,12 +1,12 @@
-"""Shapes: an abbreviation of what _canonical defines, for data that is like earlier data.
+"""Outlines: an abbreviation of what _canonical defines, for data that is like earlier data.
 
 Payments and callbacks have the same keys, and values of the same types, again and again. These
-alone, the *shape* of the data, tell the path of each value, and the order of the paths. So they are
-found out once for a shape, and kept: the canonical string with gaps, and which value fills which
+alone, the *outline* of the data, tell the path of each value, and the order of the paths. So they are
+found out once for an outline, and kept: the canonical string with gaps, and which value fills which
 gap. Of the values, nothing is kept.
 
-A shape is learned when data of it was signed, or was verified, for the second time: a stranger's
-body leaves nothing. Memory is bounded: when it is full, no more is learned. A shape never changes,
+An outline is learned when data of it was signed, or was verified, for the second time: a stranger's
+body leaves nothing. Memory is bounded: when it is full, no more is learned. An outline never changes,
 and what threads share is changed by single operations of a dict or a set, so there is no lock.
 
 Nothing depends on this module: without it, everything is the same and takes longer.
@@ -22,20 +22,21 @@ if TYPE_CHECKING:
     from payment_page_sdk._canonical import PlainForm
 
     Traits = Tuple[Any, ...]
+    Filled = Tuple[List[str], List[str], str]
 
-# Of all shapes together, and of one: a callback with 45 values has 113 traits.
+# Of all outlines together, and of one: a callback with 45 values has 113 traits.
 MOST_TRAITS = 20000
-MOST_TRAITS_OF_SHAPE = 2000
+MOST_TRAITS_OF_OUTLINE = 2000
 MOST_SEEN_ONCE = 1000
 
 # In a callback, longer paths must be counted each time; see _canonical.
 LONGEST_PATH = 64
 
-_shapes = {}  # type: Dict[Traits, Shape]
+_outlines = {}  # type: Dict[Traits, Outline]
 _seen_once = set()  # type: Set[int]  # hashes of traits
 
 
-class Shape:
+class Outline:
     """A canonical string with a gap for each value.
 
     ``entries`` are those of data in which each value is its own position among ``types``, as a str.
@@ -56,7 +57,7 @@ class Shape:
 
     def fill(
         self, values: 'List[Any]', as_text: 'Dict[Type[Any], Callable[[Any], str]]'
-    ) -> 'Tuple[List[str], List[str], str]':
+    ) -> 'Filled':
         """Return the paths, the texts of the values at them, and the canonical string."""
         texts = list(self._pick(values))
         for gap, cls in self._not_texts:
@@ -66,29 +67,31 @@ class Shape:
         return self._paths, texts, ''.join(pieces)
 
 
-def recall(
-    form: 'Type[PlainForm]', data: 'Dict[str, Any]'
-) -> 'Optional[Tuple[List[str], List[str], str]]':
-    """Return the paths, texts and string of ``data`` in a form; None if its shape is not known."""
+def recall(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits, Optional[Filled]]':
+    """Return the traits of ``data``; and what Outline.fill returns, if its outline is known."""
     traits, values = _describe(form, data)
-    shape = _shapes.get(traits)
-    return shape.fill(values, form.as_text) if shape else None
+    outline = _outlines.get(traits)
+    return traits, outline.fill(values, form.as_text) if outline else None
 
 
 def learn(form: 'PlainForm') -> None:
-    """Remember the shape of data that was signed, or was verified, at its second sight."""
-    if form.is_recalled or form.is_partial or len(form.paths) < 2:
+    """Remember the outline of data that was signed, or was verified, at its second sight."""
+    traits = form.traits
+    if form.is_recalled or form.is_partial or len(traits) > MOST_TRAITS_OF_OUTLINE:
         return
-    if type(form.data) is not dict or max(map(len, form.paths)) > LONGEST_PATH:
-        return
-    traits, values = _describe(type(form), form.data)
-    if len(traits) > MOST_TRAITS_OF_SHAPE:
-        return
-    if hash(traits) not in _seen_once:
+    sight = hash(traits)
+    if sight not in _seen_once:
         if len(_seen_once) == MOST_SEEN_ONCE:
             _seen_once.clear()
-        _seen_once.add(hash(traits))
-    elif len(traits) + sum(map(len, list(_shapes))) <= MOST_TRAITS:
+        _seen_once.add(sight)
+        return
+    paths = [path for path, _ in form.entries]
+    if (
+        type(form.data) is dict
+        and len(paths) > 1
+        and max(map(len, paths)) <= LONGEST_PATH
+        and len(traits) + sum(map(len, list(_outlines))) <= MOST_TRAITS
+    ):
         # The form itself tells the paths and their order, of data whose values have other names.
         names = _rename_values(form.data, map(str, count()))
         positions = {}  # type: Dict[Any, str]
@@ -96,7 +99,8 @@ def learn(form: 'PlainForm') -> None:
             if type(name) is str:
                 positions[name] = str(position)
         entries = [(path, positions[name]) for path, name in type(form)(names).entries]
-        _shapes[traits] = Shape(entries, list(map(type, values)))
+        _, values = _describe(type(form), form.data)
+        _outlines[traits] = Outline(entries, list(map(type, values)))
 
 
 def _rename_values(data: 'Any', names: 'Iterator[str]') -> 'Any':
@@ -109,7 +113,7 @@ def _rename_values(data: 'Any', names: 'Iterator[str]') -> 'Any':
 
 
 def _describe(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits, List[Any]]':
-    """Return the traits of ``data``, which tell its shape, and what its containers hold.
+    """Return the traits of ``data``, which tell its outline, and what its containers hold.
 
     The traits are, container by container, the number, the keys and the types of its members.
     These tell which containers follow. Of data that is too large to be learned, some are missing.
@@ -128,6 +132,6 @@ def _describe(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits,
             traits.append(cls)
             if cls is dict or cls is list:
                 containers.append(value)
-        if len(traits) > MOST_TRAITS_OF_SHAPE:
+        if len(traits) > MOST_TRAITS_OF_OUTLINE:
             break
     return tuple(traits), values

@@ -12,7 +12,7 @@ from fuzz import definition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment_page_sdk import _shapes
+from payment_page_sdk import _outlines
 from payment_page_sdk._canonical import FORMS, NaturalForm, PlainForm
 from payment_page_sdk.exceptions import InvalidSignature, ValidationException
 from payment_page_sdk.gate import Gate
@@ -27,8 +27,8 @@ CALLBACK = read_json('bench_cases.json')['callback_45']['params']
 @pytest.fixture(autouse=True)
 def forget() -> None:
     """Let each test begin with an empty memory."""
-    _shapes._shapes.clear()
-    _shapes._seen_once.clear()
+    _outlines._outlines.clear()
+    _outlines._seen_once.clear()
 
 
 def sign_twice(data: Any) -> None:
@@ -76,10 +76,10 @@ def test_vectors_that_are_seen_again_have_the_same_signature() -> None:
     rows = [row for row in read_lines('signature_vectors.jsonl') if row['sign']['plain']]
     for row in rows * 3:
         assert SignatureHandler(row['secret']).sign(row['params']) == row['sign']['plain']
-    assert len(_shapes._shapes) > 10
+    assert len(_outlines._outlines) > 10
 
 
-# Each is like one of the others, but for what a shape must tell apart.
+# Each is like one of the others, but for what an outline must tell apart.
 ALIKE = [
     {'a': 'x', 'b': {'c': 'y', 'd': 'z'}},
     {'b': {'c': 'y', 'd': 'z'}, 'a': 'x'},
@@ -143,11 +143,11 @@ def test_callbacks_teach_in_the_form_in_which_they_are_signed() -> None:
     gate = Gate(SECRET)
     data = dict(CALLBACK, rate=1.0)
     body = json.dumps(dict(data, signature=HANDLER.sign_in_form(NaturalForm, data)))
-    _shapes._shapes.clear()
-    _shapes._seen_once.clear()
+    _outlines._outlines.clear()
+    _outlines._seen_once.clear()
     texts = {gate.handle_callback(body).get_payment_status() for _ in range(4)}
     assert texts == {CALLBACK['payment']['status']}
-    assert [traits[0] for traits in _shapes._shapes] == [NaturalForm]
+    assert [traits[0] for traits in _outlines._outlines] == [NaturalForm]
 
 
 def test_a_stranger_leaves_nothing() -> None:
@@ -157,13 +157,13 @@ def test_a_stranger_leaves_nothing() -> None:
             gate.handle_callback(json.dumps(dict(CALLBACK, signature='x')))
         assert not HANDLER.check(CALLBACK, 'x')
         assert not gate.explain_callback(json.dumps(dict(CALLBACK, signature='x')))
-    assert (_shapes._shapes, _shapes._seen_once) == ({}, set())
+    assert (_outlines._outlines, _outlines._seen_once) == ({}, set())
 
 
 def test_of_values_nothing_is_kept() -> None:
     sign_twice({'name': 'Eve', 'card': ['4111', 73856093], 'is': False})
-    (shape,) = _shapes._shapes.values()
-    seen, pending = [], [shape, list(_shapes._shapes), _shapes._seen_once]  # type: List[Any], List[Any]
+    (outline,) = _outlines._outlines.values()
+    seen, pending = [], [outline, list(_outlines._outlines), _outlines._seen_once]  # type: List[Any], List[Any]
     while pending:
         thing = pending.pop()
         if isinstance(thing, type) or any(thing is other for other in seen):
@@ -190,9 +190,9 @@ def test_values_are_still_judged_one_by_one() -> None:
 def bounds() -> Iterator[Tuple[str, Any, Any]]:
     """Yield the name of each bound, what is just learned, and what is not."""
     # A flat object has two traits for each member, its length, and its form.
-    most = [str(number) for number in range(_shapes.MOST_TRAITS_OF_SHAPE // 2)]
+    most = [str(number) for number in range(_outlines.MOST_TRAITS_OF_OUTLINE // 2)]
     yield 'traits', dict.fromkeys(most[1:], ''), dict.fromkeys(most, '')
-    longest = _shapes.LONGEST_PATH * 'x'
+    longest = _outlines.LONGEST_PATH * 'x'
     yield 'path', {'a': '', longest: ''}, {'a': '', longest + 'x': ''}
     yield 'values', {'a': '', 'b': ''}, {'a': ''}
 
@@ -218,20 +218,20 @@ def test_what_is_no_plain_dict_is_not_learned() -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     traits = 2 + 2 * 2  # of an object with two texts
-    monkeypatch.setattr(_shapes, 'MOST_TRAITS', 3 * traits)
+    monkeypatch.setattr(_outlines, 'MOST_TRAITS', 3 * traits)
     for name in 'abcde':
         sign_twice({name: '', 'z': ''})
     assert [is_known({name: '', 'z': ''}) for name in 'abcde'] == [True] * 3 + [False] * 2
-    monkeypatch.setattr(_shapes, 'MOST_TRAITS', 4 * traits - 1)
+    monkeypatch.setattr(_outlines, 'MOST_TRAITS', 4 * traits - 1)
     sign_twice({'e': '', 'z': ''})
     assert not is_known({'e': '', 'z': ''})
 
 
 def test_what_was_seen_once_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_shapes, 'MOST_SEEN_ONCE', 2)
+    monkeypatch.setattr(_outlines, 'MOST_SEEN_ONCE', 2)
     for name in 'abc':
         HANDLER.sign({name: '', 'z': ''})
-        assert len(_shapes._seen_once) <= 2
+        assert len(_outlines._seen_once) <= 2
     HANDLER.sign({'c': '', 'z': ''})
     HANDLER.sign({'a': '', 'z': ''})
     assert [is_known({name: '', 'z': ''}) for name in 'abc'] == [False, False, True]
@@ -240,7 +240,7 @@ def test_what_was_seen_once_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_path_that_is_learned_is_never_counted() -> None:
     from payment_page_sdk import _canonical
 
-    assert _shapes.LONGEST_PATH <= _canonical._SHORT_PATH
+    assert _outlines.LONGEST_PATH <= _canonical._SHORT_PATH
 
 
 def test_threads_that_learn_at_once_are_right() -> None:
