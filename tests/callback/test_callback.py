@@ -64,6 +64,84 @@ KINDS = {
 }  # type: Dict[str, Callable[[Json], Any]]
 
 
+# Refused
+
+UNVERIFIABLE = 'the callback is nested too deeply, or has keys or numbers that are too long'
+NOT_JSON = 'the callback is not JSON: there is an error at character '
+WRONG = 'the signature was not made with the secret key from the data of the callback'
+
+
+@pytest.mark.parametrize(
+    ('body', 'message'),
+    [
+        ('{"a" 1}', NOT_JSON + '5'),
+        ('', NOT_JSON + '0'),
+        ('{"a": 1e999}', NOT_JSON + '?'),
+        ({'a': float('inf')}, NOT_JSON + '?'),
+        ('[]', 'the callback is JSON, but not an object'),
+        ('{"a":%s' % ('[' * 3000), 'the callback is nested too deeply'),
+        ({'a': '\ud800'}, 'the callback is not valid UTF-8'),
+        ('{"a": "\\uD800"}', 'the callback is not valid UTF-8'),
+        ('"\ud800"', 'the callback is not valid UTF-8'),
+        (b'{"a": "\xff"}', 'the callback is not valid UTF-8'),
+        (None, 'the callback is not bytes, a str or a dict of JSON values'),
+        ({'a': b''}, 'the callback is not bytes, a str or a dict of JSON values'),
+        ({'signature': 'x', 'a': [0] * 19999}, 'the callback has too many members'),
+        ({}, 'the callback has no signature'),
+        ({'signature': 'x'}, WRONG),
+        ({'signature': 'x', 'a': {'b' * 129: [1]}}, UNVERIFIABLE),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_a_refusal_says_what_is_wrong(body: Any, message: str) -> None:
+    with pytest.raises(CallbackException) as caught:
+        GATE.handle_callback(body)
+    assert str(caught.value) == message
+
+
+def items(count: int) -> List[Json]:
+    """Return data with ``count`` members, however they are arranged, the signature included."""
+    zeros = [0] * (count - 4)
+    return [
+        {'a': zeros + [0, 0]},
+        {'a': {str(index): 0 for index in range(count - 2)}},
+        {'a': [{}, zeros]},
+        {'a': {'b': {'c': zeros}}},
+    ]
+
+
+@pytest.mark.parametrize('kind', range(4))
+def test_as_many_members_as_can_be_and_one_more(kind: int) -> None:
+    genuine = text_of(signed(items(20000)[kind]))
+    assert GATE.handle_callback(genuine).get_data() == items(20000)[kind]
+    for body in (text_of(signed(items(20001)[kind])), text_of(dict(signature='x', a=[0] * 60000))):
+        with pytest.raises(MalformedCallback, match='too many members'):
+            GATE.handle_callback(body)
+
+
+@pytest.mark.parametrize('data', [{'a': [[0]] * 2500}, {'a': [{}, [[], 'x']] * 1000}])
+def test_many_brackets_are_accepted(data: Json) -> None:
+    assert GATE.handle_callback(text_of(signed(data))).get_data() == data
+
+
+def nested(depth: int) -> List[Json]:
+    objects, lists = 'x', 'x'  # type: Any, Any
+    for _ in range(depth - 1):
+        objects, lists = {'a': objects}, [lists]
+    return [{'a': objects}, {'a': lists}]
+
+
+@pytest.mark.parametrize('kind', [0, 1], ids=['objects', 'lists'])
+def test_as_deep_as_it_can_be_and_deeper(kind: int) -> None:
+    for depth in (1, 50, 51, 64, 65):
+        data = nested(depth)[kind]
+        callback = GATE.handle_callback(text_of(signed(data)))
+        assert callback.get_data() == data
+        assert callback.get_value('a' + ['.a', '.0'][kind] * (depth - 1)) == 'x'
+    with pytest.raises(MalformedCallback, match='nested too deeply'):
+        GATE.handle_callback(text_of(signed(nested(66)[kind])))
+
+
 # Accepted
 
 
@@ -607,7 +685,8 @@ ACTED_ON = [
 )
 @pytest.mark.parametrize('path', ACTED_ON)
 def test_a_semicolon_and_a_path_acted_on(path: str, place: Callable[[str], Json]) -> None:
-    for text in ('x;' + path + 'y', ';' + path + 'y', '; ;' + path + 'y;', 'x\n;' + path + 'y'):
+    texts = ['x;%sy', ';%sy', 'x;z;%sy', 'x;%sy;z', '; ;%sy;', 'x\n;%sy', 'x;%sy:z:z', 'x;z:z;z;z;%sy']
+    for text in [text % path for text in texts]:
         for body in (signed(place(text)), signed(dict(place(text), zoo={'a': 'b', 'c;d': ';'}))):
             with pytest.raises(AmbiguousCallback):
                 GATE.handle_callback(body)
@@ -625,6 +704,8 @@ def test_ambiguous_in_the_natural_form_too() -> None:
     [
         ';',
         ';;',
+        ';:',
+        'a;:payment:b',
         'a;b',
         'a; b',
         'Order 5; phone: 12',

@@ -3,9 +3,11 @@ import json
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from hashlib import sha256
 from typing import Any, Dict, List, Optional
 
 import pytest
+from callback_vectors import VECTORS, put_signature
 from facts import read_json
 from hypothesis import given
 from hypothesis import strategies as st
@@ -478,6 +480,22 @@ def test_an_operation_tells_all_of_itself() -> None:
         ('5.0', 5, '5.0'),
         (5.5, None, '5.5'),
         (2.0**53, None, '9007199254740992.0'),
+        (-(2.0**53), None, '-9007199254740992.0'),
+        (2.0**53 - 1, 2**53 - 1, '9007199254740991.0'),
+        (1 - 2.0**53, 1 - 2**53, '-9007199254740991.0'),
+        (2**53 + 1, 2**53 + 1, '9007199254740993'),
+        (0.0, 0, '0.0'),
+        ('-0', 0, '-0'),
+        ('05', 5, '05'),
+        ('5.00', None, '5.00'),
+        ('5.', None, '5.'),
+        ('+5', None, '+5'),
+        (' 5', None, ' 5'),
+        ('5e3', None, '5e3'),
+        ('-', None, '-'),
+        ('9' * 300, int('9' * 300), '9' * 300),
+        ('-' + '9' * 300, -int('9' * 300), '-' + '9' * 300),
+        ('-' + '9' * 301, None, '-' + '9' * 301),
         (1e300, None, '1e+300'),
         ('٣', None, '٣'),
         ('', None, None),
@@ -503,6 +521,28 @@ def test_integers_and_texts(value: Any, integer: Optional[int], text: Optional[s
         ('2026-11-24T09:48:06Z', AT),
         ('2026-11-24 09:48:06', AT),
         ('2026-11-24T09:48:06.999Z', AT),
+        ('2026-11-24T15:18:06+05:30', AT),
+        ('2026-11-24T15:33:06+0545', AT),
+        ('2026-11-24T06:18:06-0330', AT),
+        ('2026-11-24T09:18:06-00:30', AT),
+        ('2026-11-25T09:47:06+23:59', AT),
+        ('2026-11-24T21:48:06+12', AT),
+        ('2026-11-24T09:48:06.1Z', AT),
+        ('2026-11-24T09:48:06.123456789+00', AT),
+        ('2026-11-24T09:48:06.1234567891Z', None),
+        ('2026-11-24T09:48:06.Z', None),
+        ('2026-11-24T09:48:06,5Z', None),
+        ('2026-11-24T09:48:60Z', None),
+        ('2026-11-24T24:00:00Z', None),
+        ('2026-11-24T09:48', None),
+        ('2026-11-24t09:48:06Z', None),
+        ('2026-11-24T09:48:06z', None),
+        ('2026-11-24T09:48:06 Z', None),
+        ('2026-11-24T09:48:06+5', None),
+        ('2026-11-24T09:48:06+053', None),
+        ('2026-11-24T09:48:06+24:00', None),
+        (' 2026-11-24T09:48:06Z', None),
+        ('12026-11-24T09:48:06Z', None),
         ('2026-11-24', None),
         ('2026-02-30T09:48:06Z', None),
         ('2026-11-24T09:48:06+99:00', None),
@@ -513,9 +553,15 @@ def test_integers_and_texts(value: Any, integer: Optional[int], text: Optional[s
     ],
 )
 def test_dates_are_aware(text: Any, moment: Optional[datetime]) -> None:
-    found = facts_of({'x': text}).moment('x')
+    found = facts_of({'x': text}).moment('absent', 'x')
     assert found == moment
     assert found is None or found.tzinfo is not None
+
+
+def test_an_offset_is_kept() -> None:
+    moment = facts_of({'x': '2026-11-24T06:18:06-0330'}).moment('x')
+    assert moment
+    assert moment.isoformat() == '2026-11-24T06:18:06-03:30'
 
 
 @pytest.mark.parametrize(
@@ -626,10 +672,33 @@ def test_a_result_is_found_where_it_is(data: Dict[str, Any], code: str) -> None:
     )
 
 
-def test_an_unknown_code_keeps_the_callbacks_message() -> None:
-    callback = callback_of({'operation': {'code': '12', 'message': 'As they say'}})
-    assert callback.get_result() == Result('12', 'As they say', None, None)
-    assert callback_of(PAYOUT).get_result() is None
+RESULT = {'result_code': '13', 'result_message': 'Of the payment'}
+ERRORS = [{'code': '14', 'message': 'First'}, {'code': '15', 'message': 'Second'}]
+
+
+@pytest.mark.parametrize(
+    'data, code, message',
+    [
+        ({'operation': {'code': '12', 'message': 'As they say'}}, '12', 'As they say'),
+        ({'operation': {'code': '12'}, 'payment': RESULT, 'errors': ERRORS}, '12', None),
+        ({'operation': {'message': 'x'}, 'payment': RESULT}, '13', 'Of the payment'),
+        ({'payment': RESULT, 'errors': ERRORS}, '13', 'Of the payment'),
+        ({'payment': {'result_code': 13}}, '13', None),
+        ({'operation': {'message': 'x'}, 'errors': ERRORS}, '14', 'First'),
+        ({'payment': {'result_message': 'x'}, 'errors': ERRORS}, '14', 'First'),
+        ({'errors': [{'code': 15, 'field': 'x'}]}, '15', None),
+        ({'operations': [{'code': 1, 'message': 'x'}, {'code': 2, 'message': 'y'}]}, '2', 'y'),
+    ],
+)
+def test_the_first_code_counts_and_its_own_message(
+    data: Dict[str, Any], code: str, message: Optional[str]
+) -> None:
+    assert callback_of(data).get_result() == Result(code, message, None, None)
+
+
+@pytest.mark.parametrize('data', [PAYOUT, {'errors': [{'message': 'x'}, {'code': 104}]}])
+def test_without_a_code_there_is_no_result(data: Dict[str, Any]) -> None:
+    assert callback_of(data).get_result() is None
 
 
 # Whether it is new
@@ -651,6 +720,38 @@ def test_redeliveries_of_an_event_have_one_key(data: Dict[str, Any]) -> None:
     assert callback_of(dict(reversed(list(data.items()))), True).get_deduplication_key() == key
     assert len(key) == 64
     assert set(key) <= set('0123456789abcdef')
+
+
+# Merchants store them, so they may never change. One callback has more than ten operations: its two
+# forms have them in another order, and so another key.
+KEYS = {
+    'cb_root-102 plain': '3d0d9fc4d80c15d0c855818befbbf0684011aa210f3ea209f43c63a793cbca49',
+    'cb_general-132 natural': '75b03a9824bbd07c84d7c147edad9443a6195f3fddd12b61d0693689b8e9ae8b',
+    'cb_tokenize-204 plain': '46480c1ea788e1d566fc6128b05a785dc843508fb51429c371c7d762e74ded33',
+    'cb_recurring-193 natural': '1811e09b97d74aff143ea5e8be6eef7e0160c971c5db7e9cdedd51e519f3736d',
+    'cb_operations_ge11-164 plain': (
+        '7da1c76d829572e0e25e436c02ec6aa8b8d1c63ea52af047736ca4deca1b9890'
+    ),
+    'cb_operations_ge11-164 natural': (
+        '95c88ac81ffd951ed4f907e8ee05f24ac6df3e930fa0201a5226fbbf4be0744e'
+    ),
+}
+
+
+@pytest.mark.filterwarnings('ignore:a secret key has')
+@pytest.mark.parametrize('delivery', sorted(KEYS))
+def test_a_key_stays_what_it_is(delivery: str) -> None:
+    name, form = delivery.split()
+    [row] = [row for row in VECTORS if row['id'] == name]
+    body = put_signature(row['params'], row['callback']['path'], row['callback'][form])
+    callback = Gate(row['secret']).handle_callback(body)
+    assert callback.get_deduplication_key() == KEYS[delivery]
+
+
+def test_a_key_is_the_digest_of_what_was_signed_without_the_dates() -> None:
+    published = {'payment': {'id': 'test-payment', 'status': 'success', 'date': '2026-11-24'}}
+    digest = sha256(b'payment:id:test-payment;payment:status:success').hexdigest()
+    assert callback_of(published).get_deduplication_key() == digest
 
 
 def test_a_redelivery_may_be_signed_with_another_key() -> None:
