@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, List
+from typing import Any, Callable, List
 
 import pytest
 from odd_values import Currency, Lazy, Plain
 
-from payment_page_sdk._wire import MAX_DEPTH, wire_value
+from payment_page_sdk._wire import escape_unprintable, wire_value
 from payment_page_sdk.exceptions import ValidationException
 
 
@@ -74,6 +74,8 @@ AT = datetime(2026, 5, 5, 12, 30, 15, 250, tzinfo=timezone(timedelta(hours=3)))
         (9007199254740993, '9007199254740993'),
         (2**64, '18446744073709551616'),
         (10**300, '1' + '0' * 300),
+        (-(10**300), '-1' + '0' * 300),
+        (Decimal('1E+300'), '1' + '0' * 300),
         (Decimal('-1E+300'), '-1' + '0' * 300),
         (Decimal('1E-300'), '0.' + '0' * 299 + '1'),
         (Odd(3), '3'),
@@ -143,7 +145,10 @@ LOOP.append({'again': LOOP, 'and again': LOOP})
         (Decimal('1E+301'), 'name'),
         (Decimal('-1E+99999999'), 'name'),
         (Decimal('1E-301'), 'name'),
-        (10**301, 'name'),
+        (10**300 + 1, 'name'),
+        (-(10**300) - 1, 'name'),
+        (Decimal(10**300 + 1), 'name'),
+        (Decimal(-(10**300) - 1), 'name'),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -155,13 +160,60 @@ def test_a_value_without_a_text_is_refused_by_name(value: Any, path: str) -> Non
     assert caught.value.__context__ is None  # the error of a codec carries the value along
 
 
-def test_nesting_ends_somewhere() -> None:
+@pytest.mark.parametrize('hold', [lambda value: [value], lambda value: {'a': value}])
+def test_nesting_ends_somewhere(hold: Callable[[Any], Any]) -> None:
     value = 'x'  # type: Any
-    for _ in range(MAX_DEPTH):
-        value = [value]
-    assert wire_value(value, 'name')
-    with pytest.raises(ValidationException, match='name contains itself, or is nested too deeply'):
-        wire_value([value], 'name')
+    for _ in range(100):
+        value = hold(value)
+    assert str(wire_value(value, 'name')).count('x') == 1
+    for path in ('name', 'name:a:0'):
+        with pytest.raises(ValidationException) as caught:
+            wire_value(hold(value), path)
+        assert str(caught.value) == 'name contains itself, or is nested too deeply'
+        assert caught.value.parameter == 'name'
+
+
+@pytest.mark.parametrize(
+    'value, problem',
+    [
+        ('\ud800', 'contains an unpaired surrogate'),
+        (10**301, 'is too large a number'),
+        (Decimal('1E+301'), 'is too large a number, or has too many decimals'),
+        (Decimal('1E-301'), 'is too large a number, or has too many decimals'),
+        (float('nan'), 'is not a finite number'),
+        (Decimal('Infinity'), 'is not a finite number'),
+        ({1: 'a', '1': 'b'}, 'has two keys with the same text'),
+        ({None: 1}, 'has a key of type NoneType; a key is a str or an int'),
+        ({True: 1}, 'has a key of type bool; a key is a str or an int'),
+        ({b'a': 1}, 'has a key of type bytes; a key is a str or an int'),
+        (b'x', 'is or contains a value of type bytes, which cannot be sent'),
+        (NoText(), 'is or contains a value of type NoText, which cannot be sent'),
+    ],
+)
+def test_an_error_says_what_is_wrong(value: Any, problem: str) -> None:
+    for path, name in [('a:b', 'a'), ('a\n', 'a\\n'), ('', 'the data')]:
+        with pytest.raises(ValidationException) as caught:
+            wire_value(value, path)
+        assert str(caught.value) == '%s %s' % (name, problem)
+        assert caught.value.parameter == path
+
+
+def test_the_path_of_what_has_no_name() -> None:
+    with pytest.raises(ValidationException) as caught:
+        wire_value({'a': {'b': [b'x']}}, '')
+    assert (caught.value.parameter, str(caught.value)[:2]) == ('a:b:0', 'a ')
+
+
+@pytest.mark.parametrize(
+    'text, shown',
+    [
+        ('Order 5', 'Order 5'),
+        ("Заказ '5\\", "Заказ '5\\"),
+        ('\x1b[2J\n\u202e\ud800', '\\x1b[2J\\n\\u202e\\ud800'),
+    ],
+)
+def test_what_a_terminal_cannot_show_is_escaped(text: str, shown: str) -> None:
+    assert escape_unprintable(text) == shown
 
 
 def test_an_error_tells_the_type_but_neither_value_nor_key() -> None:
