@@ -47,7 +47,7 @@ def wire_value(value: 'Any', path: str, depth: int = 0) -> 'WireValue':
         return _text(value, path)  # sooner than the others, since it is frequent
     if isinstance(value, (Mapping, list, tuple)):
         if depth == MAX_DEPTH:
-            raise invalid(path.split(':', 1)[0], 'contains itself, or is nested too deeply')
+            raise invalid(path.partition(':')[0], 'contains itself, or is nested too deeply')
         if isinstance(value, Mapping):
             members = {_key(key, path): item for key, item in value.items()}
             if len(members) < len(value):
@@ -121,7 +121,7 @@ def invalid(path: str, problem: str) -> ValidationException:
 
     Keys inside a parameter may be people's data, too: the message has only the parameter's name.
     """
-    name = printable(path.split(':', 1)[0])
+    name = printable(path.partition(':')[0])
     return ValidationException('%s %s' % (name or 'the data', problem), path)
 
 

@@ -59,15 +59,16 @@ def test_an_integer_is_not_converted_by_this_package_where_python_bounds_it(
     assert parse('7' * 301) == int('7' * 301)
 
 
-LISTS, OBJECTS = ('[', ']'), ('{"[": ', '}')
+LISTS, OBJECTS, ODD_KEYS = ('[', ']'), ('{"a": ', '}'), ('{"[]{": ', '}')
+KINDS = [[LISTS], [OBJECTS], [ODD_KEYS], [LISTS, OBJECTS]]
 
 
 def nested(depth: int, *kinds: Any) -> str:
-    """Return a list of two towers; they and the list are ``depth`` deep."""
+    """Return a list of three; the last two are towers, which together with the list are so deep."""
     floors = list(itertools.islice(itertools.cycle(kinds), depth - 1))
     tower = ''.join(opening for opening, _ in floors) + '""'
     tower += ''.join(closing for _, closing in reversed(floors))
-    return '[%s]' % ', '.join([tower] * 2)
+    return '[%s]' % ', '.join(['[]', tower, tower])
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def deep_stack() -> 'Iterator[None]':
 
 
 @pytest.mark.skipif(sys.platform == 'emscripten', reason='the stack cannot be made deeper')
-@pytest.mark.parametrize('kinds', [[LISTS], [OBJECTS], [LISTS, OBJECTS]])
+@pytest.mark.parametrize('kinds', KINDS)
 def test_depth_is_bounded_whatever_the_interpreters_limit(kinds: Any, deep_stack: None) -> None:
     assert _json.parse(nested(2000, *kinds))
     for text in (nested(2001, *kinds), nested(2001, *kinds)[:-1500]):
@@ -87,7 +88,7 @@ def test_depth_is_bounded_whatever_the_interpreters_limit(kinds: Any, deep_stack
             _json.parse(text)
 
 
-@pytest.mark.parametrize('kinds', [[LISTS], [OBJECTS], [LISTS, OBJECTS]])
+@pytest.mark.parametrize('kinds', KINDS)
 def test_the_number_of_brackets_is_not_bounded(kinds: Any) -> None:
     text = '[%s]' % ', '.join([nested(40, *kinds)] * 60)
     assert len(_json.parse(text)) == 60

@@ -160,7 +160,14 @@ def test_a_value_without_a_text_is_refused_by_name(value: Any, path: str) -> Non
     assert caught.value.__context__ is None  # the error of a codec carries the value along
 
 
-@pytest.mark.parametrize('hold', [lambda value: [value], lambda value: {'a': value}])
+@pytest.mark.parametrize(
+    'hold',
+    [
+        lambda value: [value],
+        lambda value: {'a': value},
+        lambda value: [enum.Enum('Held', {'VALUE': value}).VALUE],  # type: ignore[attr-defined]
+    ],
+)
 def test_nesting_ends_somewhere(hold: Callable[[Any], Any]) -> None:
     value = 'x'  # type: Any
     for _ in range(100):
@@ -191,7 +198,7 @@ def test_nesting_ends_somewhere(hold: Callable[[Any], Any]) -> None:
     ],
 )
 def test_an_error_says_what_is_wrong(value: Any, problem: str) -> None:
-    for path, name in [('a:b', 'a'), ('a\n', 'a\\n'), ('', 'the data')]:
+    for path, name in [('a:b:c', 'a'), ('a\n', 'a\\n'), ('', 'the data')]:
         with pytest.raises(ValidationException) as caught:
             wire_value(value, path)
         assert str(caught.value) == '%s %s' % (name, problem)
