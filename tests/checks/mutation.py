@@ -1,6 +1,6 @@
 """Changes the package in small ways, and tells which of the changes no test notices.
 
-    python tests/checks/mutation.py [--sample N] [--seed S] [PATH ...]
+    python tests/checks/mutation.py [--sample N] [--seed S] [--near] [PATH ...]
 
 The changes (mutants) are those that mutmut can make: another number, operator or text, a missing
 argument, ... By default all of the package is mutated, with ``--sample`` so many mutants, drawn at
@@ -42,6 +42,13 @@ BOUNDS = {'core': 97, 'sandbox': 93}
 
 # Generated, and compared with its sources by standards.py.
 GENERATED = os.path.join('payment_page_sdk', 'parameters', 'iso_codes.py')
+
+# Where the tests of a module are, if they are not in its place.
+ELSEWHERE = {
+    os.path.join('payment_page_sdk', 'testing', 'sandbox_process.py'): os.path.join(
+        'tests', 'sandbox', 'test_fixture.py'
+    ),
+}
 
 # So much memory may a mutant take, in bytes; and so much longer than the package as it is.
 MEMORY = 2 * 2**30
@@ -136,20 +143,22 @@ def side_of(path: str) -> str:
     return 'sandbox' if path.split(os.sep)[1] == 'sandbox' else 'core'
 
 
-def tests_of(path: str) -> 'List[List[str]]':
+def tests_of(path: str, only_near: bool) -> 'List[List[str]]':
     """Return the arguments of pytest for a module's tests, the nearest first."""
     rooms, name = path[: -len('.py')].split(os.sep)[1:-1], os.path.basename(path)
-    nearest = [os.path.join('tests', *rooms, 'test_' + name.lstrip('_'))]
-    steps = [nearest] + ([[os.path.join('tests', rooms[0])]] if rooms else [])
-    if not rooms or rooms[0] not in ('contrib', 'sandbox'):
-        steps.append(['-m', 'not oldest_and_newest', 'tests'])
-    return [step for step in steps if os.path.exists(os.path.join(ROOT, step[-1]))]
+    nearest = ELSEWHERE.get(path) or os.path.join('tests', *rooms, 'test_' + name.lstrip('_'))
+    steps = [[nearest]] + ([[os.path.join('tests', rooms[0])]] if rooms else [])
+    steps = [step for step in steps if os.path.exists(os.path.join(ROOT, step[0]))]
+    if steps and (only_near or rooms[:1] in (['contrib'], ['sandbox'])):
+        return steps
+    return steps + [['-m', 'not oldest_and_newest', 'tests']]
 
 
 class Project:
     """A copy of the project, in which one module at a time is another."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, only_near: bool) -> None:
+        self._only_near = only_near
         self._folder = os.path.join(folder, 'project')
         ignored = shutil.ignore_patterns('.git', '.tox', '.venv', '.*cache*', '__pycache__')
         shutil.copytree(ROOT, self._folder, ignore=ignored)
@@ -158,7 +167,7 @@ class Project:
 
     def notices(self, mutant: Mutant) -> bool:
         """Tell whether a test fails, or does not end, with a mutant."""
-        steps = tests_of(mutant.path)
+        steps = tests_of(mutant.path, self._only_near)
         limits = [self._limit(step) for step in steps]
         file = os.path.join(self._folder, mutant.path)
         self._write(file, mutant.code())
@@ -213,6 +222,7 @@ def main() -> 'Optional[str]':
     parser = argparse.ArgumentParser(description=(__doc__ or '').split('\n', 1)[0])
     parser.add_argument('--sample', type=int, metavar='N', help='only N mutants, drawn at random')
     parser.add_argument('--seed', default='0', help='what the sample is drawn by')
+    parser.add_argument('--near', action='store_true', help='only the tests of its folder')
     parser.add_argument('paths', nargs='*', default=[os.path.join(ROOT, 'payment_page_sdk')])
     options = parser.parse_args()
     for name in PRELOADED:
@@ -226,7 +236,7 @@ def main() -> 'Optional[str]':
         mutants = random.Random(options.seed).sample(mutants, options.sample)
     equivalents = listed_equivalents()
     with tempfile.TemporaryDirectory() as folder:
-        project = Project(folder)
+        project = Project(folder, options.near)
         for mutant in sorted(mutants, key=lambda mutant: mutant.path):
             outcome = 'equivalent'
             if key_of(mutant.path, mutant.diff()) not in equivalents:
