@@ -54,3 +54,11 @@ def test_a_validation_exception_keeps_its_parameter_in_a_pickle() -> None:
     error = exceptions.ValidationException('what is wrong', 'payment_amount')
     assert pickle.loads(pickle.dumps(error)).parameter == 'payment_amount'
     assert exceptions.ValidationException('what is wrong').parameter == ''
+
+
+@pytest.mark.parametrize('path, parameter', [('a', 'a'), ('a:b:0', 'a'), ('', '')])
+def test_a_validation_exception_has_its_own_finding(path: str, parameter: str) -> None:
+    error = exceptions.ValidationException('what is wrong', path)
+    assert error.findings == ((parameter, 'invalid_parameter', 'what is wrong', False),)
+    found = [exceptions.Finding('b', 'missing', 'is missing', True)]
+    assert exceptions.ValidationException('', path, found).findings == tuple(found)

@@ -14,6 +14,7 @@ from payment_page_sdk.exceptions import (
     ConfigurationWarning,
     InvalidSignature,
     ProcessException,
+    ValidationException,
 )
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
@@ -40,6 +41,24 @@ def test_the_main_job() -> None:
     assert isinstance(callback, Callback)
     assert callback.get_payment_id() == 'ORDER-1'
     assert callback.get_payment_status() == Callback.SUCCESS_STATUS
+
+
+def test_what_a_gate_does_by_default() -> None:
+    assert (Gate.CURRENCY_RUB, Gate.CURRENCY_USD, Gate.CURRENCY_EUR) == ('RUB', 'USD', 'EUR')
+    gate = Gate(SECRET)
+    payment = Payment('186', 'ORDER-1')  # incomplete: not validated
+    url = gate.get_purchase_payment_page_url(payment)
+    assert url.startswith('https://paymentpage.ecommpay.com/payment?')
+    assert '>Pay</button>' in gate.get_payment_form(payment)
+    assert '>Go</button>' in gate.get_payment_form(payment, 'Go')
+    payment.payment_description = 'x;payment_id:1'  # guarded
+    with pytest.raises(ValidationException):
+        gate.get_purchase_payment_page_url(payment)
+    for explanation in (
+        gate.explain_callback(callback_signed_with(SECRET)),
+        gate.explain_url(url),
+    ):
+        assert 'ORDER-1' not in str(explanation)
 
 
 def test_a_key_can_be_changed_while_callbacks_are_under_way() -> None:

@@ -26,6 +26,12 @@ def test_every_documented_code_has_its_message_and_action() -> None:
         assert result.category == CATEGORIES[fact['action_category']]
 
 
+def test_a_category_is_a_word_that_may_be_stored() -> None:
+    assert [RETRY, WAIT, CORRECT_REQUEST, CONTACT_SUPPORT, NOTHING] == (
+        'retry wait correct_request contact_support nothing'.split()
+    )
+
+
 def test_every_action_falls_into_a_category() -> None:
     assert set(CATEGORIES) == set(FACTS['action_categories'])
 
