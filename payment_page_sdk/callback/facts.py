@@ -71,7 +71,7 @@ class Facts:
 
     def objects(self, path: str) -> 'List[str]':
         """Return the paths of the objects in a list at ``path``, in order; its own if it is one."""
-        below = [rest.split(':', 2) for rest in self.below(path)]
+        below = [rest.split(':') for rest in self.below(path)]
         if not all(is_index(keys[0]) for keys in below):
             return [path] if any(len(keys) > 1 for keys in below) else []
         indexes = {keys[0] for keys in below if len(keys) > 2}

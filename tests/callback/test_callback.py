@@ -474,6 +474,12 @@ def test_data_is_a_copy() -> None:
     callback.get_payment()['status'] = 'mine'  # nor is what it gives out its own
     assert callback.get_data() == SEED
     assert callback.check_signature()
+    lists = GATE.handle_callback(signed({'a': [[1], {'b': [2]}]}))
+    for found in (lists.get_value('a'), lists.get_data()['a']):
+        found[0].append('mine')
+        found[1]['b'].append('mine')
+        found.append('mine')
+    assert lists.get_data() == {'a': [[1], {'b': [2]}]}
 
 
 def test_no_frame_mode_at_any_depth() -> None:

@@ -123,10 +123,16 @@ def key_of(path: str, diff: str) -> 'Tuple[str, ...]':
 
 
 def listed_equivalents() -> 'Set[Tuple[str, ...]]':
-    """Return the keys of the file's blocks: a comment with the reason, the path and the diff."""
+    """Return the keys of the file's blocks: comments with the reason, the path and the diff."""
     with open(EQUIVALENTS, encoding='utf-8') as file:
-        blocks = re.split(r'\n\n+', re.sub('^#.*\n', '', file.read(), flags=re.MULTILINE).strip())
-    return {key_of(*block.split('\n', 1)) for block in blocks if block}
+        text = re.sub('^#.*\n', '', file.read(), flags=re.MULTILINE)
+    keys = {key_of(*block.split('\n', 1)) for block in text.strip().split('\n\n') if block}
+    for path, *lines in keys:
+        with open(os.path.join(ROOT, path), encoding='utf-8') as file:
+            code = {'-' + line.strip() for line in file}
+        if not code.issuperset(line for line in lines if line[0] == '-'):
+            sys.exit('listed as equivalent, but no longer there: %s %s' % (path, lines[0]))
+    return keys
 
 
 def modules_in(paths: 'Iterable[str]') -> 'Iterator[str]':
