@@ -177,6 +177,8 @@ def test_only_what_may_differ_between_deliveries_is_left_out_of_the_key(name: st
 def test_what_is_not_an_object_is_not_an_operation() -> None:
     data = {'operations': ['sale', {'id': 5}, 7]}  # type: Dict[str, Any]
     assert [operation.get_id() for operation in accept(data, data).get_operations()] == [5]
+    data = {'operation': {'id': 5}}
+    assert [operation.get_id() for operation in accept(data, data).get_operations()] == [5]
     for data in ({'operations': ['sale', 'refund']}, {'operations': 'sale'}, {'operation': 'sale'}):
         assert accept(data, data).get_operations() == []
 

@@ -27,9 +27,13 @@ def test_every_documented_code_has_its_message_and_action() -> None:
 
 
 def test_a_category_is_a_word_that_may_be_stored() -> None:
-    assert [RETRY, WAIT, CORRECT_REQUEST, CONTACT_SUPPORT, NOTHING] == (
-        'retry wait correct_request contact_support nothing'.split()
-    )
+    assert ('retry wait correct_request contact_support nothing'.split()) == [
+        RETRY,
+        WAIT,
+        CORRECT_REQUEST,
+        CONTACT_SUPPORT,
+        NOTHING,
+    ]
 
 
 def test_every_action_falls_into_a_category() -> None:

@@ -4,9 +4,10 @@
 
 The changes (mutants) are those that mutmut can make: another number, operator or text, a missing
 argument, ... By default all of the package is mutated, with ``--sample`` so many mutants, drawn at
-random. Each runs in a copy of the project, against the tests of its module, then against those of
-its folder, then against all tests of the core, the adapters or the sandbox, until one fails. Exits
-with 1 if too few are noticed.
+random. Each is made in a copy of the project. There run the tests of its module, then those of its
+folder, then (not with ``--near``) all those of the core that are quick, until one fails. Printed are
+those that survived, and a table: killed, survived, listed as equivalent, and how many texts of the
+module are wording, and were not mutated. Exits with 1 if too few were killed.
 
 mutmut's own command is not used: it mutates functions only, and calls each of them through another
 function, which is not the same to warnings, tracebacks and pickles.
@@ -14,6 +15,7 @@ function, which is not the same to warnings, tracebacks and pickles.
 
 import argparse
 import collections
+import contextlib
 import difflib
 import importlib
 import multiprocessing
@@ -41,26 +43,22 @@ EQUIVALENTS = os.path.join(ROOT, 'tests', 'checks', 'equivalent_mutants.txt')
 BOUNDS = {'core': 97, 'sandbox': 93}
 
 # Generated, and compared with its sources by standards.py.
-GENERATED = os.path.join('payment_page_sdk', 'parameters', 'iso_codes.py')
+GENERATED = 'payment_page_sdk/parameters/iso_codes.py'
 
 # Where the tests of a module are, if they are not in its place.
-ELSEWHERE = {
-    os.path.join('payment_page_sdk', 'testing', 'sandbox_process.py'): os.path.join(
-        'tests', 'sandbox', 'test_fixture.py'
-    ),
-}
+ELSEWHERE = {'payment_page_sdk/testing/sandbox_process.py': 'tests/sandbox/test_fixture.py'}
 
-# So much memory may a mutant take, in bytes; and so much longer than the package as it is.
+# What a mutant may take: bytes of memory; times the seconds that tests take without it, and more.
 MEMORY = 2 * 2**30
-SLOWER, MORE_SECONDS = 5, 10
+TIMES, MORE_SECONDS = 5, 10
 
-# Imported once, before the processes fork; whatever imports the package must not be here.
+# Imported once, before the processes fork. Nothing that imports the package may be here.
 PRELOADED = 'hypothesis.strategies', 'unittest.mock', 'http.server', 'flask', 'httpx', 'waitress'
 
-# Preloaded plugins of pytest are not rewritten, which needs no warning.
+# What is preloaded, pytest cannot rewrite. That needs no warning.
 OPTIONS = '-x -q -p no:cacheprovider -W ignore::pytest.PytestAssertRewriteWarning'.split()
 
-_is_sentence = re.compile('[a-z,;:] [a-z]').search
+_is_wording = re.compile('[^<]*[a-z,;:] [a-z]').match
 
 
 class Mutant:
@@ -71,37 +69,45 @@ class Mutant:
         self._module = module
         self._mutation = mutation
 
+    def original(self) -> str:
+        return self._module.code
+
     def code(self) -> str:
-        mutation = self._mutation
-        return self._module.deep_replace(mutation.original_node, mutation.mutated_node).code
+        before, after = self._mutation.original_node, self._mutation.mutated_node
+        return libcst.ensure_type(self._module.deep_replace(before, after), libcst.Module).code
 
     def diff(self) -> str:
-        before, after = self._module.code.splitlines(), self.code().splitlines()
+        before, after = self.original().splitlines(), self.code().splitlines()
         return '\n'.join(list(difflib.unified_diff(before, after, n=0, lineterm=''))[2:])
 
 
 class Behaviour(MutationVisitor):
-    """Finds what can be mutated, except what is not behaviour.
+    """Finds what can be mutated, except what only type checkers read, and except wording.
 
-    That is what only type checkers read, and the wording of messages: strings with two words or
-    more. Such strings in a constant are not wording: the platform's statuses, for example.
+    Wording is a string in which one word follows another, unless it is the value of a constant, as
+    the platform's statuses are, or contains a tag of HTML.
     """
 
     def __init__(self) -> None:
         super().__init__(mutation_operators, IgnoredCode(set(), set(), set()))
         self.wordings = 0
+        self._constants = []  # type: List[libcst.CSTNode]
 
     def _skip_node_and_children(self, node: libcst.CSTNode) -> bool:
-        if isinstance(node, libcst.Assign):
-            name = getattr(node.targets[0].target, 'value', None)
-            if name == 'TYPE_CHECKING':
+        name = ''
+        if isinstance(node, libcst.SimpleString):
+            if _is_wording(node.value) and node not in self._constants:
+                self.wordings += 1
                 return True
-        if isinstance(node, libcst.If) and getattr(node.test, 'value', None) == 'TYPE_CHECKING':
-            return True
-        if isinstance(node, libcst.Call) and getattr(node.func, 'value', None) == 'NamedTuple':
-            return True
-        if isinstance(node, libcst.SimpleString) and _is_sentence(node.value):
-            self.wordings += 1
+        elif isinstance(node, libcst.Assign):
+            name = getattr(node.targets[0].target, 'value', '')
+            if str(name).isupper():
+                self._constants.append(node.value)
+        elif isinstance(node, libcst.If):
+            name = getattr(node.test, 'value', '')
+        elif isinstance(node, libcst.Call):
+            name = getattr(node.func, 'value', '')
+        if name in ('TYPE_CHECKING', 'NamedTuple'):
             return True
         return bool(super()._skip_node_and_children(node))
 
@@ -146,12 +152,12 @@ def modules_in(paths: 'Iterable[str]') -> 'Iterator[str]':
 
 def side_of(path: str) -> str:
     """Return what the module belongs to, which has tests and a bound of its own."""
-    return 'sandbox' if path.split(os.sep)[1] == 'sandbox' else 'core'
+    return 'sandbox' if path.split('/')[1] == 'sandbox' else 'core'
 
 
 def tests_of(path: str, only_near: bool) -> 'List[List[str]]':
     """Return the arguments of pytest for a module's tests, the nearest first."""
-    rooms, name = path[: -len('.py')].split(os.sep)[1:-1], os.path.basename(path)
+    _, *rooms, name = path.split('/')
     nearest = ELSEWHERE.get(path) or os.path.join('tests', *rooms, 'test_' + name.lstrip('_'))
     steps = [[nearest]] + ([[os.path.join('tests', rooms[0])]] if rooms else [])
     steps = [step for step in steps if os.path.exists(os.path.join(ROOT, step[0]))]
@@ -169,28 +175,24 @@ class Project:
         ignored = shutil.ignore_patterns('.git', '.tox', '.venv', '.*cache*', '__pycache__')
         shutil.copytree(ROOT, self._folder, ignore=ignored)
         self._output = os.path.join(folder, 'output')
+        self._seconds = 0
         self._limits = {}  # type: Dict[str, float]
 
     def notices(self, mutant: Mutant) -> bool:
         """Tell whether a test fails, or does not end, with a mutant."""
         steps = tests_of(mutant.path, self._only_near)
         limits = [self._limit(step) for step in steps]
-        file = os.path.join(self._folder, mutant.path)
-        self._write(file, mutant.code())
+        self._write(mutant.path, mutant.code())
         try:
             return any(not self._passes(*step) for step in zip(steps, limits))
         finally:
-            shutil.copyfile(os.path.join(ROOT, mutant.path), file)
-            self._age(file)
+            self._write(mutant.path, mutant.original())
 
-    def _write(self, file: str, code: str) -> None:
+    def _write(self, path: str, code: str) -> None:
+        file = os.path.join(self._folder, path)
         with open(file, 'w', encoding='utf-8') as opened:
             opened.write(code)
-        self._age(file)
-
-    def _age(self, file: str) -> None:
-        """Make a file another for Python, which tells modules by seconds and bytes."""
-        self._seconds = getattr(self, '_seconds', 10**9) + 1
+        self._seconds += 1  # Python tells modules apart by seconds and bytes
         os.utime(file, (self._seconds, self._seconds))
 
     def _limit(self, step: 'List[str]') -> float:
@@ -200,17 +202,18 @@ class Project:
             if not self._passes(step, 3600):
                 with open(self._output) as output:
                     sys.exit('without a mutant, pytest %s fails:\n%s' % (key, output.read()))
-            self._limits[key] = SLOWER * (time.monotonic() - start) + MORE_SECONDS
+            self._limits[key] = TIMES * (time.monotonic() - start) + MORE_SECONDS
         return self._limits[key]
 
     def _passes(self, arguments: 'List[str]', seconds: float) -> bool:
         process = multiprocessing.get_context('fork').Process(target=self._run, args=(arguments,))
         process.start()
         process.join(seconds)
-        if process.is_alive():
-            os.killpg(process.pid or 0, signal.SIGKILL)
-            process.join()
-        return process.exitcode == 0
+        in_time = not process.is_alive()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid or 0, signal.SIGKILL)  # with all that it may have started
+        process.join()
+        return in_time and process.exitcode == 0
 
     def _run(self, arguments: 'List[str]') -> None:
         os.setsid()
@@ -268,7 +271,7 @@ def report(counts: 'Dict[str, collections.Counter[str]]') -> 'Optional[str]':
 
 
 def rate(count: 'collections.Counter[str]') -> float:
-    return 100 * count['killed'] / ((count['killed'] + count['survived']) or 1)
+    return 100 * (1 - count['survived'] / ((count['killed'] + count['survived']) or 1))
 
 
 if __name__ == '__main__':
