@@ -1,6 +1,7 @@
 """The floors of the house: an import goes down, never up, and not sideways between top rooms."""
 
 import ast
+import importlib
 import os
 import re
 import subprocess
@@ -117,3 +118,16 @@ def test_no_lazy_room_is_loaded(entered: str, lazy: List[str]) -> None:
     assert 'payment_page_sdk.' + entered in loaded
     for room in lazy:
         assert not [name for name in loaded if name.startswith('payment_page_sdk.' + room)]
+
+
+@pytest.mark.parametrize('name', ['process_exception', 'parameters', 'testing'])
+def test_a_star_imports_all_that_a_module_offers(name: str) -> None:
+    module = importlib.import_module('payment_page_sdk.' + name)
+    scope = {}  # type: Dict[str, object]
+    exec('from %s import *' % module.__name__, scope)
+    offered = {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith('_') and not isinstance(value, type(module))
+    }
+    assert set(scope) - {'__builtins__'} == offered
