@@ -45,7 +45,7 @@ BOUNDS = {'core': 97, 'sandbox': 93}
 # Generated, and compared with its sources by standards.py.
 GENERATED = 'payment_page_sdk/parameters/iso_codes.py'
 
-# Where the tests of a module are, if they are not in its place.
+# Where more tests of a module are, in an environment of their own.
 ELSEWHERE = {'payment_page_sdk/testing/sandbox_process.py': 'tests/sandbox/test_fixture.py'}
 
 # What a mutant may take: bytes of memory; times the seconds that tests take without it, and more.
@@ -158,8 +158,9 @@ def side_of(path: str) -> str:
 def tests_of(path: str, only_near: bool) -> 'List[List[str]]':
     """Return the arguments of pytest for a module's tests, the nearest first."""
     _, *rooms, name = path.split('/')
-    nearest = ELSEWHERE.get(path) or os.path.join('tests', *rooms, 'test_' + name.lstrip('_'))
-    steps = [[nearest]] + ([[os.path.join('tests', rooms[0])]] if rooms else [])
+    steps = [[os.path.join('tests', *rooms, 'test_' + name.lstrip('_'))]]
+    steps += [[os.path.join('tests', room)] for room in rooms[:1]]
+    steps += [[ELSEWHERE[path]]] if path in ELSEWHERE else []
     steps = [step for step in steps if os.path.exists(os.path.join(ROOT, step[0]))]
     if steps and (only_near or rooms[:1] in (['contrib'], ['sandbox'])):
         return steps
