@@ -124,7 +124,8 @@ def test_many_brackets_are_accepted(data: Json) -> None:
 
 
 def nested(depth: int) -> List[Json]:
-    objects = lists = 'x'  # type: Any
+    objects = 'x'  # type: Any
+    lists = 'x'  # type: Any
     for _ in range(depth - 1):
         objects, lists = {'a': objects}, [lists]
     return [{'a': objects}, {'a': lists}]
