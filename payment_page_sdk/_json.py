@@ -50,8 +50,8 @@ _decode = JSONDecoder(
 
 
 def _is_too_deep(text: str) -> bool:
-    if text.count('[') + text.count('{') <= DEEPEST_JSON:
-        return False  # and most have so few: the brackets are rarely looked at one by one
+    if len(text) <= DEEPEST_JSON or text.count('[') + text.count('{') <= DEEPEST_JSON:
+        return False  # and most are that short: the brackets are rarely looked at one by one
     depth = 0
     for bracket in re.findall('[][{}]', re.sub(_STRING, '', text, flags=re.DOTALL)):
         depth += 1 if bracket in '[{' else -1

@@ -73,6 +73,13 @@ def test_a_check_that_asks_the_shipped_one_accepts_the_same() -> None:
             Callback(body.replace('ORDER-1', 'ORDER-2'), handler)
 
 
+def test_a_check_that_asks_the_shipped_one_reads_what_was_signed() -> None:
+    data = dict(DATA, rate=10.0)  # in the natural form, 10 is signed
+    body = json.dumps(dict(data, signature=mac(NaturalForm(data).message.decode())))
+    genuine, wrapped = Callback(body, HANDLER), Callback(body, Wrapping('secret'))
+    assert wrapped.get_deduplication_key() == genuine.get_deduplication_key()
+
+
 def test_a_sign_of_ones_own_decides_alone() -> None:
     gate = Gate('newer', previous_secrets=['secret'])
     assert gate.handle_callback(BODY).get_payment_id() == 'ORDER-1'
