@@ -1,13 +1,14 @@
 """Outlines: an abbreviation of what _canonical defines, for data that is like earlier data.
 
 Payments and callbacks have the same keys, and values of the same types, again and again. These
-alone, the *outline* of the data, tell the path of each value, and the order of the paths. So they are
-found out once for an outline, and kept: the canonical string with gaps, and which value fills which
-gap. Of the values, nothing is kept.
+alone are the *traits* of the data: they tell the path of each value, and the order of the paths. So
+for data with the same traits, both are found out once, and kept as an *outline*: the canonical
+string with gaps, and which value fills which gap. Of the values, nothing is kept.
 
-An outline is learned when data of it was signed, or was verified, for the second time: a stranger's
-body leaves nothing. Memory is bounded: when it is full, no more is learned. An outline never changes,
-and what threads share is changed by single operations of a dict or a set, so there is no lock.
+An outline is learned when data with its traits was signed, or was verified, for the second time: a
+stranger's body leaves nothing. Memory is bounded: once it is full, no more is learned. An outline
+never changes, and what threads share is changed by single operations of a dict or a set: there is
+no lock.
 
 Nothing depends on this module: without it, everything is the same and takes longer.
 """
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     Traits = Tuple[Any, ...]
     Filled = Tuple[List[str], List[str], str]
 
-# Of all outlines together, and of one: a callback with 45 values has 113 traits.
+# Of all outlines together, and of one: a callback with 45 values has 113.
 MOST_TRAITS = 20000
 MOST_TRAITS_OF_OUTLINE = 2000
 MOST_SEEN_ONCE = 1000
