@@ -18,12 +18,12 @@ from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple, Type
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple, Type
 
     from payment_page_sdk._canonical import PlainForm
 
     Traits = Tuple[Any, ...]
-    Filled = Tuple[List[str], List[str], str]
+    Filled = Tuple[Sequence[str], List[str], str]
 
 # Of all outlines together, and of one: a callback with 45 values has 113.
 MOST_TRAITS = 20000
@@ -40,29 +40,23 @@ _seen_once = set()  # type: Set[int]  # hashes of traits
 class Outline:
     """A canonical string with a gap for each value.
 
-    ``entries`` are those of data in which each value is its own position among ``types``, as a str.
+    ``places`` has, in the order of the string, each path, the position of its value among all, and
+    what makes a text of it; None for a str.
     """
 
-    def __init__(self, entries: 'List[Tuple[str, str]]', types: 'List[Type[Any]]') -> None:
-        positions = [int(position) for _, position in entries]
-        self._paths = [path for path, _ in entries]
+    def __init__(self, places: 'List[Tuple[str, int, Optional[Callable[[Any], str]]]]') -> None:
+        self._paths, positions, as_texts = zip(*places)
         self._pick = itemgetter(*positions)
-        self._not_texts = [
-            (gap, types[position])
-            for gap, position in enumerate(positions)
-            if types[position] is not str
-        ]
+        self._not_texts = [(gap, as_text) for gap, as_text in enumerate(as_texts) if as_text]
         self._pieces = [''] * (2 * len(positions))
         self._pieces[::2] = [';%s:' % path for path in self._paths]
         self._pieces[0] = self._pieces[0][1:]
 
-    def fill(
-        self, values: 'List[Any]', as_text: 'Dict[Type[Any], Callable[[Any], str]]'
-    ) -> 'Filled':
+    def fill(self, values: 'List[Any]') -> 'Filled':
         """Return the paths, the texts of the values at them, and the canonical string."""
         texts = list(self._pick(values))
-        for gap, cls in self._not_texts:
-            texts[gap] = as_text[cls](texts[gap])
+        for gap, as_text in self._not_texts:
+            texts[gap] = as_text(texts[gap])
         pieces = self._pieces[:]
         pieces[1::2] = texts
         return self._paths, texts, ''.join(pieces)
@@ -72,7 +66,7 @@ def recall(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits, Op
     """Return the traits of ``data``; and what Outline.fill returns, if its outline is known."""
     traits, values = _describe(form, data)
     outline = _outlines.get(traits)
-    return traits, outline.fill(values, form.as_text) if outline else None
+    return traits, outline.fill(values) if outline else None
 
 
 def learn(form: 'PlainForm') -> None:
@@ -94,14 +88,15 @@ def learn(form: 'PlainForm') -> None:
         and len(traits) + sum(map(len, list(_outlines))) <= MOST_TRAITS
     ):
         # The form itself tells the paths and their order, of data whose values have other names.
+        cls = type(form)
         names = _rename_values(form.data, map(str, count()))
-        positions = {}  # type: Dict[Any, str]
-        for position, name in enumerate(_describe(type(form), names)[1]):
-            if type(name) is str:
-                positions[name] = str(position)
-        entries = [(path, positions[name]) for path, name in type(form)(names).entries]
-        _, values = _describe(type(form), form.data)
-        _outlines[traits] = Outline(entries, list(map(type, values)))
+        values, renamed = _describe(cls, form.data)[1], _describe(cls, names)[1]
+        places = {
+            name: (position, cls.as_text.get(type(values[position])))
+            for position, name in enumerate(renamed)
+            if type(name) is str
+        }
+        _outlines[traits] = Outline([(path,) + places[name] for path, name in cls(names).entries])
 
 
 def _rename_values(data: 'Any', names: 'Iterator[str]') -> 'Any':
