@@ -99,26 +99,36 @@ def read_params(pairs: 'Pairs') -> 'Dict[str, Any]':
     If a name is repeated, its last text counts.
     """
     params = {}  # type: Dict[str, Any]
+    next_index = {id(params): 0}
     for name, text in pairs:
         keys = split_name(name)
         if not keys[0] or len(keys) > MAX_DEPTH:
             continue
         holder = params
-        for key in keys[:-1]:
-            key = key or str(len(holder))
-            if not isinstance(holder.get(key), dict):
+        for depth, key in enumerate(keys, 1):
+            key = key or str(next_index[id(holder)])
+            if re.match(r'(?:0|[1-9][0-9]{0,17})\Z', key):
+                next_index[id(holder)] = max(next_index[id(holder)], int(key) + 1)
+            if depth == len(keys):
+                holder[key] = text
+            elif not isinstance(holder.get(key), dict):
                 holder[key] = {}
+                next_index[id(holder[key])] = 0
             holder = holder[key]
-        holder[keys[-1] or str(len(holder))] = text
     return params
 
 
 def split_name(name: str) -> 'List[str]':
-    """Return the keys that the platform reads in the name of a pair: ``a[b][]`` has a, b, ''."""
+    """Return the keys that the platform reads in the name of a pair: ``a[b][]`` has a, b, ''.
+
+    The first of them is '' if it reads none.
+    """
+    name = name.partition('\0')[0].lstrip(' ')
+    if name.startswith('['):
+        return ['']
     match = re.match(r'([^[]+)((?:\[[^]]*\])+)', name)
     first, brackets = match.groups() if match else (name, '')
-    first = re.sub('[. [\\0]', '_', first.lstrip(' '))
-    return [first] + re.findall(r'\[([^]]*)\]', brackets)
+    return [re.sub('[. []', '_', first)] + re.findall(r'\[(?:[\t-\r ](?=\]))?([^]]*)\]', brackets)
 
 
 def join_name(keys: 'List[str]') -> str:
