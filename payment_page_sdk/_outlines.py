@@ -72,7 +72,7 @@ def recall(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits, Op
 def learn(form: 'PlainForm') -> None:
     """Remember the outline of data that was signed, or was verified, at its second sight."""
     traits = form.traits
-    if form.is_recalled or form.is_partial or len(traits) > MOST_TRAITS_OF_OUTLINE:
+    if not traits or form.is_recalled or form.is_partial:
         return
     sight = hash(traits)
     if sight not in _seen_once:
@@ -112,12 +112,14 @@ def _describe(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits,
     """Return the traits of ``data``, which tell its outline, and what its containers hold.
 
     The traits are, container by container, the number, the keys and the types of its members.
-    These tell which containers follow. Of data that is too large to be learned, some are missing.
+    These tell which containers follow. Data that is too large to be learned has none.
     """
     traits = [form]  # type: List[Any]
     values = []  # type: List[Any]
     containers = [data]  # type: List[Any]
     for container in containers:  # and those in it, which are appended
+        if len(traits) + 2 * len(container) >= MOST_TRAITS_OF_OUTLINE:
+            return (), []
         traits.append(len(container))
         if type(container) is dict:
             traits += container
@@ -128,6 +130,4 @@ def _describe(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits,
             traits.append(cls)
             if cls is dict or cls is list:
                 containers.append(value)
-        if len(traits) > MOST_TRAITS_OF_OUTLINE:
-            break
     return tuple(traits), values
