@@ -167,9 +167,6 @@ class PlainForm:
     RecursionError is raised.
     """
 
-    is_partial = False
-    is_recalled = False
-
     as_text = {
         int: str,
         float: _plain_float,
@@ -179,18 +176,20 @@ class PlainForm:
 
     def __init__(self, data: 'Dict[str, Any]', longest_path: float = _DEEP_PATH) -> None:
         self.data = data  # type: Dict[str, Any]
-        self.traits, recalled = recall(type(self), data)
+        traits, recalled = recall(type(self), data)
+        self.traits = traits  # type: Tuple[Any, ...]
+        self.is_recalled = recalled is not None  # type: bool
+        self.is_partial = False  # type: bool
         if recalled:
             paths, texts, string = recalled
+            self.size = len(paths)  # type: int
             self._entries = zip(paths, texts)  # type: Iterable[Tuple[str, str]]
-            self.size = len(paths)
-            self.is_recalled = True
         else:
             entries = []  # type: List[Tuple[str, str]]
             self.is_partial = _collect(data, '', entries, self.as_text, longest_path, [0])
             self._sort(entries)
-            self._entries = entries
             self.size = len(entries)
+            self._entries = entries
             string = ';'.join(map(':'.join, entries))
         self.message = string.encode()  # type: bytes
 

@@ -11,7 +11,7 @@ from payment_page_sdk._wire import MAX_DEPTH, invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Tuple
+    from typing import Any, Callable, Dict, List, Tuple
 
     from payment_page_sdk._wire import WireValue
 

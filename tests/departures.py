@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from base64 import b64encode
 from decimal import Decimal
-from typing import Any, Collection, Dict, Iterator, Tuple
+from typing import Any, Container, Dict, Iterator, Tuple
 
 AMBIGUOUS = 'ambiguous'
 ABOUT = {
@@ -41,7 +41,7 @@ NAMELESS = {'php': ['', '0'], 'go': [''], 'java': ['']}
 ABOUT_AMBIGUOUS = 'it could be a signed link, or a ";" in a value could hide or imitate a member'
 
 
-def signature(data: Any, secret: str, language: str, departures: Collection[str]) -> str:
+def signature(data: Any, secret: str, language: str, departures: Container[str]) -> str:
     """Return the signature of a callback's ``data``, made with these departures of a language."""
     data = covered(data, 'signatures' in departures)
     in_order = sorted(entries(data, language, departures), key=lambda entry: entry[0])
@@ -73,7 +73,7 @@ def covered(data: Dict[str, Any], only_outermost: bool) -> Dict[str, Any]:
 
 
 def entries(
-    data: Any, language: str, departures: Collection[str], prefix: str = ''
+    data: Any, language: str, departures: Container[str], prefix: str = ''
 ) -> Iterator[Tuple[str, str]]:
     """Yield what each entry is sorted by, and itself."""
     integers = 0

@@ -163,7 +163,8 @@ def test_a_stranger_leaves_nothing() -> None:
 def test_of_values_nothing_is_kept() -> None:
     sign_twice({'name': 'Eve', 'card': ['4111', 73856093], 'is': False})
     (outline,) = _outlines._outlines.values()
-    seen, pending = [], [outline, list(_outlines._outlines), _outlines._seen_once]  # type: List[Any], List[Any]
+    pending = [outline, list(_outlines._outlines), _outlines._seen_once]
+    seen = []  # type: List[Any]
     while pending:
         thing = pending.pop()
         if isinstance(thing, type) or any(thing is other for other in seen):
@@ -243,6 +244,7 @@ def test_a_path_that_is_learned_is_never_counted() -> None:
     assert _outlines.LONGEST_PATH <= _canonical._SHORT_PATH
 
 
+@pytest.mark.subprocess
 def test_threads_that_learn_at_once_are_right() -> None:
     wrong = []  # type: List[Any]
     bodies = [{'n%d' % (i % 7): str(i), 'z': {'y': i, 'x' * (i % 5): None}} for i in range(50)]

@@ -5,7 +5,7 @@
 The changes (mutants) are those that mutmut can make: another number, operator or text, a missing
 argument, ... By default all of the package is mutated, with ``--sample`` so many mutants, drawn at
 random. Each is made in a copy of the project. There run the tests of its module, then those of its
-folder, then (not with ``--near``) all those of the core that are quick, until one fails. Printed are
+folder, then (not with ``--near``) all those of the core that are quick, until one fails. It prints
 those that survived, and a table: killed, survived, listed as equivalent, and how many texts of the
 module are wording, and were not mutated. Exits with 1 if too few were killed.
 
