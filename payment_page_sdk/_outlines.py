@@ -48,8 +48,7 @@ class Outline:
         self._paths, positions, as_texts = zip(*places)
         self._pick = itemgetter(*positions)
         self._not_texts = [(gap, as_text) for gap, as_text in enumerate(as_texts) if as_text]
-        self._pieces = [''] * (2 * len(positions))
-        self._pieces[::2] = [';%s:' % path for path in self._paths]
+        self._pieces = [';%s:' % path for path in self._paths for _ in range(2)]  # one is a gap
         self._pieces[0] = self._pieces[0][1:]
 
     def fill(self, values: 'List[Any]') -> 'Filled':

@@ -195,6 +195,7 @@ def bounds() -> Iterator[Tuple[str, Any, Any]]:
     yield 'traits', dict.fromkeys(most[1:], ''), dict.fromkeys(most, '')
     longest = _outlines.LONGEST_PATH * 'x'
     yield 'path', {'a': '', longest: ''}, {'a': '', longest + 'x': ''}
+    yield 'traits of two', {'a': [''] * 997}, {'a': [''] * 998}
     yield 'values', {'a': '', 'b': ''}, {'a': ''}
 
 
@@ -228,14 +229,13 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_known({'e': '', 'z': ''})
 
 
-def test_what_was_seen_once_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_outlines, 'MOST_SEEN_ONCE', 2)
-    for name in 'abc':
-        HANDLER.sign({name: '', 'z': ''})
-        assert len(_outlines._seen_once) <= 2
-    HANDLER.sign({'c': '', 'z': ''})
-    HANDLER.sign({'a': '', 'z': ''})
-    assert [is_known({name: '', 'z': ''}) for name in 'abc'] == [False, False, True]
+def test_what_was_seen_once_is_bounded() -> None:
+    for number in range(1001):
+        HANDLER.sign({'n%d' % number: '', 'z': ''})
+        assert len(_outlines._seen_once) <= 1000
+    HANDLER.sign({'n1000': '', 'z': ''})
+    HANDLER.sign({'n0': '', 'z': ''})
+    assert [is_known({name: '', 'z': ''}) for name in ('n0', 'n1000')] == [False, True]
 
 
 def test_a_path_that_is_learned_is_never_counted() -> None:
