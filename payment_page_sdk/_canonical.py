@@ -49,7 +49,7 @@ def _plain_float(value: float) -> str:
 
 def _finite(value: float) -> float:
     if not abs(value) < INFINITY:  # it may be no number, which is not less either
-        raise ValueError('not a finite number')
+        raise ValueError
     return value
 
 

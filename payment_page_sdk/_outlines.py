@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     Traits = Tuple[Any, ...]
     Filled = Tuple[Sequence[str], List[str], str]
 
-# Of all outlines together, and of one. A callback with 45 values has 113: there is room for 170 like
-# it, which take 2.7 MB.
+# Of all outlines together, and of one. A callback with 45 values has 113: there is room for 170 of
+# that size, which take 2.7 MB.
 MOST_TRAITS = 20000
 MOST_TRAITS_OF_OUTLINE = 2000
 MOST_SEEN_ONCE = 1000

@@ -142,6 +142,29 @@ def test_as_deep_as_it_can_be_and_deeper(kind: int) -> None:
         GATE.handle_callback(text_of(signed(nested(66)[kind])))
 
 
+@pytest.mark.parametrize(
+    ('key', 'most'),
+    [
+        # Each value has a path of 71 bytes in the string, and 2 in the body, 8 times: 55 of 4096.
+        ('k' * 70, 74),
+        # Of 65 bytes: 49.
+        ('k' * 64, 83),
+        # Bytes in UTF-8, which are 131, count in the string; characters in the body.
+        ('\u0416' * 65, 35),
+    ],
+)
+def test_as_many_long_paths_as_there_can_be_and_more(key: str, most: int) -> None:
+    data = {key: ['x'] * most}
+    assert GATE.handle_callback(text_of(signed(data))).get_data() == data
+    with pytest.raises(MalformedCallback, match='keys or numbers that are too long'):
+        GATE.handle_callback(text_of(signed({key: ['x'] * (most + 1)})))
+
+
+def test_short_paths_are_not_counted() -> None:
+    data = {'k' * 63: ['x'] * 2000}
+    assert GATE.handle_callback(text_of(signed(data))).get_data() == data
+
+
 # Accepted
 
 
