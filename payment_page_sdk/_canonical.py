@@ -19,7 +19,7 @@ from payment_page_sdk.exceptions import ValidationException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterable, List, Match, Tuple, Type
+    from typing import Any, Callable, Dict, List, Match, Tuple, Type
 
 # Never signed, at any depth: the page's own script changes it after the merchant has signed.
 FRAME_MODE = 'frame_mode'
@@ -180,24 +180,22 @@ class PlainForm:
         self.traits = traits  # type: Tuple[Any, ...]
         self.is_recalled = recalled is not None  # type: bool
         self.is_partial = False  # type: bool
+        self._entries = []  # type: List[Tuple[str, str]]
         if recalled:
-            paths, texts, string = recalled
-            self.size = len(paths)  # type: int
-            self._entries = zip(paths, texts)  # type: Iterable[Tuple[str, str]]
+            self._paths, self._texts, string = recalled
+            self.size = len(self._paths)  # type: int
         else:
-            entries = []  # type: List[Tuple[str, str]]
-            self.is_partial = _collect(data, '', entries, self.as_text, longest_path, [0])
-            self._sort(entries)
-            self.size = len(entries)
-            self._entries = entries
-            string = ';'.join(map(':'.join, entries))
+            self.is_partial = _collect(data, '', self._entries, self.as_text, longest_path, [0])
+            self._sort(self._entries)
+            self.size = len(self._entries)
+            string = ';'.join(map(':'.join, self._entries))
         self.message = string.encode()  # type: bytes
 
     @property
     def entries(self) -> 'List[Tuple[str, str]]':
         """The pairs of a path and its text, in the order of the string."""
-        if not isinstance(self._entries, list):
-            self._entries = list(self._entries)
+        if self.is_recalled and not self._entries:  # most callbacks are never asked for them
+            self._entries = list(zip(self._paths, self._texts))
         return self._entries
 
     @classmethod
