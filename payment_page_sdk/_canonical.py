@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from itertools import count
 from operator import itemgetter
 
-from payment_page_sdk._outlines import recall
+from payment_page_sdk._outlines import SHORT_PATH, recall
 from payment_page_sdk._wire import INFINITY, wire_value
 from payment_page_sdk.exceptions import ValidationException
 
@@ -29,7 +29,6 @@ _SIGNATURE = SIGNATURE.encode()
 # All values in an object repeat its path in the canonical string, so a stranger's long key or deep
 # nesting could make gigabytes of a small body. In real callbacks, a path has 46 characters at most.
 LONGEST_CALLBACK_PATH = 128
-_SHORT_PATH = 64  # longer ones are counted
 _MOST_OF_LONG_PATHS = 8  # times the bytes in the body, after the first few thousand
 _FIRST_OF_LONG_PATHS = 4096
 
@@ -207,9 +206,9 @@ class PlainForm:
         The callback's own signature is no longer in ``data``. Most callbacks have no other member
         to leave out, so the data is copied only if there is one.
         """
-        form = cls(data, _SHORT_PATH)
+        form = cls(data, SHORT_PATH)
         if form.is_partial or _SIGNATURE in form.message:
-            form = cls(cls.signed_part(data), _SHORT_PATH)
+            form = cls(cls.signed_part(data), SHORT_PATH)
         return form
 
     def signed_data(self) -> 'Dict[str, Any]':

@@ -5,12 +5,12 @@ alone are the *traits* of the data: they tell the path of each value, and the or
 for data with the same traits, both are found out once, and kept as an *outline*: the canonical
 string with gaps, and which value fills which gap. Of the values, nothing is kept.
 
-An outline is learned when data with its traits was signed, or was verified, for the second time: a
-stranger's body leaves nothing. Memory is bounded: once it is full, no more is learned. An outline
-never changes, and what threads share is changed by single operations of a dict or a set: there is
-no lock.
+An outline is learned when data with its traits was signed here, or was verified, for the second
+time: a callback with a wrong signature leaves nothing. Memory is bounded: once it is full, all is
+forgotten, and learned again. An outline never changes, and what threads share is changed by single
+operations of a dict or a set: there is no lock. Keys that are equal count as the same.
 
-Nothing depends on this module: without it, everything is the same and takes longer.
+Only the speed depends on this module.
 """
 
 from itertools import count
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 # that size, which take 2.7 MB.
 MOST_TRAITS = 20000
 MOST_TRAITS_OF_OUTLINE = 2000
-MOST_SEEN_ONCE = 1000
+MOST_SEEN = 1000
 
-# In a callback, longer paths must be counted each time; see _canonical.
-LONGEST_PATH = 64
+# Longer paths are not learned: in a callback, they must be counted each time.
+SHORT_PATH = 64
 
 _outlines = {}  # type: Dict[Traits, Outline]
-_seen_once = set()  # type: Set[int]  # hashes of traits
+_seen = set()  # type: Set[int]  # hashes of traits
 
 
 class Outline:
@@ -49,7 +49,8 @@ class Outline:
         self._paths, positions, as_texts = zip(*places)
         self._pick = itemgetter(*positions)
         self._not_texts = [(gap, as_text) for gap, as_text in enumerate(as_texts) if as_text]
-        self._pieces = [';%s:' % path for path in self._paths for _ in range(2)]  # one is a gap
+        # Every second piece is a gap.
+        self._pieces = [';%s:' % path for path in self._paths for _ in range(2)]
         self._pieces[0] = self._pieces[0][1:]
 
     def fill(self, values: 'List[Any]') -> 'Filled':
@@ -70,50 +71,59 @@ def recall(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits, Op
 
 
 def learn(form: 'PlainForm') -> None:
-    """Remember the outline of data that was signed, or was verified, at its second sight."""
+    """Remember the outline of data that was signed, or verified, when it is seen a second time."""
     traits = form.traits
-    if not traits or form.is_recalled or form.is_partial:
+    if not traits or form.is_recalled or form.is_partial or form.size < 2:
+        return  # not of one value: itemgetter would return it, and no tuple
+    if hash(traits) not in _seen:
+        if len(_seen) >= MOST_SEEN:
+            _seen.clear()
+        _seen.add(hash(traits))
         return
-    sight = hash(traits)
-    if sight not in _seen_once:
-        if len(_seen_once) == MOST_SEEN_ONCE:
-            _seen_once.clear()
-        _seen_once.add(sight)
+    cls = type(form)
+    data = _replace_values(form.data, lambda value: value)  # a copy, since the data may change
+    described, values = _describe(cls, data)
+    if described != traits or not set(map(type, traits)) <= {str, int, type}:
         return
-    paths = [path for path, _ in form.entries]
-    if (
-        type(form.data) is dict
-        and len(paths) > 1
-        and max(map(len, paths)) <= LONGEST_PATH
-        and len(traits) + sum(map(len, list(_outlines))) <= MOST_TRAITS
-    ):
-        # The form itself tells the paths and their order, of data whose values have other names.
-        cls = type(form)
-        names = _rename_values(form.data, map(str, count()))
-        values, renamed = _describe(cls, form.data)[1], _describe(cls, names)[1]
-        places = {
-            name: (position, cls.as_text.get(type(values[position])))
-            for position, name in enumerate(renamed)
-            if type(name) is str
-        }
-        _outlines[traits] = Outline([(path,) + places[name] for path, name in cls(names).entries])
+    # The form itself tells the paths and their order, of data whose values are numbers. An empty
+    # container is a value here, so that its path is looked at, too.
+    numbers = map(str, count())
+    numbered = _replace_values(data, lambda value: next(numbers))
+    positions = {
+        number: position
+        for position, number in enumerate(_describe(cls, numbered)[1])
+        if type(number) is str
+    }
+    entries = cls(numbered, float('inf')).entries
+    if max([len(path) for path, _ in entries]) > SHORT_PATH:
+        return
+    places = [
+        (path, positions[number], cls.as_text.get(type(values[positions[number]])))
+        for path, number in entries
+        if type(values[positions[number]]) not in (dict, list)
+    ]
+    if len(traits) + sum(map(len, list(_outlines))) > MOST_TRAITS:
+        _outlines.clear()
+    _outlines[traits] = Outline(places)
 
 
-def _rename_values(data: 'Any', names: 'Iterator[str]') -> 'Any':
-    """Return a copy of ``data`` whose values are ``names``."""
-    if isinstance(data, dict):
-        return {key: _rename_values(member, names) for key, member in data.items()}
-    if isinstance(data, list):
-        return [_rename_values(item, names) for item in data]
-    return next(names)
+def _replace_values(value: 'Any', replace: 'Callable[[Any], Any]') -> 'Any':
+    """Return a copy of a dict or list with other values, also for empty containers."""
+    if type(value) is dict and value:
+        return {key: _replace_values(member, replace) for key, member in value.items()}
+    if type(value) is list and value:
+        return [_replace_values(item, replace) for item in value]
+    return replace(value)
 
 
 def _describe(form: 'Type[PlainForm]', data: 'Dict[str, Any]') -> 'Tuple[Traits, List[Any]]':
-    """Return the traits of ``data``, which tell its outline, and what its containers hold.
+    """Return the traits of ``data``, and the members of its containers.
 
     The traits are, container by container, the number, the keys and the types of its members.
-    These tell which containers follow. Data that is too large to be learned has none.
+    These tell which containers follow. Data that cannot be learned has none.
     """
+    if type(data) is not dict:
+        return (), []
     traits = [form]  # type: List[Any]
     values = []  # type: List[Any]
     containers = [data]  # type: List[Any]

@@ -65,11 +65,12 @@ class Payment(Catalogue):
         **parameters: 'Unpack[Arguments]'
     ) -> None:  # fmt: skip
         defaults = _defaults_of(type(self))
-        self.project_id = project_id
-        self.interface_type = defaults.get('interface_type', dumps({'id': self.INTERFACE_TYPE}))
+        self._set('project_id', project_id)
+        interface_type = defaults.get('interface_type', dumps({'id': self.INTERFACE_TYPE}))
+        self._set('interface_type', interface_type)
         payment_id = payment_id or defaults.get('payment_id', '')
         if payment_id:
-            self.payment_id = payment_id
+            self._set('payment_id', payment_id)
         for name, value in defaults.items():
             if name not in self.__dict__:
                 self._set(name, value)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from payment_page_sdk.payment import Payment
     from payment_page_sdk.signature_handler import SignatureHandler
 
+_PLATFORM = 'https://paymentpage.ecommpay.com/payment'
+
 # What is wrong with a text that the guard refuses, behind the words for that text.
 GUARDED = 'contains a ";" followed by what reads as another parameter'
 
@@ -42,7 +44,7 @@ class PaymentPage:
     With ``validate``, each payment is validated first.
     """
 
-    DEFAULT_BASE_URL = 'https://paymentpage.ecommpay.com/payment'
+    DEFAULT_BASE_URL = _PLATFORM
 
     def __init__(
         self,
@@ -139,7 +141,8 @@ class PaymentPage:
         # All texts are looked at together, which is quicker; few have anything to look for.
         together = ''.join([text for _, text in pairs])
         if not is_encodable(together):
-            wire_value(wire, '')  # raises, and names the parameter
+            for name, texts in wire.items():
+                wire_value(texts, name)  # raises for one of them
         if self._guard and ';' in together:
             for name, text in pairs:
                 if ';' in text and is_signed(name) and reads_as_entries(text):
@@ -196,7 +199,7 @@ def _as_posted(texts: 'WireValue') -> 'WireValue':
 
 def _parse_base_url(base_url: str) -> 'Tuple[str, Pairs]':
     """Return the address to open, and the query that it already has."""
-    if base_url == PaymentPage.DEFAULT_BASE_URL:
+    if base_url == _PLATFORM:
         return base_url, []
 
     from urllib.parse import urlsplit  # takes long to import, and few need it

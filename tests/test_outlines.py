@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from payment_page_sdk import _outlines
 from payment_page_sdk._canonical import FORMS, NaturalForm, PlainForm
-from payment_page_sdk.exceptions import InvalidSignature, ValidationException
+from payment_page_sdk.exceptions import InvalidSignature, MalformedCallback, ValidationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.signature_handler import SignatureHandler
 
@@ -28,7 +28,7 @@ CALLBACK = read_json('bench_cases.json')['callback_45']['params']
 def forget() -> None:
     """Let each test begin with an empty memory."""
     _outlines._outlines.clear()
-    _outlines._seen_once.clear()
+    _outlines._seen.clear()
 
 
 def sign_twice(data: Any) -> None:
@@ -144,7 +144,7 @@ def test_callbacks_teach_in_the_form_in_which_they_are_signed() -> None:
     data = dict(CALLBACK, rate=1.0)
     body = json.dumps(dict(data, signature=HANDLER.sign_in_form(NaturalForm, data)))
     _outlines._outlines.clear()
-    _outlines._seen_once.clear()
+    _outlines._seen.clear()
     texts = {gate.handle_callback(body).get_payment_status() for _ in range(4)}
     assert texts == {CALLBACK['payment']['status']}
     assert [traits[0] for traits in _outlines._outlines] == [NaturalForm]
@@ -157,13 +157,13 @@ def test_a_stranger_leaves_nothing() -> None:
             gate.handle_callback(json.dumps(dict(CALLBACK, signature='x')))
         assert not HANDLER.check(CALLBACK, 'x')
         assert not gate.explain_callback(json.dumps(dict(CALLBACK, signature='x')))
-    assert (_outlines._outlines, _outlines._seen_once) == ({}, set())
+    assert (_outlines._outlines, _outlines._seen) == ({}, set())
 
 
 def test_of_values_nothing_is_kept() -> None:
     sign_twice({'name': 'Eve', 'card': ['4111', 73856093], 'is': False})
     (outline,) = _outlines._outlines.values()
-    pending = [outline, list(_outlines._outlines), _outlines._seen_once]
+    pending = [outline, list(_outlines._outlines), _outlines._seen]
     seen = []  # type: List[Any]
     while pending:
         thing = pending.pop()
@@ -193,7 +193,7 @@ def bounds() -> Iterator[Tuple[str, Any, Any]]:
     # A flat object has two traits for each member, its length, and its form.
     most = [str(number) for number in range(_outlines.MOST_TRAITS_OF_OUTLINE // 2)]
     yield 'traits', dict.fromkeys(most[1:], ''), dict.fromkeys(most, '')
-    longest = _outlines.LONGEST_PATH * 'x'
+    longest = _outlines.SHORT_PATH * 'x'
     yield 'path', {'a': '', longest: ''}, {'a': '', longest + 'x': ''}
     yield 'traits of two', {'a': [''] * 997}, {'a': [''] * 998}
     yield 'values', {'a': '', 'b': ''}, {'a': ''}
@@ -221,27 +221,57 @@ def test_what_is_no_plain_dict_is_not_learned() -> None:
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     traits = 2 + 2 * 2  # of an object with two texts
     monkeypatch.setattr(_outlines, 'MOST_TRAITS', 3 * traits)
+    known = []
     for name in 'abcde':
         sign_twice({name: '', 'z': ''})
-    assert [is_known({name: '', 'z': ''}) for name in 'abcde'] == [True] * 3 + [False] * 2
-    monkeypatch.setattr(_outlines, 'MOST_TRAITS', 4 * traits - 1)
-    sign_twice({'e': '', 'z': ''})
-    assert not is_known({'e': '', 'z': ''})
+        known.append(''.join(other for other in 'abcde' if is_known({other: '', 'z': ''})))
+    assert known == ['a', 'ab', 'abc', 'd', 'de']
+    monkeypatch.setattr(_outlines, 'MOST_TRAITS', 3 * traits - 1)
+    sign_twice({'f': '', 'z': ''})
+    assert [is_known({name: '', 'z': ''}) for name in 'def'] == [False, False, True]
 
 
-def test_what_was_seen_once_is_bounded() -> None:
+def test_what_was_seen_is_bounded() -> None:
     for number in range(1001):
         HANDLER.sign({'n%d' % number: '', 'z': ''})
-        assert len(_outlines._seen_once) <= 1000
+        assert len(_outlines._seen) <= 1000
     HANDLER.sign({'n1000': '', 'z': ''})
     HANDLER.sign({'n0': '', 'z': ''})
     assert [is_known({name: '', 'z': ''}) for name in ('n0', 'n1000')] == [False, True]
 
 
-def test_a_path_that_is_learned_is_never_counted() -> None:
-    from payment_page_sdk import _canonical
+def test_keys_that_are_no_plain_str_are_not_learned() -> None:
+    class Markup(str):
+        def __radd__(self, other: str) -> 'Markup':
+            return Markup(other.replace('<', '&lt;') + str(self))
 
-    assert _outlines.LONGEST_PATH <= _canonical._SHORT_PATH
+    plain = {'a<': {'k': 'x', 'l': 'y'}}  # type: Dict[str, Any]
+    sign_twice({'a<': {Markup('k'): 'x', Markup('l'): 'y'}})
+    assert not is_known(plain)
+    check(plain)
+
+
+def test_data_that_changes_meanwhile_is_not_learned() -> None:
+    data = {'a': 1, 'b': 'x'}  # type: Dict[str, Any]
+    HANDLER.sign(data)
+    form = PlainForm(data)
+    data['a'] = True
+    _outlines.learn(form)
+    assert not _outlines._outlines
+    check({'a': 2, 'b': 'x'})
+    check(data)
+
+
+def test_a_callback_is_judged_the_same_whatever_was_signed_before() -> None:
+    for data in ({'a': '', 'b': '', 'k' * 130: []}, {'a': '', 'k' * 64: {'k' * 65: {}}, 'z': ''}):
+        body = json.dumps(dict(data, signature=HANDLER.sign(data)))
+        sign_twice(data)
+        with pytest.raises(MalformedCallback):
+            Gate(SECRET).handle_callback(body)
+    sign_twice({'a': '', 'b': '', 'k' * 250: {'x': {}}})  # and nothing else is raised
+    data = {'a': '', 'b': '', 'errors': [], 'c': {'d': {}}}
+    sign_twice(data)
+    assert is_known(data)
 
 
 @pytest.mark.subprocess

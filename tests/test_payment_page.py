@@ -750,3 +750,27 @@ def test_a_form_in_exact_letters() -> None:
         '<input type="hidden" name="signature" value="%s">\n'
         '<button type="submit">&amp;</button>\n</form>' % signed
     )
+
+
+def test_the_address_of_the_class_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PaymentPage, 'DEFAULT_BASE_URL', 'http://localhost:8080?lang=en')
+    url = PaymentPage(SignatureHandler('secret')).get_url(Payment('1', '2'))
+    assert url.startswith('http://localhost:8080/payment?lang=en&project_id=1&')
+    monkeypatch.setattr(PaymentPage, 'DEFAULT_BASE_URL', 'javascript:x')
+    with pytest.raises(ConfigurationException):
+        PaymentPage(SignatureHandler('secret'))
+
+
+def test_an_unpaired_surrogate_is_found_whatever_is_beside_it() -> None:
+    nested = 'x'  # type: Any
+    for _ in range(100):
+        nested = [nested]
+    payment = Payment('1', '2')
+    payment.zz = nested
+    payment.bad = '\ud800'
+    with pytest.raises(ValidationException, match='bad contains an unpaired surrogate'):
+        Gate('secret').get_purchase_payment_page_url(payment)
+    del payment.get_params()['bad']
+    payment._bad = '\ud800'
+    with pytest.raises(ValidationException, match='_bad contains an unpaired surrogate'):
+        Gate('secret').get_purchase_payment_page_url(payment)

@@ -95,6 +95,8 @@ class Parameter:
     the values that do, or with none if any value does. ``modes`` are those that use it.
     ``replaced_by`` names its successor. With ``shown``, ``repr(payment)`` shows its value, which
     must tell nothing about a person.
+
+    What has one of the ``held_types`` of its class, ``convert`` returns as it is.
     """
 
     __name__ = ''  # type: str
@@ -132,7 +134,7 @@ class Parameter:
 
         Raises ValidationException for a value that a parameter of this kind cannot hold.
         """
-        if type(value) in self.held_types:
+        if type(value) is str:
             return value
         if isinstance(value, Enum):
             return self.convert(value.value, name)
@@ -222,7 +224,7 @@ class Textual(Parameter):
     held_types = (str, int, bool, type(None))  # type: Tuple[type, ...]
 
     def from_python(self, value: 'Any', name: str) -> 'Any':
-        return self._text_of(value, name)
+        return value if type(value) in self.held_types else self._text_of(value, name)
 
 
 class Text(Textual, _TextAttribute):
@@ -246,7 +248,7 @@ class Url(Parameter, _UrlAttribute):
     def from_python(self, value: 'Any', name: str) -> 'Any':
         if isinstance(value, (int, float)):
             raise self._invalid(value, name)
-        return self._text_of(value, name)
+        return value if value is None else self._text_of(value, name)
 
 
 class Integer(Parameter, _IntegerAttribute):

@@ -361,3 +361,16 @@ def test_a_kind_may_take_texts_only() -> None:
     assert Parameter().convert('text', 'name') == 'text'
     with pytest.raises(ValidationException):
         Parameter().convert(1, 'name')
+
+
+@pytest.mark.parametrize('name', sorted(set(CATALOGUE) - {'card_operation_type'}))
+def test_what_is_held_as_it_is_would_not_be_converted(name: str) -> None:
+    samples = [(str, ''), (str, 'x'), (int, 0), (int, 5), (bool, True), (type(None), None)]
+    parameter = CATALOGUE[name]
+    assert str in parameter.held_types
+    for kind, value in samples:  # type: type, Any
+        if kind in parameter.held_types:
+            assert parameter.convert(value, name) is value
+            payment = Payment('1')
+            setattr(payment, name, value)
+            assert payment.get_params()[name] is value
