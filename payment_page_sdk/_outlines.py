@@ -51,7 +51,7 @@ class Outline:
         self._not_texts = [(gap, as_text) for gap, as_text in enumerate(as_texts) if as_text]
         # Every second piece is a gap.
         self._pieces = [';%s:' % path for path in self._paths for _ in range(2)]
-        self._pieces[0] = self._pieces[0][1:]
+        self._pieces[0] = self._paths[0] + ':'
 
     def fill(self, values: 'List[Any]') -> 'Filled':
         """Return the paths, the texts of the values at them, and the canonical string."""
