@@ -18,7 +18,7 @@ from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple, Type
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Type
 
     from payment_page_sdk._canonical import PlainForm
 

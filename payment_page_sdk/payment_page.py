@@ -141,8 +141,7 @@ class PaymentPage:
         # All texts are looked at together, which is quicker; few have anything to look for.
         together = ''.join([text for _, text in pairs])
         if not is_encodable(together):
-            for name, texts in wire.items():
-                wire_value(texts, name)  # raises for one of them
+            wire = {name: wire_value(texts, name) for name, texts in wire.items()}  # one raises
         if self._guard and ';' in together:
             for name, text in pairs:
                 if ';' in text and is_signed(name) and reads_as_entries(text):

@@ -365,10 +365,10 @@ def test_a_kind_may_take_texts_only() -> None:
 
 @pytest.mark.parametrize('name', sorted(set(CATALOGUE) - {'card_operation_type'}))
 def test_what_is_held_as_it_is_would_not_be_converted(name: str) -> None:
-    samples = [(str, ''), (str, 'x'), (int, 0), (int, 5), (bool, True), (type(None), None)]
+    samples = [(str, ''), (str, 'x'), (int, 0), (int, 5), (bool, True), (type(None), None)]  # type: List[Any]
     parameter = CATALOGUE[name]
     assert str in parameter.held_types
-    for kind, value in samples:  # type: type, Any
+    for kind, value in samples:
         if kind in parameter.held_types:
             assert parameter.convert(value, name) is value
             payment = Payment('1')
