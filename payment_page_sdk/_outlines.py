@@ -75,15 +75,19 @@ def learn(form: 'PlainForm') -> None:
     traits = form.traits
     if not traits or form.is_recalled or form.is_partial or form.size < 2:
         return  # not of one value: itemgetter would return it, and no tuple
-    if hash(traits) not in _seen:
+    sight = hash(traits)
+    if sight not in _seen:
         if len(_seen) >= MOST_SEEN:
             _seen.clear()
-        _seen.add(hash(traits))
+        _seen.add(sight)
+        return
+    # What cannot be learned comes here each time: it is left before anything is copied.
+    if _has_long_path(form.entries) or not set(map(type, traits)) <= {str, int, type}:
         return
     cls = type(form)
     data = _replace_values(form.data, lambda value: value)  # a copy, since the data may change
     described, values = _describe(cls, data)
-    if described != traits or not set(map(type, traits)) <= {str, int, type}:
+    if described != traits:
         return
     # The form itself tells the paths and their order, of data whose values are numbers. An empty
     # container is a value here, so that its path is looked at, too.
@@ -95,7 +99,7 @@ def learn(form: 'PlainForm') -> None:
         if type(number) is str
     }
     entries = cls(numbered, float('inf')).entries
-    if max([len(path) for path, _ in entries]) > SHORT_PATH:
+    if _has_long_path(entries):
         return
     places = [
         (path, positions[number], cls.as_text.get(type(values[positions[number]])))
@@ -105,6 +109,10 @@ def learn(form: 'PlainForm') -> None:
     if len(traits) + sum(map(len, list(_outlines))) > MOST_TRAITS:
         _outlines.clear()
     _outlines[traits] = Outline(places)
+
+
+def _has_long_path(entries: 'List[Tuple[str, str]]') -> bool:
+    return max([len(path) for path, _ in entries]) > SHORT_PATH
 
 
 def _replace_values(value: 'Any', replace: 'Callable[[Any], Any]') -> 'Any':
