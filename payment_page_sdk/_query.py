@@ -11,7 +11,7 @@ from payment_page_sdk._wire import MAX_DEPTH, invalid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
     from payment_page_sdk._wire import WireValue
 
@@ -80,14 +80,15 @@ def find_query(url: str) -> str:
     return query.partition('?')[2] if '?' in query or '://' in query else query
 
 
-def _unquote(text: str) -> str:
-    from urllib.parse import unquote_plus  # takes long to import, and links are made without it
+def read_query(query: str, decode: 'Optional[Callable[[str], str]]' = None) -> 'Pairs':
+    """Return the pairs of a query, in its order.
 
-    return unquote_plus(text)
+    ``decode`` reads a name or a text; it is urllib's unquote_plus unless it is given.
+    """
+    if not decode:
+        from urllib.parse import unquote_plus  # takes long to import, and links are made without it
 
-
-def read_query(query: str, decode: 'Callable[[str], str]' = _unquote) -> 'Pairs':
-    """Return the pairs of a query, in its order. ``decode`` reads a name or a text."""
+        decode = unquote_plus
     # Not parse_qsl: what that makes of a ";", or of very many pairs, differs between Pythons.
     parts = [pair.partition('=') for pair in query.split('&') if pair]
     return [(decode(name), decode(text)) for name, _, text in parts]

@@ -80,7 +80,7 @@ def _unwrap_text(text: str) -> 'Tuple[str, Any]':
 
 
 def _unwrap_form(text: str) -> 'Tuple[str, Any]':
-    pairs = read_query(text)[:MOST_TRIED]
+    pairs = read_query('&'.join(list(filter(None, text.split('&')))[:MOST_TRIED]))
     if SIGNATURE in dict(pairs):
         return 'the body is form-encoded: it may be the parameters of a link', None
     for inside in filter(None, [find_object(part) for pair in pairs for part in pair]):
