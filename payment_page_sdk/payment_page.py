@@ -141,7 +141,7 @@ class PaymentPage:
         # All texts are looked at together, which is quicker; few have anything to look for.
         together = ''.join([text for _, text in pairs])
         if not is_encodable(together):
-            wire = {name: wire_value(texts, name) for name, texts in wire.items()}  # one raises
+            list(map(wire_value, wire.values(), wire))  # raises, and names the parameter
         if self._guard and ';' in together:
             for name, text in pairs:
                 if ';' in text and is_signed(name) and reads_as_entries(text):

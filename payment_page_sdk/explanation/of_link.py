@@ -12,7 +12,7 @@ from payment_page_sdk._query import (
     signed_part,
     split_name,
 )
-from payment_page_sdk._wire import printable
+from payment_page_sdk._wire import INFINITY, printable
 from payment_page_sdk.exceptions import InvalidSignature, MissingSignature
 from payment_page_sdk.explanation.search import (
     MOST_ENTRIES,
@@ -42,7 +42,7 @@ MALFORMED_LINK = 'malformed_link'
 
 def _maker(form: 'Type[PlainForm]', part: 'Callable[[Dict[str, Any]], Dict[str, Any]]') -> 'Maker':
     # Paths may be of any length: a link has each of them in full.
-    return lambda params: form(part(params), float('inf'))
+    return lambda params: form(part(params), INFINITY)
 
 
 # A link is right with or without the parameters whose names begin with "_": this SDK and the
