@@ -76,7 +76,7 @@ ROWS = [
         'handle_callback, 45 leaves',
         'callback',
         OURS,
-        at_most=2.9,
+        at_most=2.8,
         their_job='floor',
         their_name='json.loads + 1 HMAC',
     ),
