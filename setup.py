@@ -58,7 +58,14 @@ setup(
         'django': ['Django>=2.2'],
         'flask': ['Flask>=1.1'],
         'starlette': ['starlette>=0.13'],
-        'sandbox': ['APScheduler>=3.10.4,<4', 'Flask>=3.1', 'httpx>=0.24', 'waitress>=3'],
+        'gate-api': ['httpx>=0.27', 'tenacity>=8.2.3'],
+        'sandbox': [
+            'APScheduler>=3.10.4,<4',
+            'Flask>=3.1',
+            'httpx>=0.27',
+            'tenacity>=8.2.3',
+            'waitress>=3',
+        ],
     },
     entry_points={
         'console_scripts': ['payment-page = payment_page_sdk.cli:main'],

@@ -95,7 +95,9 @@ class Callback(CallbackMembers):
     def __init__(self, data: 'CallbackData', signature_handler: 'SignatureHandler') -> None:
         self._signature_handler = signature_handler
         self._data = self.decode_response(data)
-        self._signature_path, self._signature = take_signature(self._data)
+        path, signature = take_signature(self._data)
+        self._signature_path = path  # type: Optional[str]
+        self._signature = signature  # type: str
         is_as_shipped = runs(self.check_signature, _CHECK_SIGNATURE) and checks_as_shipped(
             signature_handler
         )

@@ -44,7 +44,7 @@ class Json(Parameter, _JsonAttribute):
         from payment_page_sdk.parameters.schemas import SCHEMAS
 
         try:
-            value = parse(self._decoded(text))
+            value = parse(self.decode(text))
         except (ValueError, RecursionError):
             return [finding(path, 'wrong_format', 'takes ' + self.takes)]
         if path not in SCHEMAS:
@@ -64,7 +64,7 @@ class Json(Parameter, _JsonAttribute):
     def _encoded(self, text: str) -> str:
         return text
 
-    def _decoded(self, text: str) -> str:
+    def decode(self, text: str) -> str:
         return text
 
 
@@ -76,7 +76,7 @@ class Base64Json(Json):
     def _encoded(self, text: str) -> str:
         return b2a_base64(text.encode())[:-1].decode()  # without its line break
 
-    def _decoded(self, text: str) -> str:
+    def decode(self, text: str) -> str:
         # What the codec accepts depends on the version of Python.
         if len(text) % 4 or not re.match('[A-Za-z0-9+/]*={0,2}\\Z', text):
             raise ValueError
