@@ -36,8 +36,9 @@ _is_url = re.compile('https?://', re.IGNORECASE).match
 def main(arguments: 'Optional[Sequence[str]]' = None) -> int:
     """Run the command line; return its exit status.
 
-    0: done, or valid. 1: invalid, or the demo went wrong. 2: wrong usage, for which argparse raises
-    SystemExit.
+    0: done, valid or accepted. 1: invalid or refused, or the demo went wrong. 2: wrong usage, for
+    which argparse raises SystemExit. 3: there is no answer of the platform, but what was asked for
+    may have been done.
     """
     options = create_parser().parse_args(arguments)
     try:
@@ -47,6 +48,8 @@ def main(arguments: 'Optional[Sequence[str]]' = None) -> int:
         return 2
     except ProcessException as error:
         print('payment-page: %s' % error, file=sys.stderr)
+        if getattr(error, 'may_have_been_done', False):
+            return 3
         return 2 if isinstance(error, ConfigurationException) else 1
 
 
@@ -148,12 +151,23 @@ def _sandbox(options: 'Namespace') -> int:
     )
 
 
+def _ask_platform(options: 'Namespace') -> int:
+    from payment_page_sdk.cli.after_payment import run  # few need it
+
+    _print(options, *run(_make_gate(options), options))
+    return 0
+
+
 _COMMANDS = {
     'demo': lambda options: run_demo(),
     'verify': _verify,
     'explain': _explain,
     'sign': _sign,
     'url': _url,
+    'status': _ask_platform,
+    'capture': _ask_platform,
+    'cancel': _ask_platform,
+    'refund': _ask_platform,
     'sandbox': _sandbox,
 }  # type: Dict[str, Callable[[Namespace], int]]
 

@@ -4,7 +4,12 @@ from argparse import ArgumentParser
 
 from payment_page_sdk import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 SECRET_VARIABLE = 'PAYMENT_PAGE_SECRET'
+PROJECT_VARIABLE = 'PAYMENT_PAGE_PROJECT_ID'
 SANDBOX_PORT = 8186
 
 
@@ -13,8 +18,10 @@ def create_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog='payment-page',
         allow_abbrev=False,
-        description='Signs links to the ECommPay Payment Page, and verifies callbacks from it.',
-        epilog='Exit status: 0 valid, 1 invalid, 2 wrong usage.',
+        description='Signs links to the ECommPay Payment Page, verifies callbacks from it, and '
+        'asks the platform to capture or refund payments.',
+        epilog='Exit status: 0 valid or accepted, 1 invalid or refused, 2 wrong usage, 3 unknown: '
+        'there was no answer, but the request may have been carried out.',
     )
     parser.add_argument('--version', action='version', version=__version__)
     commands = parser.add_subparsers(dest='command', metavar='COMMAND')
@@ -74,6 +81,8 @@ def create_parser() -> ArgumentParser:
     url.add_argument('--base-url', default='', help='the address of the Payment Page')
     url.add_argument('--validate', action='store_true', help='refuse what the page would refuse')
 
+    _add_after_payment(commands, common)
+
     sandbox = commands.add_parser(
         'sandbox',
         allow_abbrev=False,
@@ -131,3 +140,45 @@ def create_parser() -> ArgumentParser:
     sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
     sandbox.add_argument('--open', action='store_true', help='open it in the browser')
     return parser
+
+
+def _add_after_payment(commands: 'Any', common: ArgumentParser) -> None:
+    """Add the commands that ask the platform for something."""
+    asking = ArgumentParser(add_help=False, parents=[common])
+    asking.add_argument('payment_id', metavar='PAYMENT_ID', help='your id of the payment')
+    asking.add_argument(
+        '--project-id',
+        metavar='ID',
+        help='the project of the payment. Without this option, the environment variable %s is used'
+        % PROJECT_VARIABLE,
+    )
+    where = asking.add_mutually_exclusive_group()
+    where.add_argument('--base-url', help="the address of the Gate API, if not the platform's")
+    where.add_argument(
+        '--sandbox',
+        dest='base_url',
+        nargs='?',
+        const='http://127.0.0.1:%d' % SANDBOX_PORT,
+        metavar='URL',
+        help='ask the sandbox on this machine, at port %d if there is no URL' % SANDBOX_PORT,
+    )
+    summed = ArgumentParser(add_help=False, parents=[asking])
+    summed.add_argument('--amount', metavar='N', help='minor units; without it, all there is')
+    summed.add_argument('--currency', metavar='CODE', help='the currency of the amount')
+    summed.add_argument(
+        '--method', default='card', help='what the payment was made by (default: card)'
+    )
+    confirmed = ArgumentParser(add_help=False)
+    confirmed.add_argument('--yes', action='store_true', help='do not ask')
+    commands.add_parser(
+        'status', parents=[asking], allow_abbrev=False, help='print the status of a payment'
+    )
+    commands.add_parser('capture', parents=[summed], allow_abbrev=False, help='charge what is held')
+    commands.add_parser(
+        'cancel', parents=[summed, confirmed], allow_abbrev=False, help='release what is held'
+    )
+    refund = commands.add_parser(
+        'refund', parents=[summed, confirmed], allow_abbrev=False, help='give money back'
+    )
+    refund.add_argument('--description', required=True, metavar='TEXT', help='why')
+    refund.add_argument('--refund-id', metavar='ID', help='your id of the refund')

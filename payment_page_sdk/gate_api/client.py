@@ -25,7 +25,8 @@ from tenacity import (
     retry_if_exception_type,
     stop_after_attempt,
     stop_after_delay,
-    wait_exponential_jitter,
+    wait_exponential,
+    wait_random,
 )
 
 from payment_page_sdk import __version__
@@ -64,7 +65,10 @@ _NOT_CONNECTED = (
     httpx.UnsupportedProtocol,
 )
 
-_LOOPBACK = r'http://(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?\Z'
+_ADDRESS = (
+    r'(https://([\w.-]+|\[[0-9a-fA-F:]+\])|http://(localhost|127(\.[0-9]{1,3}){3}|\[::1\]))'
+    r'(:[0-9]{1,5})?(/[\w./~-]*)?\Z'
+)
 
 Acceptance_ = TypeVar('Acceptance_')
 Status_ = TypeVar('Status_')
@@ -223,7 +227,7 @@ class _Calls(Generic[Acceptance_, Status_]):
         return {
             'retry': retry_if_exception_type(NoAnswer),
             'stop': stop_after_attempt(MOST_TRIES) | stop_after_delay(self._timeout),
-            'wait': wait_exponential_jitter(initial=0.25, jitter=0.25),
+            'wait': wait_exponential(multiplier=0.25) + wait_random(0, 0.25),
             'reraise': True,
         }
 
@@ -394,12 +398,6 @@ def _no_answer(error: Exception) -> NoAnswer:
 
 def _checked(base_url: str) -> str:
     """Return the address of a Gate API. Raises ConfigurationException."""
-    problem = 'base_url is an address by https, or by http on this machine'
-    try:
-        url = httpx.URL(base_url)
-        is_right = url.scheme == 'https' and bool(url.host) and not url.query and not url.fragment
-    except (TypeError, httpx.InvalidURL):
-        is_right = False
-    if not is_right and not re.match(_LOOPBACK, str(base_url)):
-        raise ConfigurationException(problem)
+    if not isinstance(base_url, str) or not re.match(_ADDRESS, base_url, re.ASCII):
+        raise ConfigurationException('base_url is an address by https, or by http on this machine')
     return base_url

@@ -26,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Optional, Sequence
 
+    from payment_page_sdk.gate_api import GateApi
     from payment_page_sdk.payment import Payment
 
     Json = Dict[str, Any]
@@ -63,6 +64,13 @@ class Sandbox:
         self.url = url
         self.gate = gate
         self.project_id = project_id
+
+    @property
+    def gate_api(self) -> 'GateApi':
+        """A client of the sandbox's Gate API, as your service has one of the platform's."""
+        from payment_page_sdk.gate_api import GateApi  # few tests need it
+
+        return GateApi(self.gate, self.project_id, self.url)
 
     def open(self, payment: 'Payment') -> 'Json':
         """Open the page with ``payment``, as a shopper does; return its payment_id and status."""

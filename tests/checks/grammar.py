@@ -3,7 +3,7 @@
     python tests/checks/grammar.py VERSION FILES_AND_FOLDERS...
 
 vermin knows when each feature came, but not the small freedoms of syntax, such as a comma behind
-`*arguments`. Folders named sandbox are left out: they are for newer versions.
+`*arguments`. Folders named sandbox or gate_api are left out: they are for newer versions.
 """
 
 import glob
@@ -13,10 +13,12 @@ from typing import Any, Iterator, List
 
 from parso.grammar import load_grammar
 
+NEWER = {'sandbox', 'gate_api'}
+
 
 def modules(place: str) -> List[str]:
     everything = glob.glob(os.path.join(place, '**', '*.py'), recursive=True)
-    old = [path for path in everything if 'sandbox' not in path.split(os.sep)]
+    old = [path for path in everything if not NEWER & set(path.split(os.sep))]
     return [place] if os.path.isfile(place) else old
 
 

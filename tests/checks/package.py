@@ -27,10 +27,10 @@ for module in pkgutil.walk_packages(payment_page_sdk.__path__, 'payment_page_sdk
     if not module.name.endswith('__main__'):
         try:
             __import__(module.name)
-        except ModuleNotFoundError as error:
-            if error.name.startswith('payment_page_sdk'):
+        except ImportError as error:
+            if str(error.name).startswith('payment_page_sdk'):
                 raise
-            print(module.name, 'needs', error.name)
+            print(module.name, 'cannot be imported:', error)
 """
 
 

@@ -20,6 +20,9 @@ SANDBOX = {
     'shop': False,
     'open': False,
 }  # type: Dict[str, Any]
+LOCAL = 'http://127.0.0.1:8186'
+ASKED = {'payment_id': 'p', 'project_id': None, 'base_url': None}  # type: Dict[str, Any]
+SUMMED = dict(ASKED, amount=None, currency=None, method='card')
 SECRETS = '--secret-file a --previous-secret-file b --previous-secret-file c'
 
 
@@ -39,6 +42,33 @@ SECRETS = '--secret-file a --previous-secret-file b --previous-secret-file c'
             'verify x --json ' + SECRETS,
             {'file': 'x', 'secret_file': 'a', 'previous_secret_file': ['b', 'c'], 'json': True},
         ),
+        ('status p', dict(COMMON, **ASKED)),
+        ('capture p', dict(COMMON, **SUMMED)),
+        ('cancel p', dict(COMMON, yes=False, **SUMMED)),
+        (
+            'refund p --description d',
+            dict(COMMON, yes=False, description='d', refund_id=None, **SUMMED),
+        ),
+        (
+            (
+                'refund p --description d --refund-id r --project-id 5 --base-url u --amount 1 '
+                '--currency EUR --method m --yes'
+            ),
+            dict(
+                COMMON,
+                payment_id='p',
+                description='d',
+                refund_id='r',
+                project_id='5',
+                base_url='u',
+                amount='1',
+                currency='EUR',
+                method='m',
+                yes=True,
+            ),
+        ),
+        ('status p --sandbox', dict(COMMON, payment_id='p', project_id=None, base_url=LOCAL)),
+        ('status p --sandbox u', dict(COMMON, payment_id='p', project_id=None, base_url='u')),
         ('sandbox', SANDBOX),
         (
             (
@@ -69,13 +99,17 @@ def test_what_a_command_takes(line: str, options: Any) -> None:
 # All that --help shows, but for its line breaks.
 HELP = {
     '': (
-        '[-h] [--version] COMMAND ... Signs links to the ECommPay Payment Page, and verifies '
-        'callbacks from it. positional arguments: COMMAND demo make a link and a callback, verify '
-        'both, and show how forgeries are refused verify tell whether a callback is accepted '
-        'explain tell why a callback or a link is accepted or refused sign print the signature of '
-        'parameters url print a signed link sandbox run a Payment Page on this machine, which '
+        '[-h] [--version] COMMAND ... Signs links to the ECommPay Payment Page, verifies '
+        'callbacks from it, and asks the platform to capture or refund payments. positional '
+        'arguments: COMMAND demo make a link and a callback, verify both, and show how forgeries '
+        'are refused verify tell whether a callback is accepted explain tell why a callback or a '
+        'link is accepted or refused sign print the signature of parameters url print a signed '
+        'link status print the status of a payment capture charge what is held cancel release '
+        'what is held refund give money back sandbox run a Payment Page on this machine, which '
         'also sends callbacks options: -h, --help show this help message and exit --version show '
-        "program's version number and exit Exit status: 0 valid, 1 invalid, 2 wrong usage."
+        "program's version number and exit Exit status: 0 valid or accepted, 1 invalid or "
+        'refused, 2 wrong usage, 3 unknown: there was no answer, but the request may have been '
+        'carried out.'
     ),
     'demo': ('demo [-h] options: -h, --help show this help message and exit'),
     'verify': (
@@ -113,6 +147,34 @@ HELP = {
         '--previous-secret-file FILE contains a secret key that was used before; may be repeated '
         '--json print JSON, for programs --base-url BASE_URL the address of the Payment Page '
         '--validate refuse what the page would refuse'
+    ),
+    'status': (
+        'status [-h] [--secret-file FILE] [--previous-secret-file FILE] [--json] [--project-id '
+        'ID] [--base-url BASE_URL | --sandbox [URL]] PAYMENT_ID positional arguments: PAYMENT_ID '
+        'your id of the payment options: -h, --help show this help message and exit '
+        '--secret-file FILE contains the secret key; a byte order mark and a line break at the '
+        'end are ignored. Without this option, the environment variable PAYMENT_PAGE_SECRET is '
+        'used --previous-secret-file FILE contains a secret key that was used before; may be '
+        'repeated --json print JSON, for programs --project-id ID the project of the payment. '
+        'Without this option, the environment variable PAYMENT_PAGE_PROJECT_ID is used '
+        "--base-url BASE_URL the address of the Gate API, if not the platform's --sandbox [URL] "
+        'ask the sandbox on this machine, at port 8186 if there is no URL'
+    ),
+    'refund': (
+        'refund [-h] [--secret-file FILE] [--previous-secret-file FILE] [--json] [--project-id '
+        'ID] [--base-url BASE_URL | --sandbox [URL]] [--amount N] [--currency CODE] [--method '
+        'METHOD] [--yes] --description TEXT [--refund-id ID] PAYMENT_ID positional arguments: '
+        'PAYMENT_ID your id of the payment options: -h, --help show this help message and exit '
+        '--secret-file FILE contains the secret key; a byte order mark and a line break at the '
+        'end are ignored. Without this option, the environment variable PAYMENT_PAGE_SECRET is '
+        'used --previous-secret-file FILE contains a secret key that was used before; may be '
+        'repeated --json print JSON, for programs --project-id ID the project of the payment. '
+        'Without this option, the environment variable PAYMENT_PAGE_PROJECT_ID is used '
+        "--base-url BASE_URL the address of the Gate API, if not the platform's --sandbox [URL] "
+        'ask the sandbox on this machine, at port 8186 if there is no URL --amount N minor '
+        'units; without it, all there is --currency CODE the currency of the amount --method '
+        'METHOD what the payment was made by (default: card) --yes do not ask --description TEXT '
+        'why --refund-id ID your id of the refund'
     ),
     'sandbox': (
         'sandbox [-h] [--host HOST] [--port N] [--project-id ID] [--secret-file FILE] '

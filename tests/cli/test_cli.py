@@ -504,6 +504,30 @@ def test_the_sandbox_needs_a_newer_python_than_others_do(monkeypatch: Any, capsy
     assert capsys.readouterr().err == 'payment-page: the sandbox needs Python 3.9 or newer\n'
 
 
+def test_asking_the_platform_needs_an_extra(here: Any, monkeypatch: Any, capsys: Any) -> None:
+    for name in list(sys.modules):
+        if name.startswith('payment_page_sdk.gate_api'):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', 'secret')
+    for name in ('httpx', 'tenacity'):
+        monkeypatch.setitem(sys.modules, name, None)  # as if it were not installed
+    monkeypatch.setattr(sys, 'version_info', (3, 9, 0))
+    assert cli.main(['status', 'p', '--project-id', '1']) == 2
+    said = "payment_page_sdk.gate_api needs httpx: pip install 'ecommpay-sdk[gate-api]'\n"
+    assert capsys.readouterr().err == 'payment-page: ' + said
+
+
+def test_asking_the_platform_needs_a_newer_python(monkeypatch: Any, capsys: Any) -> None:
+    for name in list(sys.modules):
+        if name.startswith('payment_page_sdk.gate_api'):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', 'secret')
+    monkeypatch.setattr(sys, 'version_info', (3, 8, 20))
+    assert cli.main(['status', 'p', '--project-id', '1']) == 2
+    said = 'payment_page_sdk.gate_api needs Python 3.9 or newer\n'
+    assert capsys.readouterr().err == 'payment-page: ' + said
+
+
 @pytest.fixture
 def served(monkeypatch: Any) -> List[Any]:
     """What the sandbox was started with, and the exit status 5, since nobody else has that."""
