@@ -226,7 +226,7 @@ class _Calls(Generic[Acceptance_, Status_]):
     def _retries(self) -> dict[str, Any]:
         return {
             'retry': retry_if_exception_type(NoAnswer),
-            'stop': stop_after_attempt(MOST_TRIES) | stop_after_delay(self._timeout),
+            'stop': stop_after_attempt(MOST_TRIES) | stop_after_delay(self._timeout / 2),
             'wait': wait_exponential(multiplier=0.25) + wait_random(0, 0.25),
             'reraise': True,
         }
@@ -340,8 +340,10 @@ class AsyncGateApi(_Calls[Coroutine[Any, Any, AcceptedRequest], Coroutine[Any, A
                 for said in await take():
                     yield said
         finally:
-            for _, call in asked:
+            calls = [call for _, call in asked]
+            for call in calls:
                 call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
         run.finish()
 
     async def _read(self, request: Request) -> StatusAnswer:
