@@ -143,6 +143,8 @@ def _sandbox(options: 'Namespace') -> int:
             options.shop,
             options.open,
             options.ca_file,
+            options.gate_allow,
+            options.gate_fault,
         )
         return serve(settings, *_find_secret(options) or (None, ''))
     raise ConfigurationException(

@@ -137,6 +137,19 @@ def create_parser() -> ArgumentParser:
         help='contains certificates (PEM) to trust, in addition to the usual ones, when callbacks '
         'are sent by https',
     )
+    sandbox.add_argument(
+        '--gate-allow',
+        metavar='IP',
+        action='append',
+        default=[],
+        help='an IP address or network that may call the Gate API, which refuses all others with '
+        '403; may be repeated (default: all may call it)',
+    )
+    sandbox.add_argument(
+        '--gate-fault',
+        metavar='FAULT',
+        help='what goes wrong with every request to the Gate API: slow, timeout, 500, 403 or cut',
+    )
     sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
     sandbox.add_argument('--open', action='store_true', help='open it in the browser')
     return parser

@@ -10,10 +10,12 @@ It needs Python 3.9 and the extra ``sandbox``. Its floors, from the ground up:
     links          checks a signed link, and returns its parameters
     store          payments, callbacks and deliveries in SQLite
     courier        delivers callbacks in the background
+    faults         what goes wrong with the Gate API on request
     platform       connects all of these: the one object that the web pages use
     web            what the web pages have in common
     view           what the page shows of a payment, and the ways back to the shop
     words          the texts of the page, in English and Russian
     page, dashboard, api, shop    what users see
+    gate_api       what the merchant's server calls after the payment: status, capture, refund
     app, server    put all of it together, and serve it
 """

@@ -85,6 +85,13 @@ def create_api(platform: Platform) -> Blueprint:
         platform.advance(_member(_body(), 'advance', (int, float)) or 0)
         return jsonify(now=time_as_text(platform.now()))
 
+    @api.post('/gate-fault')
+    def choose_gate_fault() -> Response:
+        body = _body()
+        fault, times = _text(body, 'fault'), _member(body, 'times', int)
+        platform.faults.choose(fault, times)
+        return jsonify(fault=fault, times=times)
+
     return api
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Optional, Union
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,7 @@ from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
+from payment_page_sdk.sandbox import gate_api
 from payment_page_sdk.sandbox.api import API, answer_http_error, create_api
 from payment_page_sdk.sandbox.dashboard import create_dashboard
 from payment_page_sdk.sandbox.page import create_page
@@ -29,11 +31,14 @@ class PaymentIdConverter(PathConverter):
         return quote(value, safe='')  # with slashes, browsers would see folders in it
 
 
-def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
+def create_app(
+    platform: Platform, hosts: Optional[list[str]] = None, gate_allow: Sequence[str] = ()
+) -> Flask:
     """Return the application. It answers only to the host names in ``hosts``; None means to any.
 
     With None, any web site that the developer visits could let its own host name lead to 127.0.0.1,
-    and read the sandbox.
+    and read the sandbox. ``gate_allow`` are the IP addresses and networks that may call the Gate
+    API; without any, everyone may.
     """
     app = Flask(__name__)
     app.url_map.converters['payment'] = PaymentIdConverter
@@ -46,6 +51,7 @@ def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
     app.register_blueprint(create_page(platform))
     app.register_blueprint(create_dashboard(platform))
     app.register_blueprint(create_api(platform))
+    app.register_blueprint(gate_api.create_gate_api(platform, gate_allow))
 
     @app.get('/shared/<any("merchant.js", "merchant.css"):name>')
     def shared(name: str) -> Response:
@@ -71,6 +77,8 @@ def create_app(platform: Platform, hosts: Optional[list[str]] = None) -> Flask:
 
     @app.errorhandler(HTTPException)
     def handle_http_error(error: HTTPException) -> Union[HTTPException, tuple[Response, int]]:
+        if request.path.startswith(gate_api.GATE_API):
+            return gate_api.answer_http_error(error)
         return answer_http_error(error) if request.path.startswith(API) else error
 
     @app.after_request

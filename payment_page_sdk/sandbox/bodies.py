@@ -24,22 +24,32 @@ _WITH_MONEY = (
     PaymentStatus.AWAITING_CAPTURE,
     PaymentStatus.PARTIALLY_REFUNDED,
     PaymentStatus.REFUNDED,
+    PaymentStatus.PARTIALLY_REVERSED,
+    PaymentStatus.REVERSED,
 )
 
 
 def callback_body(payment: SandboxPayment) -> Body:
     """Return the body of the callback about the last change of a payment."""
-    if payment.mode == CARD_TOKENIZE:
-        return _token(payment)
-    merchant_data = payment.text('merchant_data')
-    return payment_operation(
+    operation = payment.last_changed
+    return _with_operation(payment, operation) if operation else _token(payment)
+
+
+def status_body(payment: SandboxPayment) -> Body:
+    """Return the answer about the status: the last callback, but with all operations."""
+    body = _with_operation(payment, payment.operations[-1])
+    del body['operation']
+    return {**body, 'operations': [_operation(payment, each) for each in payment.operations]}
+
+
+def request_body(payment: SandboxPayment, operation: SandboxOperation) -> Body:
+    """Return the answer about the request for one operation."""
+    return operations_list(
         payment.project_id,
-        _payment(payment),
-        _operation(payment, payment.operations[-1]),
-        account=_account(payment),
-        customer=_customer(payment),
-        recurring=_recurring(payment),
-        merchant={'data': merchant_data} if merchant_data else None,
+        _payment(payment, operation),
+        [_operation(payment, operation)],
+        _sum(payment, operation.amount),
+        request={'id': operation.request_id, 'action': operation.type, 'status': operation.status},
     )
 
 
@@ -49,11 +59,24 @@ def event_body(payment: SandboxPayment) -> Body:
         return _token(payment)
     return operations_list(
         payment.project_id,
-        _payment(payment),
+        _payment(payment, payment.operations[-1]),
         [_operation(payment, operation) for operation in payment.operations],
         _sum(payment, payment.requested_amount),
         account=_account(payment),
         customer=_customer(payment),
+    )
+
+
+def _with_operation(payment: SandboxPayment, operation: SandboxOperation) -> Body:
+    merchant_data = payment.text('merchant_data')
+    return payment_operation(
+        payment.project_id,
+        _payment(payment, operation),
+        _operation(payment, operation),
+        account=_account(payment),
+        customer=_customer(payment),
+        recurring=_recurring(payment),
+        merchant={'data': merchant_data} if merchant_data else None,
     )
 
 
@@ -75,7 +98,7 @@ def _token(payment: SandboxPayment) -> Body:
     )
 
 
-def _payment(payment: SandboxPayment) -> Body:
+def _payment(payment: SandboxPayment, operation: SandboxOperation) -> Body:
     amount = payment.amount if payment.status in _WITH_MONEY else payment.requested_amount
     body: Body = {
         'id': payment.payment_id,
@@ -87,6 +110,8 @@ def _payment(payment: SandboxPayment) -> Body:
     }
     if payment.text('payment_description'):
         body['description'] = payment.text('payment_description')
+    if operation.merchant_refund_id is not None:
+        body['merchant_refund_id'] = operation.merchant_refund_id
     if payment.status == PaymentStatus.AWAITING_CUSTOMER:
         body['is_new_attempts_available'] = True
         body['attempts_timeout'] = round((payment.deadline or payment.changed) - payment.changed)

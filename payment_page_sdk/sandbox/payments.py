@@ -4,12 +4,16 @@ There is no clock, network or database here: each method takes the time, changes
 returns whether the platform sends a callback about it. Times are seconds since 1970.
 
     new -- awaiting 3ds result --+-- success -- partially refunded -- refunded
+     |                           |           +- partially reversed -- reversed
      |                           +-- awaiting capture -- success, canceled
      |                           +-- awaiting customer -- (once more, or) decline
      |                           +-- processing -- decline
      +-- expired                 +-- decline
 
 ``new`` is the sandbox's own status: no callback is sent before the shopper confirms something.
+
+What the merchant asks for is accepted at once and carried out later, by ``lapse``: one request
+after the other, in the order in which they came.
 """
 
 from __future__ import annotations
@@ -35,6 +39,7 @@ NEW = 'new'
 CHALLENGE_SECONDS = 30 * 60
 RETRY_SECONDS = 30 * 60
 SLOW_SECONDS = 10
+DAY = 24 * 60 * 60
 MOST_ATTEMPTS = 5
 
 # The platform's codes for requests that the status of a payment, or its amount, does not allow.
@@ -42,11 +47,24 @@ STATUS_FORBIDS = '3060'
 PAYMENT_ID_EXISTS = '3041'
 TOO_MUCH = '3283'
 INVALID_AMOUNT = '502'
+REFUND_ID_EXISTS = '3230'
+
+# The status when an operation of the merchant is done: if nothing is left, and if something is.
+_STATUS_AFTER = {
+    'capture': (PaymentStatus.SUCCESS, PaymentStatus.SUCCESS),
+    'cancel': (PaymentStatus.CANCELED, PaymentStatus.AWAITING_CAPTURE),
+    'refund': (PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED),
+    'reversal': (PaymentStatus.REVERSED, PaymentStatus.PARTIALLY_REVERSED),
+}
 
 
 @dataclass
 class SandboxOperation:
-    """An operation of a payment. ``amount`` is in minor units."""
+    """An operation of a payment. ``amount`` is in minor units.
+
+    ``due`` is when an operation of the merchant is carried out, and None once that is done. The
+    members after it are what the merchant wants for this operation alone.
+    """
 
     type: str
     amount: int
@@ -57,6 +75,11 @@ class SandboxOperation:
     status: str = OperationStatus.PROCESSING
     code: str = ''  # empty until there is a result
     eci: Optional[str] = None
+    due: Optional[float] = None
+    merchant_refund_id: Optional[str] = None
+    callback_url: str = ''
+    callback_delay: int = 0  # seconds
+    has_callback: bool = True
 
 
 @dataclass
@@ -153,6 +176,14 @@ class SandboxPayment:
         return last.code if last and last.status == OperationStatus.DECLINE else None
 
     @property
+    def last_changed(self) -> Optional[SandboxOperation]:
+        """Return the operation that changed last: any behind it are yet to be carried out.
+
+        None if there is none: nothing was confirmed, or a card was saved.
+        """
+        return next((item for item in reversed(self.operations) if item.due is None), None)
+
+    @property
     def request_id(self) -> str:
         """Return the platform's id of the shopper's last request."""
         return self.operations[-1].request_id if self.operations else self.key
@@ -222,6 +253,8 @@ class SandboxPayment:
         """Make the change that is due at the deadline, if that has passed."""
         if self.deadline is None or self.deadline > now:
             return False
+        if self._pending:
+            return self._carry_out(self._pending[0], now)
         if self.status == NEW:
             self._become(PaymentStatus.EXPIRED, now)
             return False  # no callback was ever sent about this payment
@@ -235,53 +268,91 @@ class SandboxPayment:
 
     @property
     def can_capture(self) -> bool:
-        """Tell whether ``capture`` and ``cancel`` are allowed."""
-        return self.status == PaymentStatus.AWAITING_CAPTURE
+        """Tell whether a ``capture`` and a ``cancel`` are allowed."""
+        return self.status == PaymentStatus.AWAITING_CAPTURE and self.left > 0
 
     @property
     def can_refund(self) -> bool:
-        """Tell whether ``refund`` is allowed."""
+        """Tell whether a ``refund`` is allowed."""
         return self.amount > 0 and self.status in (
             PaymentStatus.SUCCESS,
             PaymentStatus.PARTIALLY_REFUNDED,
+            PaymentStatus.PARTIALLY_REVERSED,
         )
 
-    def capture(self, amount: Optional[int], now: float) -> bool:
-        """Charge what is held, or ``amount`` of it, and release the rest."""
-        self._require(self.can_capture)
-        self.amount = self._part(amount)
-        return self._carry_out('capture', self.amount, PaymentStatus.SUCCESS, now)
+    @property
+    def left(self) -> int:
+        """Return what is held or paid, without what is already requested."""
+        if any(operation.type == 'capture' for operation in self._pending):
+            return 0  # a capture releases what it does not charge
+        return self.amount - sum(operation.amount for operation in self._pending)
 
-    def cancel(self, amount: Optional[int], now: float) -> bool:
-        """Release all that is held; ``amount`` is either None or all of it."""
-        self._require(self.can_capture)
-        held = self.amount
-        if self._part(amount) != held:
-            raise Refusal(INVALID_AMOUNT, 'a hold can only be cancelled as a whole')
-        self.amount = 0
-        return self._carry_out('cancel', held, PaymentStatus.CANCELED, now)
+    def request(
+        self,
+        action: str,
+        amount: Optional[int],
+        now: float,
+        due: float,
+        merchant_refund_id: Optional[str] = None,
+        **wishes: Any,
+    ) -> bool:
+        """Accept a ``capture``, ``cancel`` or ``refund``, which is carried out when it is ``due``.
 
-    def refund(self, amount: Optional[int], now: float) -> bool:
-        """Refund what was paid, or ``amount`` of it."""
-        self._require(self.can_refund)
+        ``amount`` is all that is left if it is None. A part of a hold that is captured releases the
+        rest; a part that is cancelled lowers the hold. ``wishes`` are members of SandboxOperation.
+        """
+        self._require(self.can_refund if action == 'refund' else self.can_capture)
         part = self._part(amount)
-        self.amount -= part
-        return self._carry_out(
-            'refund',
-            part,
-            PaymentStatus.PARTIALLY_REFUNDED if self.amount else PaymentStatus.REFUNDED,
-            now,
-        )
+        if merchant_refund_id is not None and merchant_refund_id in (
+            operation.merchant_refund_id for operation in self.operations
+        ):
+            raise Refusal(
+                REFUND_ID_EXISTS, 'there is already a refund with this merchant_refund_id'
+            )
+        is_reversal = action == 'refund' and self._would_reverse(part, now)
+        operation = self._start('reversal' if is_reversal else action, part, now)
+        operation.due, operation.merchant_refund_id = due, merchant_refund_id
+        for name, wish in wishes.items():
+            setattr(operation, name, wish)
+        self._wait_for_pending()
+        return False  # a callback is sent when it is done
+
+    @property
+    def _pending(self) -> list[SandboxOperation]:
+        return [operation for operation in self.operations if operation.due is not None]
+
+    def _wait_for_pending(self) -> None:
+        dues = [operation.due for operation in self.operations if operation.due is not None]
+        self.deadline = min(dues, default=None)
+
+    def _carry_out(self, operation: SandboxOperation, now: float) -> bool:
+        operation.due, operation.changed = None, now
+        operation.status, operation.code = str(OperationStatus.SUCCESS), cards.SUCCESS
+        is_capture = operation.type == 'capture'
+        self.amount = operation.amount if is_capture else self.amount - operation.amount
+        nothing_left, something_left = _STATUS_AFTER[operation.type]
+        self._become(something_left if self.amount else nothing_left, now)
+        self._wait_for_pending()
+        return True
+
+    def _would_reverse(self, part: int, now: float) -> bool:
+        """Tell whether a refund is a reversal, because the payment is not yet settled.
+
+        That is so on the day of the payment: for Visa always, for others if nothing is kept.
+        """
+        is_visa = self.account is not None and self.account['type'] == 'visa'
+        is_whole = self.status == PaymentStatus.SUCCESS and part == self.amount
+        paid = [item.changed for item in self.operations if item.type in ('sale', 'capture')][-1]
+        return (is_visa or is_whole) and paid // DAY == now // DAY
 
     def _part(self, amount: Optional[int]) -> int:
-        """Return ``amount`` if there is as much, and for None all there is."""
-        if amount is None:
-            return self.amount
-        if amount < 1:
+        """Return ``amount`` if there is as much, and for None all that is left."""
+        part = self.left if amount is None else amount
+        if amount is not None and amount < 1:
             raise Refusal(INVALID_AMOUNT, 'amount must be at least 1, in minor units')
-        if amount > self.amount:
-            raise Refusal(TOO_MUCH, f'amount must be at most {self.amount}, in minor units')
-        return amount
+        if not 0 < part <= self.left:
+            raise Refusal(TOO_MUCH, f'amount must be at most {self.left}, in minor units')
+        return part
 
     def _require(self, allowed: bool) -> None:
         if not allowed:
@@ -339,9 +410,3 @@ class SandboxPayment:
             self.token = secrets.token_hex(32)
         if self.is_recurring:
             self.recurring_id = 10**9 + secrets.randbelow(10**9)
-
-    def _carry_out(self, operation_type: str, amount: int, status: str, now: float) -> bool:
-        operation = self._start(operation_type, amount, now)
-        operation.status, operation.code = str(OperationStatus.SUCCESS), cards.SUCCESS
-        self._become(status, now)
-        return True

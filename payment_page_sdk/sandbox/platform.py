@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import Optional
+from typing import Any, Optional
 
 from payment_page_sdk._canonical import SIGNATURE, NaturalForm
 from payment_page_sdk.callback.shapes import format_moment
@@ -15,10 +15,16 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
+from payment_page_sdk.sandbox.faults import Faults
 from payment_page_sdk.sandbox.links import canonical_string, verify_link
 from payment_page_sdk.sandbox.masking import mask_cards, mask_params
-from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
-from payment_page_sdk.sandbox.refusals import Conflict, Refusal
+from payment_page_sdk.sandbox.payments import (
+    NEW,
+    PAYMENT_ID_EXISTS,
+    SandboxOperation,
+    SandboxPayment,
+)
+from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
 from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
@@ -31,14 +37,16 @@ AGAIN, DUPLICATE, TAMPERED = VARIANTS = ('again', 'duplicate', 'tampered')
 SCHEDULED = 'scheduled'  # automatically
 
 FURTHEST_AHEAD = 366 * 24 * 60 * 60  # seconds
+SECONDS_TO_CARRY_OUT = 1  # what a merchant has requested
 
 
 class Platform:
     """One project of the platform, on this machine.
 
     Callbacks go to ``callback_url``, unless a parameter of the payment names another address. The
-    gaps between tries are divided by ``speed``. ``ca_file`` has certificates that are trusted in
-    addition to the usual ones. Raises ConfigurationException for a secret key that cannot be used.
+    gaps between tries are divided by ``speed``, and so are the other times until something is done.
+    ``ca_file`` has certificates that are trusted in addition to the usual ones. ``faults`` are what
+    goes wrong with its API. Raises ConfigurationException for a secret key that cannot be used.
     """
 
     def __init__(
@@ -57,6 +65,7 @@ class Platform:
         self._callback_url = callback_url
         self._speed = speed
         self._courier = Courier(ca_file)
+        self.faults = Faults()
 
     def start(self) -> None:
         """Continue where the last process stopped, however it ended."""
@@ -134,11 +143,29 @@ class Platform:
         return self.change(key, lambda payment, now: payment.answer(code or '', now))
 
     def act(self, payment_id: str, action: str, amount: Optional[int]) -> SandboxPayment:
-        """Do what a merchant's back office does: ``capture``, ``cancel`` or ``refund``."""
+        """Do at once what a merchant's back office does: ``capture``, ``cancel`` or ``refund``."""
         return self.change(
             self.payment(payment_id).key,
-            lambda payment, now: getattr(payment, action)(amount, now),
+            lambda payment, now: payment.request(action, amount, now, now),
         )
+
+    def request(
+        self, payment_id: str, action: str, amount: Optional[int], **wishes: Any
+    ) -> SandboxOperation:
+        """Accept the same for later, as the platform does; return the operation that it becomes."""
+        seconds = SECONDS_TO_CARRY_OUT / self._speed
+        return self.change(
+            self.payment(payment_id).key,
+            lambda payment, now: payment.request(action, amount, now, now + seconds, **wishes),
+        ).operations[-1]
+
+    def find_request(self, request_id: str) -> tuple[SandboxPayment, SandboxOperation]:
+        """Return the operation that a request has become, and its payment. Raises NotFound."""
+        for payment in self.payments():
+            for operation in payment.operations:
+                if operation.request_id == request_id:
+                    return payment, operation
+        raise NotFound('unknown_request', 'there is no such request')
 
     def change(self, key: str, transition: Transition) -> SandboxPayment:
         """Change a payment, store and send the callbacks about it, and return the payment.
@@ -146,34 +173,47 @@ class Platform:
         Raises NotFound. If ``transition`` raises a Refusal, its changes are not kept.
         """
         refusal: Optional[Refusal] = None
-        callback_ids = []
         with self._store.transaction():
             payment = self._store.payment(key)
-            before, deadline = payment.as_dict(), payment.deadline
-            if payment.lapse(self.now()):
-                callback_ids.append(self._store_callback(payment))
+            before, deadline, now = payment.as_dict(), payment.deadline, self.now()
+            callbacks = self._lapse(payment, now)
             try:
-                if transition(payment, self.now()):
-                    callback_ids.append(self._store_callback(payment))
+                if transition(payment, now):
+                    callbacks += self._store_callback(payment, now)
             except Refusal as error:
                 refusal = error  # what a deadline changed before is stored nevertheless
+            callbacks += self._lapse(payment, now)
             if payment.as_dict() != before:
                 self._store.save(payment)
         if payment.deadline not in (None, deadline):
             self._schedule_deadline(key, payment.deadline)
-        for callback_id in callback_ids:
-            self._schedule_try(callback_id, 0, self.now())
+        for callback_id, next_at in callbacks:
+            self._schedule_try(callback_id, 0, next_at)
         if refusal is not None:
             raise refusal
         return payment
 
-    def _store_callback(self, payment: SandboxPayment) -> int:
-        """Store the callback about the last change of a payment; return its id."""
+    def _lapse(self, payment: SandboxPayment, now: float) -> list[tuple[int, float]]:
+        """Make all changes that are due; return the callbacks as ``_store_callback`` does."""
+        callbacks = []
+        while payment.lapse(now):
+            callbacks += self._store_callback(payment, now)
+        return callbacks
+
+    def _store_callback(self, payment: SandboxPayment, now: float) -> list[tuple[int, float]]:
+        """Store the callback about the last change of a payment.
+
+        Return its id and when it is sent; an empty list if it is not sent, or not wanted.
+        """
+        # Saving a card is not an operation.
+        operation = payment.last_changed or SandboxOperation('', 0, now, now)
+        if not operation.has_callback:
+            return []
         body = callback_body(payment)
-        url = self._url_for(payment, body)
-        return self._store.add_callback(
-            payment.key, url, self.sign(body), self.now() if url else None
-        )
+        url = operation.callback_url or self._url_for(payment, body)
+        next_at = now + operation.callback_delay / self._speed if url else None
+        callback_id = self._store.add_callback(payment.key, url, self.sign(body), next_at)
+        return [] if next_at is None else [(callback_id, next_at)]
 
     def _url_for(self, payment: SandboxPayment, body: Body) -> str:
         # A callback about a saved card has no payment in it, and always tells of a success.
@@ -184,6 +224,13 @@ class Platform:
         elif status == PaymentStatus.SUCCESS:
             urls.insert(0, payment.params.get('merchant_success_callback_url'))
         return next(filter(None, urls), '')
+
+    def is_signed(self, body: Body, signature: str) -> bool:
+        """Tell whether the merchant has signed what is parsed from JSON, in either form.
+
+        Raises ValueError, OverflowError or RecursionError if it is nested too deeply.
+        """
+        return self._handler.match_callback(body, signature) is not None
 
     def sign(self, body: Body) -> str:
         """Return a body as JSON, with its signature at the root."""
@@ -276,12 +323,13 @@ class Platform:
             self._schedule_deadline(key, deadline)
 
     def _schedule_deadline(self, key: str, deadline: float) -> None:
+        # Each deadline and each try has its own name: the scheduler drops a job with the name of
+        # one that still runs.
         self._courier.call_at(
-            self._machine_time(deadline), f'payment {key}', self.payment_by_key, key
+            self._machine_time(deadline), f'payment {key} {deadline}', self.payment_by_key, key
         )
 
     def _schedule_try(self, callback_id: int, tries: int, next_at: float) -> None:
-        # Each try has its own name: the scheduler drops a job with the name of one that still runs.
         self._courier.call_at(
             self._machine_time(next_at),
             f'callback {callback_id} try {tries}',

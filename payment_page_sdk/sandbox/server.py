@@ -12,6 +12,7 @@ import stat
 import sys
 import tempfile
 import webbrowser
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,8 @@ from waitress.wasyncore import close_all
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.parameters.rules import URL
 from payment_page_sdk.sandbox.app import create_app
+from payment_page_sdk.sandbox.faults import FAULTS
+from payment_page_sdk.sandbox.gate_api import create_networks
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.shop import create_shop
 from payment_page_sdk.sandbox.store import Store
@@ -50,6 +53,8 @@ class Settings(NamedTuple):
     with_shop: bool
     open_browser: bool
     ca_file: Optional[str] = None
+    gate_allow: Sequence[str] = ()
+    gate_fault: Optional[str] = None
 
 
 class Server:
@@ -84,9 +89,10 @@ class Server:
                 settings.speed,
                 settings.ca_file,
             )
+            self.platform.faults.choose(settings.gate_fault)
             is_wildcard = settings.host in WILDCARDS
             hosts = None if is_wildcard else [*LOOPBACK, settings.host.lower()]
-            app = create_app(self.platform, hosts)
+            app = create_app(self.platform, hosts, settings.gate_allow)
             listener = _listen(settings.host, settings.port)
             host = LOOPBACK[0] if is_wildcard else settings.host
             self.address = f'http://{_in_url(host)}:{listener.getsockname()[1]}'
@@ -110,12 +116,14 @@ class Server:
             try:
                 self._server.run()
             finally:
+                self.platform.faults.stop()
                 self._server.task_dispatcher.shutdown()
                 self.platform.stop()
                 close_all(self._open)
 
     def close(self) -> None:
         """End ``run``, which another thread has called."""
+        self.platform.faults.stop()
         self._server.task_dispatcher.shutdown()  # its threads wake the server up
         with suppress(OSError):  # it was awake, and has closed the socket that would wake it up
             self._server.trigger.pull_trigger(lambda: close_all(self._open))
@@ -147,6 +155,12 @@ def _check(settings: Settings) -> None:
     problems = URL.find(settings.callback_url, 'callback_url', {}) if settings.callback_url else ()
     for found in problems:
         raise ConfigurationException(found.message)
+    if settings.gate_fault not in (None, *FAULTS):
+        raise ConfigurationException('the fault must be one of ' + ', '.join(FAULTS))
+    try:
+        create_networks(settings.gate_allow)
+    except ValueError as error:
+        raise ConfigurationException(str(error)) from None
     if settings.ca_file is not None:
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(settings.ca_file)

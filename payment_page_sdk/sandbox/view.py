@@ -22,6 +22,8 @@ _OUTCOMES = {
     PaymentStatus.CANCELED: 'canceled',
     PaymentStatus.REFUNDED: 'refunded',
     PaymentStatus.PARTIALLY_REFUNDED: 'partially_refunded',
+    PaymentStatus.REVERSED: 'refunded',
+    PaymentStatus.PARTIALLY_REVERSED: 'partially_refunded',
 }
 _PAID = (PaymentStatus.SUCCESS, PaymentStatus.AWAITING_CAPTURE)
 _DECLINED = (PaymentStatus.DECLINE, PaymentStatus.AWAITING_CUSTOMER)

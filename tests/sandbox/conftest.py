@@ -33,6 +33,8 @@ posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are diff
 
 SECRET = 'the secret key of the sandbox'
 
+DAY = 24 * 60 * 60
+
 MEMORY = ':memory:'  # a database that is gone when it is closed; there is no disk to wait for
 
 
@@ -165,6 +167,11 @@ def sandbox(
     platform.stop()
     vars(platform).update(idle)
     store.close()
+
+
+def skip_to_morning(platform: Platform) -> None:
+    """Put the clock forward to a new day, which does not end within the test."""
+    platform.advance(DAY - platform.now() % DAY)
 
 
 def refused(do: Callable[[], Any]) -> Refusal:

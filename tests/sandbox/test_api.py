@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 import pytest
 
 from payment_page_sdk.exceptions import InvalidSignature
-from sandbox.conftest import Merchant, Sandbox, eventually
+from sandbox.conftest import DAY, Merchant, Sandbox, eventually, skip_to_morning
 
 API = '/sandbox/api'
 
@@ -138,6 +138,7 @@ def test_a_hold_is_captured_and_refunded(sandbox: Sandbox) -> None:
     assert sandbox.play(payment, '4000000000000077') == 'awaiting capture'
     path = f'{API}/payments/{payment}/'
     assert sandbox.post(path + 'capture', {'amount': 1000})[1]['status'] == 'success'
+    sandbox.platform.advance(DAY)  # on the same day, it would be reversed
     assert sandbox.post(path + 'refund', {'amount': 300})[1]['status'] == 'partially refunded'
     status, told = sandbox.post(path + 'refund', {'amount': 701})
     assert (status, told['error']['code']) == (400, '3283')
@@ -147,6 +148,26 @@ def test_a_hold_is_captured_and_refunded(sandbox: Sandbox) -> None:
         (operation['type'], operation['amount'], operation['code'])
         for operation in told['operations']
     ] == [('auth', 1815, '0'), ('capture', 1000, '0'), ('refund', 300, '0'), ('refund', 700, '0')]
+
+
+def test_a_refund_on_the_same_day_is_a_reversal(sandbox: Sandbox) -> None:
+    skip_to_morning(sandbox.platform)
+    payment = sandbox.open()
+    sandbox.play(payment, '4000000000000077')
+    path = f'{API}/payments/{payment}/'
+    assert sandbox.post(path + 'refund', {'amount': 300})[1]['status'] == 'partially reversed'
+    assert sandbox.post(path + 'refund', b'')[1]['status'] == 'reversed'
+    _, told = sandbox.get(f'{API}/payments/{payment}')
+    assert [operation['type'] for operation in told['operations']] == ['sale'] + 2 * ['reversal']
+
+
+def test_a_hold_is_lowered(sandbox: Sandbox) -> None:
+    payment = sandbox.open(operation_type='auth')
+    sandbox.play(payment, '4000000000000077')
+    path = f'{API}/payments/{payment}/'
+    assert sandbox.post(path + 'cancel', {'amount': 1000})[1]['status'] == 'awaiting capture'
+    assert sandbox.post(path + 'capture', {'amount': 816})[0] == 400
+    assert sandbox.post(path + 'capture', {'amount': 815})[1]['status'] == 'success'
 
 
 def test_a_hold_is_cancelled(sandbox: Sandbox) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from payment_page_sdk.sandbox.dashboard import indent_json, summarize
-from sandbox.conftest import Merchant, Sandbox, eventually
+from sandbox.conftest import DAY, Merchant, Sandbox, eventually
 
 SUCCESS = '4000000000000077'
 
@@ -93,6 +93,7 @@ def test_all_links_and_buttons_lead_to_their_payment(
     for payment_id in ODD_IDS:
         sandbox.open(payment_id)
         sandbox.play(quote(payment_id, safe=''), SUCCESS)
+    sandbox.platform.advance(DAY)  # on the same day, they would be reversed
     links = dict(re.findall('href="(/payments/[^"]*)">(.*?)</a>', text_of(browser.get('/'))))
     assert sorted(links.values()) == sorted(ODD_IDS)
     for link, payment_id in links.items():
@@ -148,6 +149,7 @@ def test_a_hold_is_captured_then_refunded(sandbox: Sandbox, browser: httpx.Clien
     page = browser.post('/payments/ORDER-1/capture', data={'amount': '10.00'})
     assert re.findall('<button>(.*?)</button>', page.text)[:1] == ['Refund']
     assert '10.00 EUR of 18.15 EUR' in text_of(page)
+    sandbox.platform.advance(DAY)
     page = browser.post('/payments/ORDER-1/refund', data={'amount': '2.5'})
     assert '7.50 EUR of 18.15 EUR' in text_of(page)
     page = browser.post('/payments/ORDER-1/refund', data={'amount': ' '})

@@ -12,7 +12,7 @@ from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.testing.sandbox_process import Sandbox, SandboxError, run_sandbox
-from sandbox.conftest import Merchant
+from sandbox.conftest import DAY, Merchant
 
 pytest_plugins = ['pytester']
 
@@ -103,6 +103,7 @@ def test_a_payment_is_made_and_refunded(sandbox: Sandbox, shop: Shop) -> None:
     assert shop.callbacks[0].is_success()
     assert shop.callbacks[0].matches(1815, 'EUR')
 
+    sandbox.advance_clock(DAY)  # on the same day, it would be reversed
     assert sandbox.refund(payment_id, 500)['status'] == 'partially refunded'
     assert sandbox.refund(payment_id)['status'] == 'refunded'
     until(lambda: len(shop.callbacks) == 3)
@@ -137,6 +138,7 @@ def test_what_is_held_is_captured_or_released(sandbox: Sandbox, shop: Shop) -> N
 def test_callbacks_come_again_in_each_variant(sandbox: Sandbox, shop: Shop) -> None:
     sandbox.open(order('AGAIN-1'))
     sandbox.play('AGAIN-1', APPROVED)
+    sandbox.advance_clock(DAY)
     sandbox.refund('AGAIN-1')
     until(lambda: len(shop.callbacks) == 2)
     first, second = sandbox.callbacks('AGAIN-1')

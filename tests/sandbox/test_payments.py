@@ -5,34 +5,39 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any, Optional
 
 import pytest
 from callback_families import misfits
+from hypothesis import given
+from hypothesis.strategies import booleans, integers, lists, none, sampled_from, tuples
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox import cards
-from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
+from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body, status_body
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails
 from payment_page_sdk.sandbox.payments import NEW, SandboxPayment
-from payment_page_sdk.sandbox.refusals import Conflict
+from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.signature_handler import SignatureHandler
 from sandbox.conftest import refused
 
 AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 NOW = AT.timestamp()
 DAY = 24 * 60 * 60
+LATER = NOW + DAY  # a refund is a refund, and no longer a reversal
 
 CHALLENGE_SECONDS = RETRY_SECONDS = 1800
 SLOW_SECONDS = 10
 MOST_ATTEMPTS = 5
 
 # The platform's codes of errors and results, as documented.
-STATUS_FORBIDS, TOO_MUCH, INVALID_AMOUNT = '3060', '3283', '502'
+STATUS_FORBIDS, TOO_MUCH, INVALID_AMOUNT, REFUND_ID_EXISTS = '3060', '3283', '502', '3230'
 GENERAL_DECLINE, INCORRECT_DATA, INCORRECT_CVC = '10000', '10102', '10103'
 INCORRECT_3DS_CODE, INSUFFICIENT_FUNDS, CANCELLED = '10104', '10105', '10301'
 TIME_OUT, NOT_RETURNED = '10602', '108'
@@ -88,6 +93,14 @@ def told(payment: SandboxPayment, is_told: bool) -> Body:
     assert is_told
     body = callback_body(payment)
     assert_documented(body)
+    return body
+
+
+def act(payment: SandboxPayment, action: str, amount: Optional[int], now: float) -> Body:
+    """Request something of the merchant's that is done at once; return the only callback."""
+    assert payment.request(action, amount, now, now) is False
+    body = told(payment, payment.lapse(now))
+    assert payment.lapse(now) is False
     return body
 
 
@@ -358,6 +371,11 @@ def test_an_operation_without_a_result_has_no_code() -> None:
         'status': 'awaiting 3ds result',
         'code': '',
         'eci': None,
+        'due': None,
+        'merchant_refund_id': None,
+        'callback_url': '',
+        'callback_delay': 0,
+        'has_callback': True,
     }
 
 
@@ -404,7 +422,7 @@ def test_a_part_is_approved(number: str, amount: int, currency: str, approved: i
     event = event_body(payment)
     assert event['sum_request'] == {'amount': amount, 'currency': currency}
     assert event['sum_real'] == {'amount': approved, 'currency': currency}
-    payment.refund(approved, NOW)
+    act(payment, 'refund', approved, LATER)
     assert payment.status == 'refunded'
 
 
@@ -412,7 +430,7 @@ def test_a_part_is_held() -> None:
     payment = opened(payment_amount='20000', operation_type='auth')
     give(payment, PARTIAL)
     assert (payment.status, payment.amount) == ('awaiting capture', 12000)
-    assert refused(lambda: payment.capture(20000, NOW)).code == TOO_MUCH
+    assert refused(lambda: payment.request('capture', 20000, NOW, NOW)).code == TOO_MUCH
 
 
 # more attempts
@@ -567,7 +585,7 @@ def test_what_is_held_is_captured() -> None:
     assert payment.operations[0].type == 'auth'
     assert payment.can_capture
     assert not payment.can_refund
-    body = told(payment, payment.capture(None, NOW + 60))
+    body = act(payment, 'capture', None, NOW + 60)
     assert payment.status == 'success'
     assert body['operation']['type'] == 'capture'
     assert body['operation']['sum_initial'] == body['payment']['sum']
@@ -578,33 +596,40 @@ def test_what_is_held_is_captured() -> None:
 
 def test_a_part_is_captured_and_the_rest_released() -> None:
     payment = holding()
-    body = told(payment, payment.capture(1000, NOW))
+    body = act(payment, 'capture', 1000, NOW)
     assert (payment.status, payment.amount) == ('success', 1000)
     assert body['payment']['sum']['amount'] == 1000
-    assert refused(lambda: payment.refund(1001, NOW)).code == TOO_MUCH
-    told(payment, payment.refund(1000, NOW))
+    assert refused(lambda: payment.request('refund', 1001, LATER, LATER)).code == TOO_MUCH
+    act(payment, 'refund', 1000, LATER)
     assert payment.status == 'refunded'
 
 
 @pytest.mark.parametrize('amount', [None, 1815])
 def test_what_is_held_is_released(amount: Optional[int]) -> None:
     payment = holding()
-    body = told(payment, payment.cancel(amount, NOW))
+    body = act(payment, 'cancel', amount, NOW)
     assert (payment.status, payment.amount) == ('canceled', 0)
     assert body['operation']['type'] == 'cancel'
     assert body['operation']['sum_initial']['amount'] == 1815
     assert body['payment']['status'] == 'canceled'
 
 
-def test_a_hold_is_released_as_a_whole() -> None:
+def test_a_hold_is_lowered() -> None:
     payment = holding()
-    assert refused(lambda: payment.cancel(1000, NOW)).code == INVALID_AMOUNT
-    assert (payment.status, payment.amount) == ('awaiting capture', 1815)
+    body = act(payment, 'cancel', 1000, NOW)
+    assert (payment.status, payment.amount) == ('awaiting capture', 815)
+    assert body['payment']['status'] == 'awaiting capture'
+    assert body['payment']['sum']['amount'] == 815
+    assert body['operation']['sum_initial']['amount'] == 1000
+    assert refused(lambda: payment.request('capture', 816, NOW, NOW)).code == TOO_MUCH
+    act(payment, 'cancel', 15, NOW)
+    act(payment, 'capture', None, NOW)
+    assert (payment.status, payment.amount) == ('success', 800)
 
 
 def test_what_was_paid_is_given_back() -> None:
     payment = paid()
-    body = told(payment, payment.refund(None, NOW))
+    body = act(payment, 'refund', None, LATER)
     assert (payment.status, payment.amount) == ('refunded', 0)
     assert body['operation']['type'] == 'refund'
     assert body['operation']['sum_initial']['amount'] == 1815
@@ -618,7 +643,7 @@ def test_it_is_given_back_in_parts() -> None:
         (1314, 1, 'partially refunded'),
         (1, 0, 'refunded'),
     ]:
-        body = told(payment, payment.refund(part, NOW))
+        body = act(payment, 'refund', part, LATER)
         assert body['operation']['sum_initial']['amount'] == part
         assert body['payment']['sum']['amount'] == payment.amount == rest
         assert body['payment']['status'] == payment.status == status
@@ -626,6 +651,181 @@ def test_it_is_given_back_in_parts() -> None:
     event = event_body(payment)
     assert misfits(event, 'payment_operations_list') == []
     assert len(event['operations']) == 4
+
+
+# reversals: of the whole on the day of the payment; for Visa, of a part, too
+
+MASTERCARD = '5252000000000004'
+MIDNIGHT = NOW + DAY // 2
+
+
+@pytest.mark.parametrize(
+    'number, amount, now, type_, status',
+    [
+        (APPROVED, None, NOW, 'reversal', 'reversed'),
+        (APPROVED, 1815, MIDNIGHT - 1, 'reversal', 'reversed'),
+        (APPROVED, 1815, MIDNIGHT, 'refund', 'refunded'),
+        (APPROVED, 15, MIDNIGHT - 1, 'reversal', 'partially reversed'),
+        (APPROVED, 15, MIDNIGHT, 'refund', 'partially refunded'),
+        (MASTERCARD, None, MIDNIGHT - 1, 'reversal', 'reversed'),
+        (MASTERCARD, 1815, MIDNIGHT, 'refund', 'refunded'),
+        (MASTERCARD, 1814, NOW, 'refund', 'partially refunded'),
+    ],
+)
+@pytest.mark.parametrize('operation_type', ['sale', 'auth'])
+def test_on_the_same_day_a_refund_is_a_reversal(
+    number: str, amount: Optional[int], now: float, type_: str, status: str, operation_type: str
+) -> None:
+    payment = opened(operation_type=operation_type)
+    is_held = operation_type == 'auth'
+    give(payment, number, NOW - DAY if is_held else NOW)
+    if is_held:
+        act(payment, 'capture', None, NOW)  # that day counts, not the day of the hold
+    body = act(payment, 'refund', amount, now)
+    assert (body['operation']['type'], body['payment']['status']) == (type_, status)
+    assert body['payment']['sum']['amount'] == payment.amount == 1815 - (amount or 1815)
+    assert payment.can_refund is (payment.amount > 0)
+
+
+def test_a_rest_is_refunded_after_a_reversal() -> None:
+    payment = partially_reversed()
+    act(payment, 'refund', 100, LATER)
+    assert payment.status == 'partially refunded'
+    act(payment, 'refund', None, LATER)
+    assert payment.status == 'refunded'
+    assert [item.type for item in payment.operations] == ['sale', 'reversal', 'refund', 'refund']
+
+
+def test_the_rest_of_a_mastercard_is_refunded() -> None:
+    payment = opened()
+    give(payment, MASTERCARD)
+    act(payment, 'refund', 15, NOW)
+    act(payment, 'refund', None, NOW)
+    assert [item.type for item in payment.operations] == ['sale', 'refund', 'refund']
+
+
+# requests that are carried out later
+
+
+def test_what_is_requested_is_carried_out_later() -> None:
+    payment = paid()
+    before = callback_body(payment)
+    assert payment.request('refund', 15, LATER, LATER + 1) is False
+    assert callback_body(payment) == before
+    assert status_body(payment)['operations'][-1]['status'] == 'processing'
+    assert (payment.status, payment.amount, payment.left) == ('success', 1815, 1800)
+    assert payment.lapse(LATER + 0.9) is False
+    body = told(payment, payment.lapse(LATER + 1))
+    assert (body['payment']['status'], body['operation']['status']) == (
+        'partially refunded',
+        'success',
+    )
+    assert body['operation']['code'] == '0'
+    assert payment.deadline is None
+
+
+def test_requests_are_carried_out_one_after_the_other() -> None:
+    payment = paid()
+    for amount, due in [(100, 5), (200, 7), (300, 6)]:
+        payment.request('refund', amount, LATER, LATER + due)
+    assert payment.deadline == LATER + 5
+    amounts = []
+    for now, due in [(5, 6), (6, 6), (6, None)]:
+        body = told(payment, payment.lapse(LATER + now))
+        amounts.append(body['operation']['sum_initial']['amount'])
+        assert payment.deadline == (None if due is None else LATER + due)
+    assert amounts == [100, 200, 300]  # none before one that was accepted before
+    assert payment.amount == 1815 - 600
+
+
+def test_what_is_requested_is_not_left() -> None:
+    payment = refunding()
+    assert refused(lambda: payment.request('refund', 816, NOW, NOW)).code == TOO_MUCH
+    payment.request('refund', None, NOW, NOW + 1)
+    assert payment.operations[-1].amount == 815
+    assert refused(lambda: payment.request('refund', 1, NOW, NOW)).code == TOO_MUCH
+    assert refused(lambda: payment.request('refund', None, NOW, NOW)).code == TOO_MUCH
+
+
+def test_a_refund_id_is_told_and_used_once() -> None:
+    payment = refunding()
+    error = refused(lambda: payment.request('refund', 1, NOW, NOW, merchant_refund_id='R-1'))
+    assert (error.code, error.status) == (REFUND_ID_EXISTS, 400)
+    assert read(told(payment, payment.lapse(NOW + 1))).get_merchant_refund_id() == 'R-1'
+    error = refused(lambda: payment.request('refund', 1, NOW, NOW, merchant_refund_id='R-1'))
+    assert error.code == REFUND_ID_EXISTS
+    payment.request('refund', 1, NOW, NOW, merchant_refund_id='R-2')
+    assert read(told(payment, payment.lapse(NOW + 1))).get_merchant_refund_id() == 'R-2'
+    assert 'merchant_refund_id' not in act(payment, 'refund', 1, NOW)['payment']
+
+
+def test_wishes_are_those_of_one_operation() -> None:
+    payment = paid()
+    payment.request('refund', 1, NOW, NOW, callback_url='https://a', callback_delay=5)
+    payment.request('refund', 1, NOW, NOW, has_callback=False)
+    assert [
+        (item.callback_url, item.callback_delay, item.has_callback) for item in payment.operations
+    ] == [('', 0, True), ('https://a', 5, True), ('', 0, False)]
+
+
+@given(
+    is_auth=booleans(),
+    number=sampled_from([APPROVED, MASTERCARD]),
+    steps=lists(
+        tuples(
+            sampled_from(['capture', 'cancel', 'refund', 'refund', 'wait']),
+            none() | integers(-1, 30),
+            integers(0, 3),
+            none() | sampled_from(['R-1', 'R-2']),
+        ),
+        max_size=20,
+    ),
+)
+def test_whatever_is_requested_the_sums_are_right(
+    is_auth: bool, number: str, steps: list[tuple[str, Optional[int], int, Optional[str]]]
+) -> None:
+    payment = opened(payment_amount='20', operation_type='auth' if is_auth else 'sale')
+    give(payment, number)
+    now, callbacks = NOW, 0
+    for action, amount, seconds, refund_id in steps:
+        if action == 'wait':
+            now += seconds
+            while payment.lapse(now):
+                callbacks += 1
+                assert_sums_are_right(payment)
+        else:
+            with suppress(Refusal):
+                payment.request(action, amount, now, now + seconds, merchant_refund_id=refund_id)
+        assert_sums_are_right(payment)
+    while payment.lapse(now + 9):
+        callbacks += 1
+        assert_sums_are_right(payment)
+    assert payment.deadline is None
+    assert callbacks == len(payment.operations) - 1
+
+
+def assert_sums_are_right(payment: SandboxPayment) -> None:
+    def total(*types: str, done: bool = True) -> int:
+        return sum(
+            item.amount
+            for item in payment.operations
+            if item.type in types and (item.due is None or not done)
+        )
+
+    paid_out, requested = total('refund', 'reversal'), total('refund', 'reversal', done=False)
+    released = total('cancel')
+    charged = total('capture') if total('auth', done=False) else total('sale')
+    assert 0 <= payment.left <= payment.amount <= 20
+    assert 0 <= paid_out <= requested <= charged <= 20
+    assert total('cancel', done=False) + total('capture', done=False) <= 20
+    assert payment.amount == (charged - paid_out if charged else 20 - released)
+    assert all(item.amount > 0 for item in payment.operations)
+    refund_ids = [item.merchant_refund_id for item in payment.operations if item.merchant_refund_id]
+    assert len(refund_ids) == len(set(refund_ids))
+    assert (payment.deadline is None) is (payment.left == payment.amount)
+    is_over = payment.amount == 0
+    assert is_over is (payment.status in ('canceled', 'refunded', 'reversed'))
+    told(payment, True)
 
 
 @pytest.mark.parametrize(
@@ -640,7 +840,7 @@ def test_wrong_amounts_are_refused_and_change_nothing(
 ) -> None:
     found = payment()
     saved = found.as_dict()
-    error = refused(lambda: getattr(found, action)(amount, NOW))
+    error = refused(lambda: found.request(action, amount, NOW, NOW))
     assert (error.code, error.status) == (code, 400)
     assert found.as_dict() == saved
 
@@ -681,19 +881,55 @@ def retrying() -> SandboxPayment:
 
 def released() -> SandboxPayment:
     payment = holding()
-    payment.cancel(None, NOW)
+    act(payment, 'cancel', None, NOW)
     return payment
 
 
 def partially_refunded() -> SandboxPayment:
     payment = paid()
-    payment.refund(15, NOW)
+    act(payment, 'refund', 15, LATER)
+    return payment
+
+
+def partially_reversed() -> SandboxPayment:
+    payment = paid()
+    act(payment, 'refund', 15, NOW)
+    return payment
+
+
+def reversed_() -> SandboxPayment:
+    payment = paid()
+    act(payment, 'refund', None, NOW)
+    return payment
+
+
+def capturing() -> SandboxPayment:
+    payment = holding()
+    payment.request('capture', 1000, NOW, NOW + 1)
+    return payment
+
+
+def lowering() -> SandboxPayment:
+    payment = holding()
+    payment.request('cancel', 1000, NOW, NOW + 1)
+    return payment
+
+
+def releasing() -> SandboxPayment:
+    payment = holding()
+    payment.request('cancel', None, NOW, NOW + 1)
+    return payment
+
+
+def refunding() -> SandboxPayment:
+    payment = paid()
+    payment.request('refund', 1000, NOW, NOW + 1, merchant_refund_id='R-1')
     return payment
 
 
 def refunded() -> SandboxPayment:
     payment = paid()
-    payment.refund(None, NOW)
+    act(payment, 'refund', None, LATER)
     return payment
 
 
@@ -727,6 +963,12 @@ STATES: dict[Callable[[], SandboxPayment], set[str]] = {
     paid: {'refund'},
     partially_refunded: {'refund'},
     refunded: set(),
+    partially_reversed: {'refund'},
+    reversed_: set(),
+    capturing: set(),
+    lowering: {'capture', 'cancel'},
+    releasing: set(),
+    refunding: {'refund'},
     verified: set(),
     saved_card: set(),
     in_series: {'refund'},
@@ -742,12 +984,14 @@ def test_a_state_allows_what_it_allows(state: Callable[[], SandboxPayment], acti
         'submit': [CARDS[APPROVED], CardDetails('J D', '12/30', '123'), NOW],
         'answer': ['1', NOW],
     }
+    do = getattr(payment, action, partial(payment.request, action))
     if action in STATES[state]:
-        told(payment, getattr(payment, action)(*arguments.get(action, [None, NOW])))
+        is_told = do(*arguments.get(action, [None, LATER, LATER]))
+        assert is_told is (action in arguments)
         assert payment.as_dict() != saved
     else:
         with pytest.raises(Conflict) as info:
-            getattr(payment, action)(*arguments.get(action, [None, NOW]))
+            do(*arguments.get(action, [None, LATER, LATER]))
         assert (info.value.code, info.value.status) == (STATUS_FORBIDS, 409)
         assert saved['status'] in str(info.value)
         assert info.value.problems == [str(info.value)]
@@ -908,8 +1152,8 @@ def test_a_declined_payment_registers_nothing() -> None:
 def test_a_token_and_a_series_outlive_the_operations() -> None:
     payment = opened(customer_id='jane', recurring=SERIES, operation_type='auth')
     first = give(payment, FRICTIONLESS)
-    for act, amount in ((payment.capture, None), (payment.refund, 15)):
-        body = told(payment, act(amount, NOW))
+    for action, amount in (('capture', None), ('refund', 15)):
+        body = act(payment, action, amount, NOW)
         assert body['account'] == first['account']
         assert body['recurring'] == first['recurring']
 

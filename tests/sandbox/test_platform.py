@@ -29,7 +29,7 @@ from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import Store
 from payment_page_sdk.testing.callback_factory import CallbackFactory
-from sandbox.conftest import MEMORY, SECRET, Merchant, eventually, refused
+from sandbox.conftest import DAY, MEMORY, SECRET, Merchant, eventually, refused
 
 APPROVED, DECLINED, CHALLENGED, SLOW = (
     '4000000000000077',
@@ -37,7 +37,6 @@ APPROVED, DECLINED, CHALLENGED, SLOW = (
     '4314220000000056',
     '4539121411168251',
 )
-DAY = 24 * 60 * 60
 CHALLENGE_SECONDS = 1800
 FURTHEST_AHEAD = 366 * DAY
 PAYMENT_ID_EXISTS, STATUS_FORBIDS = '3041', '3060'
@@ -229,7 +228,7 @@ def test_what_the_state_forbids_changes_nothing(platform: Platform, merchant: Me
     for do in [
         lambda: platform.play(payment.key, APPROVED, None),
         lambda: platform.play(payment.key, None, '1'),
-        lambda: platform.change(payment.key, lambda it, now: it.capture(None, now)),
+        lambda: platform.act('ORDER-1', 'capture', None),
     ]:
         error = refused(do)
         assert isinstance(error, Conflict)
@@ -593,7 +592,8 @@ def test_there_are_no_other_variants(platform: Platform, merchant: Merchant, var
 def test_callbacks_come_in_reverse(platform: Platform, merchant: Merchant) -> None:
     payment = platform.open(query())
     platform.play(payment.key, CHALLENGED, '1')
-    platform.change(payment.key, lambda it, now: it.refund(15, now))
+    platform.advance(DAY)
+    platform.act('ORDER-1', 'refund', 15)
     eventually(lambda: len(merchant.bodies) == 3)
     merchant.bodies.clear()
     sent = platform.deliver_in_reverse('ORDER-1')
@@ -769,12 +769,13 @@ def test_of_fifty_who_pay_a_payment_one_has_paid_it(platform: Platform, merchant
 
 
 def test_no_more_is_refunded_than_was_paid(platform: Platform) -> None:
-    key = paid(platform).key
+    paid(platform)
+    platform.advance(DAY)
     refusals: list[str] = []
 
     def refund(number: int) -> None:
         try:
-            platform.change(key, lambda payment, now: payment.refund(605, now))
+            platform.act('ORDER-1', 'refund', 605)
         except Refusal as error:
             refusals.append(error.code)
 
@@ -930,7 +931,7 @@ def test_the_official_sdks_accept_callbacks(
         )
     ).key
     platform.play(key, CHALLENGED, '1')
-    platform.change(key, lambda payment, now: payment.refund(5, now))
+    platform.act('ORDER-1', 'refund', 5)
     told = [callback.body for callback in platform.callbacks('ORDER-1')]
     *answers, tampered = sdk([*told, told[1].replace('1815', '1816')])
     assert answers == [['ORDER-1', False], ['ORDER-1', True], ['ORDER-1', False]]
