@@ -145,10 +145,12 @@ def create_gate_api(platform: Platform, allowed: Sequence[str] = ()) -> Blueprin
     def read_request() -> Body:
         """Return the body of the request, if the merchant has signed it. Raises Refusal."""
         body = _read_json()
-        holder = body['general'] if isinstance(body.get('general'), dict) else body
+        has_general = isinstance(body.get('general'), dict)
+        holder = body['general'] if has_general else body
         signature = holder.pop(SIGNATURE, None)
         if not signature:
-            raise Refusal(EMPTY_SIGNATURE, 'the request has no signature')
+            place = 'general.' if has_general else ''
+            raise Refusal(EMPTY_SIGNATURE, f'the request has no {place}{SIGNATURE}')
         try:
             is_signed = platform.is_signed(body, signature)
         except (ValueError, OverflowError, RecursionError):
@@ -197,7 +199,7 @@ def create_gate_api(platform: Platform, allowed: Sequence[str] = ()) -> Blueprin
         if not payment_id:
             members.refuse('general.payment_id', 'is required', INVALID_PAYMENT_ID)
         members.check()
-        return platform.payment(payment_id or '')
+        return platform.payment(payment_id)
 
     def answer_signed(body: Body) -> Response:
         return Response(platform.sign(body), mimetype='application/json')
@@ -234,11 +236,13 @@ class Members:
         if holder is None:
             return None
         if not isinstance(holder, dict):
-            return self.refuse(name, 'must be an object')
+            self.refuse(name, 'must be an object')
+            return None
         value = holder.get(member)
-        if value is not None and type(value) is not wanted:  # true is an int, too
-            return self.refuse(path, f'must be {_TYPE_NAMES[wanted]}')
-        return value
+        if value is None or type(value) is wanted:  # true is an int, too
+            return value
+        self.refuse(path, f'must be {_TYPE_NAMES[wanted]}')
+        return None
 
     def text(self, path: str) -> str:
         text = self.read(path, str) or ''

@@ -12,7 +12,7 @@ import stat
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -107,6 +107,9 @@ class Server:
                 max_request_body_size=LARGEST_BODY,
                 ident=None,
             )
+            # waitress calls it as well, when a signal comes.
+            dispatcher: Any = self._server.task_dispatcher
+            dispatcher.shutdown = partial(self._end_threads, dispatcher.shutdown)
             self._held = held.pop_all()
 
     def run(self) -> None:
@@ -116,17 +119,19 @@ class Server:
             try:
                 self._server.run()
             finally:
-                self.platform.faults.stop()
                 self._server.task_dispatcher.shutdown()
                 self.platform.stop()
                 close_all(self._open)
 
     def close(self) -> None:
         """End ``run``, which another thread has called."""
-        self.platform.faults.stop()
         self._server.task_dispatcher.shutdown()  # its threads wake the server up
         with suppress(OSError):  # it was awake, and has closed the socket that would wake it up
             self._server.trigger.pull_trigger(lambda: close_all(self._open))
+
+    def _end_threads(self, shutdown: Callable[[], Any]) -> None:
+        self.platform.faults.stop()  # some may be waiting on purpose
+        shutdown()
 
 
 def serve(settings: Settings, secret: Optional[str], where_secret_is: str) -> int:

@@ -22,6 +22,12 @@ from facts import read_json
 
 from payment_page_sdk import cli
 from payment_page_sdk.cli.arguments import SANDBOX_PORT
+from payment_page_sdk.sandbox.faults import (
+    FAULTS,
+    MOST_WAITING,
+    SECONDS_LATE,
+    SECONDS_OF_SILENCE,
+)
 from sandbox.conftest import SECRET, Sandbox, running, settings
 
 pytestmark = pytest.mark.subprocess
@@ -68,9 +74,9 @@ def shell(tmp_path: Path) -> Any:
 def test_no_block_is_forgotten() -> None:
     languages = re.findall('^```(.*)\n(?:.*\n)*?^```$', GUIDE, re.MULTILINE)
     assert {language: languages.count(language) for language in set(languages)} == {
-        'sh': 11,
+        'sh': 13,
         'python': 3,
-        'json': 8,
+        'json': 10,
         'html': 1,
         '': 1,
     }
@@ -135,6 +141,26 @@ def test_the_api_answers_as_shown(shell: Any, followed: Sandbox) -> None:
             if ' -d ' in lines or matches(told, expected) or time.monotonic() > until:
                 break
         assert matches(told, expected), (told, expected)
+
+
+def test_the_gate_api_answers_as_shown(shell: Any, followed: Sandbox) -> None:
+    text = section('The Gate API').replace(ADDRESS, followed.address)
+    pairs = re.findall('^```sh\n(.*?)^```\n```json\n(.*?)^```', text, re.DOTALL | re.MULTILINE)
+    followed.open()
+    followed.play('ORDER-1', '4000000000000077')
+    for lines, shown in pairs:
+        told = list(values(shell(f'API={followed.address}/sandbox/api\n{lines}')))
+        assert matches(told, list(values(shown))), told
+    assert len(pairs) == 2
+
+
+def test_the_guide_knows_all_faults() -> None:
+    shown = re.findall(
+        '^\\| `(.*?)` ', section('The Gate API').partition('| fault')[2], re.MULTILINE
+    )
+    assert sorted(shown) == sorted(FAULTS)
+    for number in (SECONDS_LATE, SECONDS_OF_SILENCE, MOST_WAITING):
+        assert f' {number} ' in section('The Gate API')
 
 
 def values(text: str) -> Iterator[Any]:
