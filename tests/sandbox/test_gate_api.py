@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import tools
 from callback_families import misfits
 from facts import read_json
 from flask.testing import FlaskClient
@@ -239,6 +242,38 @@ def test_it_happens_by_itself(sandbox: Sandbox, merchant: Merchant) -> None:
         lambda: len(merchant.bodies) == 2 and list(map(json.loads, merchant.bodies))
     )
     assert told['request_id'] in [body['operation']['request_id'] for body in bodies]
+
+
+@pytest.mark.subprocess
+def test_a_client_in_another_language_is_understood(sandbox: Sandbox) -> None:
+    sandbox.open(payment_description='Заказ № 1')
+    sandbox.play('ORDER-1', APPROVED)
+    # What the plugins for shops send, and enough positions for their order to matter.
+    request = {
+        'general': {'project_id': 186, 'payment_id': 'ORDER-1'},
+        'interface_type': {'id': 18},
+        'payment': {
+            'amount': 500,
+            'currency': 'EUR',
+            'description': 'Возврат: "2 x 2,50"; a:b',
+            'merchant_refund_id': 'R-1',
+        },
+        'customer': {'ip_address': '198.51.100.47'},
+        'receipt_data': {
+            'positions': [
+                {'amount': 10 * number, 'description': f'Item {number}', 'is_gift': number % 2 == 0}
+                for number in range(12)
+            ]
+        },
+    }
+    script = Path(__file__).with_name('gate_client.js')
+    argument = json.dumps([sandbox.address, SECRET, request])
+    told = json.loads(subprocess.check_output([tools.node(), script, argument], timeout=60))
+    code, answer = told['refund']
+    assert (code, answer['status']) == (200, 'success')
+    assert told['is_signed'] is True
+    assert told['status']['operations'][-1]['request_id'] == answer['request_id']
+    assert told['status']['payment']['description'] == 'Заказ № 1'
 
 
 # what the merchant wants for one operation
