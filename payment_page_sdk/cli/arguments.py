@@ -129,7 +129,7 @@ def create_parser() -> ArgumentParser:
         type=float,
         default=1,
         metavar='X',
-        help='repeat callbacks X times as fast (default: 1)',
+        help='repeat callbacks, and carry out requests, X times as fast (default: 1)',
     )
     sandbox.add_argument(
         '--ca-file',

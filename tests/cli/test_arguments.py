@@ -17,6 +17,8 @@ SANDBOX = {
     'database': None,
     'speed': 1,
     'ca_file': None,
+    'gate_allow': [],
+    'gate_fault': None,
     'shop': False,
     'open': False,
 }  # type: Dict[str, Any]
@@ -73,7 +75,8 @@ SECRETS = '--secret-file a --previous-secret-file b --previous-secret-file c'
         (
             (
                 'sandbox --host h --port 0 --project-id 5 --secret-file s --callback-url u '
-                '--database d --speed 2.5 --ca-file c --shop --open'
+                '--database d --speed 2.5 --ca-file c --shop --open --gate-allow 1.2.3.4 '
+                '--gate-allow ::/0 --gate-fault cut'
             ),
             {
                 'host': 'h',
@@ -84,6 +87,8 @@ SECRETS = '--secret-file a --previous-secret-file b --previous-secret-file c'
                 'database': 'd',
                 'speed': 2.5,
                 'ca_file': 'c',
+                'gate_allow': ['1.2.3.4', '::/0'],
+                'gate_fault': 'cut',
                 'shop': True,
                 'open': True,
             },
@@ -178,7 +183,8 @@ HELP = {
     ),
     'sandbox': (
         'sandbox [-h] [--host HOST] [--port N] [--project-id ID] [--secret-file FILE] '
-        '[--callback-url URL] [--database FILE] [--speed X] [--ca-file FILE] [--shop] [--open] '
+        '[--callback-url URL] [--database FILE] [--speed X] [--ca-file FILE] [--gate-allow IP] '
+        '[--gate-fault FAULT] [--shop] [--open] '
         'Runs a Payment Page on this machine. It needs Python 3.9 or newer, and the extra '
         "sandbox: pip install 'ecommpay-sdk[sandbox]' options: -h, --help show this help message "
         'and exit --host HOST the address to listen on (default: 127.0.0.1) --port N the port to '
@@ -187,9 +193,13 @@ HELP = {
         'environment variable PAYMENT_PAGE_SECRET is used; if that is not set, a key is generated '
         '--callback-url URL where to send callbacks, unless the payment has a '
         'merchant_callback_url --database FILE where to keep payments and callbacks (default: '
-        'they are lost at the end) --speed X repeat callbacks X times as fast (default: 1) '
+        'they are lost at the end) --speed X repeat callbacks, and carry out requests, X times as '
+        'fast (default: 1) '
         '--ca-file FILE contains certificates (PEM) to trust, in addition to the usual ones, when '
-        'callbacks are sent by https --shop add a demo shop at /shop --open open it in the '
+        'callbacks are sent by https --gate-allow IP an IP address or network that may call the '
+        'Gate API, which refuses all others with 403; may be repeated (default: all may call it) '
+        '--gate-fault FAULT what goes wrong with every request to the Gate API: slow, timeout, '
+        '500, 403 or cut --shop add a demo shop at /shop --open open it in the '
         'browser'
     ),
 }

@@ -546,7 +546,7 @@ def served(monkeypatch: Any) -> List[Any]:
     return calls
 
 
-DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None)
+DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None, [], None)
 
 
 @pytest.mark.parametrize(
@@ -559,12 +559,12 @@ DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None)
         (
             (
                 '--host h --port 1 --project-id 2 --callback-url u --database d --speed 3 --shop '
-                '--open --ca-file c'
+                '--open --ca-file c --gate-allow i --gate-allow j --gate-fault f'
             ),
             None,
-            (('h', 1, 2, 'u', 'd', 3, True, True, 'c'), None, ''),
+            (('h', 1, 2, 'u', 'd', 3, True, True, 'c', ['i', 'j'], 'f'), None, ''),
         ),
-        ('--open', None, (DEFAULTS[:7] + (True, None), None, '')),
+        ('--open', None, (DEFAULTS[:7] + (True,) + DEFAULTS[8:], None, '')),
     ],
 )
 def test_the_sandbox_is_started(

@@ -60,6 +60,8 @@ def test_it_may_be_framed(mode: Optional[str], framed: str) -> None:
         ('canceled', 'canceled', '', 'success', False),
         ('refunded', 'refunded', '', 'success', False),
         ('partially refunded', 'partially_refunded', '', 'success', False),
+        ('reversed', 'refunded', '', 'success', False),
+        ('partially reversed', 'partially_refunded', '', 'success', False),
     ],
 )
 def test_the_status_decides_what_is_shown_and_where_to_go(
