@@ -126,7 +126,7 @@ def create_gate_api(platform: Platform, allowed: Sequence[str] = ()) -> Blueprin
     def request_status() -> Response:
         body = read_request()
         try:
-            payment, operation = platform.find_request(str(body.get('request_id')))
+            payment, operation = platform.find_request(body.get('request_id'))
         except NotFound as error:
             raise NotFound(NOT_FOUND, str(error)) from None
         return answer_signed(request_body(payment, operation))
@@ -160,7 +160,7 @@ def create_gate_api(platform: Platform, allowed: Sequence[str] = ()) -> Blueprin
                 INVALID_SIGNATURE,
                 'the signature was not made with the secret key from the data of the request',
             )
-        if str(holder.get('project_id')) != str(platform.project_id):
+        if holder.get('project_id') not in (platform.project_id, str(platform.project_id)):
             raise Refusal(UNKNOWN_PROJECT, f'the sandbox only has project {platform.project_id}')
         return body
 

@@ -310,10 +310,14 @@ class SandboxPayment:
                 REFUND_ID_EXISTS, 'there is already a refund with this merchant_refund_id'
             )
         is_reversal = action == 'refund' and self._would_reverse(part, now)
-        operation = self._start('reversal' if is_reversal else action, part, now)
-        operation.due, operation.merchant_refund_id = due, merchant_refund_id
-        for name, wish in wishes.items():
-            setattr(operation, name, wish)
+        self._start(
+            'reversal' if is_reversal else action,
+            part,
+            now,
+            due=due,
+            merchant_refund_id=merchant_refund_id,
+            **wishes,
+        )
         self._wait_for_pending()
         return False  # a callback is sent when it is done
 
@@ -356,8 +360,10 @@ class SandboxPayment:
 
     def _require(self, allowed: bool) -> None:
         if not allowed:
+            pending = ' with an operation in processing' if self._pending else ''
             raise Conflict(
-                STATUS_FORBIDS, f'the status of the payment, {self.status}, does not allow this'
+                STATUS_FORBIDS,
+                f'the status of the payment, {self.status}{pending}, does not allow this',
             )
 
     # steps of the above
@@ -367,8 +373,10 @@ class SandboxPayment:
             return 'account verification'
         return 'auth' if self.is_auth else 'sale'
 
-    def _start(self, operation_type: str, amount: int, now: float) -> SandboxOperation:
-        self.operations.append(SandboxOperation(operation_type, amount, now, now))
+    def _start(
+        self, operation_type: str, amount: int, now: float, **members: Any
+    ) -> SandboxOperation:
+        self.operations.append(SandboxOperation(operation_type, amount, now, now, **members))
         return self.operations[-1]
 
     def _become(self, status: str, now: float, seconds: Optional[int] = None) -> None:

@@ -159,7 +159,7 @@ class Platform:
             lambda payment, now: payment.request(action, amount, now, now + seconds, **wishes),
         ).operations[-1]
 
-    def find_request(self, request_id: str) -> tuple[SandboxPayment, SandboxOperation]:
+    def find_request(self, request_id: Optional[str]) -> tuple[SandboxPayment, SandboxOperation]:
         """Return the operation that a request has become, and its payment. Raises NotFound."""
         for payment in self.payments():
             for operation in payment.operations:

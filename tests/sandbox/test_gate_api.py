@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import http.client
 import json
 import subprocess
@@ -65,7 +67,8 @@ REFUND = {'description': 'it was broken'}
 
 def signed(body: dict[str, Any], form: type[PlainForm] = NaturalForm) -> dict[str, Any]:
     """Return a request with its signature where it belongs."""
-    signature = SignatureHandler(SECRET).sign_in_form(form, body)
+    message = form.of_callback(body).message  # as the sandbox does, to any depth
+    signature = base64.b64encode(hmac.digest(SECRET.encode(), message, 'sha512')).decode()
     if isinstance(body.get('general'), dict):
         return {**body, 'general': {**body['general'], 'signature': signature}}
     return {**body, 'signature': signature}
@@ -199,6 +202,10 @@ def test_a_hold_is_captured_or_cancelled(
     shop.pay(operation_type='auth')
     request_id = shop.accepted('/card/' + action, about(payment=payment))
     assert shop.status()['payment']['status'] == 'awaiting capture'
+    if amount == 1815 or action == 'capture':  # nothing is left to ask for
+        _, error = shop.ask('/card/cancel', about())
+        assert error['code'] == '3060'
+        assert 'awaiting capture with an operation in processing' in error['message']
     shop.platform.advance(1)
     told = eventually(lambda: shop.callbacks()[1:])[0]
     assert told['operation']['request_id'] == request_id
@@ -401,6 +408,11 @@ def test_the_status_of_a_request(shop: Shop) -> None:
 # refusals
 
 
+DEEP: Any = 'x'
+for _ in range(20):
+    DEEP = [DEEP]
+
+
 @pytest.mark.parametrize(
     'path, body, status, code',
     [
@@ -423,6 +435,9 @@ def test_the_status_of_a_request(shop: Shop) -> None:
         ('/card/refund', {'general': {'project_id': 187, 'payment_id': 'ORDER-1'}}, 400, '2442'),
         ('/status', {'general': {'payment_id': 'ORDER-1'}}, 400, '2442'),
         ('/status/request', {'request_id': 'x'}, 400, '2442'),
+        ('/status/request', {'project_id': DEEP}, 400, '2442'),
+        ('/status/request', {'project_id': 186, 'request_id': DEEP}, 404, '3061'),
+        ('/card/refund', refund_of(5, merchant_refund_id=DEEP), 422, '502'),
     ],
 )
 def test_what_is_refused_changes_nothing(
