@@ -22,6 +22,7 @@ from facts import read_json
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import (
+    SearchStrategy,
     binary,
     booleans,
     dictionaries,
@@ -29,7 +30,6 @@ from hypothesis.strategies import (
     integers,
     lists,
     none,
-    recursive,
     sampled_from,
     text,
 )
@@ -573,10 +573,9 @@ def test_other_requests_are_answered_in_json(
     assert answer.get_json()['code'] == '702'
 
 
-VALUES = recursive(
-    none() | booleans() | integers() | floats() | text(max_size=5),
-    lambda inner: lists(inner, max_size=2) | dictionaries(text(max_size=3), inner, max_size=2),
-    max_leaves=5,
+SCALARS = none() | booleans() | integers() | floats() | text(max_size=5)
+VALUES: SearchStrategy[Any] = (
+    SCALARS | lists(SCALARS, max_size=2) | dictionaries(text(max_size=3), SCALARS, max_size=2)
 )
 MEMBERS = ['amount', 'currency', 'description', 'merchant_refund_id', 'delay', 'force_disable']
 MEMBERS += ['payment_id', 'merchant_callback_url', 'project_id']
