@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from types import ModuleType
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 import pytest
 from frames import shown_in_frames
@@ -546,7 +546,7 @@ def served(monkeypatch: Any) -> List[Any]:
     return calls
 
 
-DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None, [], None)
+DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None, [], None)  # type: Tuple[Any, ...]
 
 
 @pytest.mark.parametrize(
