@@ -13,9 +13,9 @@ import logging
 from django.db import transaction
 
 from payment_page_sdk.callback import Callback
-from payment_page_sdk.statuses import PaymentStatus
+from payment_page_sdk.statuses import OperationStatus, PaymentStatus
 
-from .models import Email, Order, ReceivedCallback
+from .models import Email, Order, PaymentRequest, ReceivedCallback
 from .tasks import send_waiting_emails
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,8 @@ STATES = {
     PaymentStatus.EXTERNAL_ERROR: Order.State.DECLINED,
     PaymentStatus.INTERNAL_ERROR: Order.State.DECLINED,
     PaymentStatus.EXPIRED: Order.State.DECLINED,
-    PaymentStatus.CANCELED: Order.State.DECLINED,
+    PaymentStatus.AWAITING_CAPTURE: Order.State.HELD,
+    PaymentStatus.CANCELED: Order.State.CANCELED,
     PaymentStatus.INVOICE_CANCELED: Order.State.DECLINED,
     PaymentStatus.PARTIALLY_REFUNDED: Order.State.PARTLY_REFUNDED,
     PaymentStatus.PARTIALLY_REVERSED: Order.State.PARTLY_REFUNDED,
@@ -51,6 +52,8 @@ def apply_callback(callback: Callback) -> None:
     payment_id = callback.get_payment_id() or ''
     # One at a time for each order: the others wait here, and then see what this one has done.
     order = Order.objects.select_for_update().filter(payment_id=payment_id).first()
+    if order is not None:
+        _record_outcomes(order, callback)
     _, is_new = ReceivedCallback.objects.get_or_create(
         deduplication_key=callback.get_deduplication_key(),
         defaults={
@@ -69,12 +72,29 @@ def apply_callback(callback: Callback) -> None:
     _change(order, callback)
 
 
+def _record_outcomes(order, callback):
+    """Record what became of our own requests. To do so again changes nothing."""
+    for operation in callback.get_operations():
+        status = operation.get_status()
+        if status is not None and status.is_final():
+            State = PaymentRequest.State
+            is_done = status.canonical == OperationStatus.SUCCESS
+            order.requests.filter(
+                state=State.ACCEPTED, request_id=operation.get_request_id() or ''
+            ).update(
+                state=State.DONE if is_done else State.REFUSED,
+                note='' if is_done else f'{status}, code {operation.get_code()}',
+            )
+
+
 def _change(order, callback):
     status = callback.get_status()
     if status is None:
         return
     state = STATES.get(status.canonical, Order.State.PENDING)
-    if state == Order.State.PAID and not callback.matches(order.amount, order.currency):
+    if state in (Order.State.HELD, Order.State.PAID) and not callback.matches(
+        order.amount, order.currency
+    ):
         # Not the sum of the order: do not ship, but let a person look at it.
         paid = callback.get_payment_sum()
         order.review = f'{status}: {paid.amount} {paid.currency}' if paid else f'{status}: no sum'
@@ -83,7 +103,8 @@ def _change(order, callback):
         return
     if not order.move_forward(state):
         return
-    order.save(update_fields=['state'])
+    order.payment_method = callback.get_payment_method() or order.payment_method
+    order.save(update_fields=['state', 'payment_method'])
     logger.info('Order %s is %s', order.payment_id, order.state)
     if state in SUBJECTS:
         Email.objects.create(

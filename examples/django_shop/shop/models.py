@@ -34,6 +34,8 @@ class Order(models.Model):
         PENDING = 'pending', 'being paid'
         # Not final: the page lets the shopper try again, and the next attempt may succeed.
         DECLINED = 'declined', 'not paid: declined'
+        HELD = 'held', 'paid when it is shipped'
+        CANCELED = 'canceled', 'canceled: not paid'
         PAID = 'paid', 'paid'
         PARTLY_REFUNDED = 'partly refunded', 'refunded in part'
         REFUNDED = 'refunded', 'refunded'
@@ -49,6 +51,7 @@ class Order(models.Model):
     state = models.CharField(
         max_length=20, choices=State.choices, default=State.NEW, editable=False
     )
+    payment_method = models.TextField(blank=True, editable=False)
     review = models.TextField(blank=True, help_text='why somebody has to look at this order')
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -75,6 +78,47 @@ class Order(models.Model):
             return False
         self.state = state
         return True
+
+
+class PaymentRequest(models.Model):
+    """A request to the platform in the outbox: to capture, cancel or refund an order's payment.
+
+    Nobody promises that the platform recognizes a request that it gets twice. So each is sent at
+    most once, unless it is certain that it was not carried out, or a person decides to send it
+    again.
+    """
+
+    class Action(models.TextChoices):
+        CAPTURE = 'capture', 'charge what is held'
+        CANCEL = 'cancel', 'release what is held'
+        REFUND = 'refund', 'refund'
+
+    class State(models.TextChoices):
+        WAITING = 'waiting', 'waiting to be sent'
+        SENDING = 'sending', 'sent, perhaps: no answer yet'
+        UNCLEAR = 'unclear', 'perhaps done: a person decides'
+        ACCEPTED = 'accepted', 'accepted: no outcome yet'
+        DONE = 'done', 'done'
+        REFUSED = 'refused', 'refused: nothing was done'
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name='requests')
+    action = models.CharField(max_length=10, choices=Action.choices)
+    amount = models.PositiveIntegerField(help_text='in minor units')
+    merchant_refund_id = models.UUIDField(default=uuid4, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    # The platform's id of the request. Operations of the payment have it, too.
+    request_id = models.CharField(max_length=100, null=True, unique=True)
+    note = models.TextField(blank=True, help_text='what the platform answered, if it was an error')
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return f'{self.action} {self.sum}: {self.state}'
+
+    @property
+    def sum(self):
+        """The amount, as people write it."""
+        return f'{major_units(self.amount, self.order.currency)} {self.order.currency}'
 
 
 class ReceivedCallback(models.Model):

@@ -1,9 +1,10 @@
-"""The gate to the Payment Page, and the payments that it opens the page for."""
+"""The gate to the Payment Page, the payments that it opens the page for, and the Gate API."""
 
 from django.conf import settings
 from django.urls import reverse
 
 from payment_page_sdk.gate import Gate
+from payment_page_sdk.gate_api import GateApi
 from payment_page_sdk.payment import Payment
 
 # Like the gate of payment_page_sdk.contrib.django.get_gate(), but it also validates: what the page
@@ -14,6 +15,7 @@ gate = Gate(
     settings.PAYMENT_PAGE_PREVIOUS_SECRETS,
     validate=True,
 )
+gate_api = GateApi(gate, settings.PAYMENT_PAGE_PROJECT_ID, settings.PAYMENT_PAGE_GATE_API_URL)
 
 
 def payment_of(order, request):
@@ -24,6 +26,7 @@ def payment_of(order, request):
         order.payment_id,
         payment_amount=order.amount,
         payment_currency=order.currency,
+        operation_type='auth' if settings.SHOP_HOLD else 'sale',
         payment_description=order.description,
         customer_id=order.payment_id,  # shoppers have no accounts here
         customer_email=order.email,

@@ -29,6 +29,9 @@ PAYMENT_PAGE_SECRET = from_environment('PAYMENT_PAGE_SECRET', demo='demo secret'
 # While the secret key is being changed: the old keys, which some callbacks are still signed with.
 PAYMENT_PAGE_PREVIOUS_SECRETS = os.environ.get('PAYMENT_PAGE_PREVIOUS_SECRETS', '').split()
 PAYMENT_PAGE_BASE_URL = os.environ.get('PAYMENT_PAGE_BASE_URL', 'https://paymentpage.ecommpay.com')
+PAYMENT_PAGE_GATE_API_URL = os.environ.get('PAYMENT_PAGE_GATE_API_URL', 'https://api.ecommpay.com')
+# With SHOP_HOLD=1, a payment only holds the money, and the staff charges it when it ships the order.
+SHOP_HOLD = os.environ.get('SHOP_HOLD') == '1'
 
 INSTALLED_APPS = [
     'django.contrib.admin',
@@ -105,6 +108,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     'send what was left': {'task': 'shop.tasks.send_waiting_emails', 'schedule': 60},
+    'send requests': {'task': 'shop.payment_requests.send_waiting_requests', 'schedule': 60},
+    'clear up requests': {'task': 'shop.payment_requests.clear_up_requests', 'schedule': 300},
+    'reconcile': {'task': 'shop.payment_requests.reconcile_orders', 'schedule': 900},
 }
 
 EMAIL_BACKEND = 'django.core.mail.backends.%s.EmailBackend' % ('console' if DEBUG else 'smtp')
