@@ -64,28 +64,30 @@ class OrderAdmin(admin.ModelAdmin):
 
     @admin.action(permissions=['request'], description='Ship: charge what is held')
     def ship(self, request, orders):
-        self._place(request, orders, PaymentRequest.Action.CAPTURE)
+        for order in orders:
+            self._place(request, order, PaymentRequest.Action.CAPTURE)
 
     @admin.action(permissions=['request'], description='Cancel: release what is held')
     def cancel(self, request, orders):
-        self._place(request, orders, PaymentRequest.Action.CANCEL)
+        for order in orders:
+            self._place(request, order, PaymentRequest.Action.CANCEL)
 
     @admin.action(permissions=['request'], description='Refund: all that is left, or a part')
     def refund(self, request, orders):
         amount = request.POST['amount'].strip()
-        self._place(request, orders, PaymentRequest.Action.REFUND, amount)
-
-    def _place(self, request, orders, action, amount=''):
         for order in orders:
-            try:
-                place(order, action, minor_units(amount, order.currency) if amount else None)
-            except (NotPossible, ValidationException) as error:
-                self.message_user(request, f'{order.payment_id}: {error}', messages.ERROR)
+            self._place(request, order, PaymentRequest.Action.REFUND, amount)
+
+    def _place(self, request, order, action, amount=''):
+        try:
+            place(order, action, minor_units(amount, order.currency) if amount else None)
+        except (NotPossible, ValidationException) as error:
+            self.message_user(request, f'{order.payment_id}: {error}', messages.ERROR)
 
 
 @admin.register(PaymentRequest)
 class PaymentRequestAdmin(ReadOnly):
-    """The outbox of requests. For those that are unclear, look at the platform's own pages first."""
+    """The outbox of requests. Before deciding on an unclear one, look at the platform's pages."""
 
     list_display = ['order', 'action', 'sum', 'state', 'note', 'request_id', 'created_at']
     list_filter = ['state', 'action']

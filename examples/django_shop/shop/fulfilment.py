@@ -92,9 +92,8 @@ def _change(order, callback):
     if status is None:
         return
     state = STATES.get(status.canonical, Order.State.PENDING)
-    if state in (Order.State.HELD, Order.State.PAID) and not callback.matches(
-        order.amount, order.currency
-    ):
+    is_money = state in (Order.State.HELD, Order.State.PAID)
+    if is_money and not callback.matches(order.amount, order.currency):
         # Not the sum of the order: do not ship, but let a person look at it.
         paid = callback.get_payment_sum()
         order.review = f'{status}: {paid.amount} {paid.currency}' if paid else f'{status}: no sum'

@@ -30,7 +30,7 @@ PAYMENT_PAGE_SECRET = from_environment('PAYMENT_PAGE_SECRET', demo='demo secret'
 PAYMENT_PAGE_PREVIOUS_SECRETS = os.environ.get('PAYMENT_PAGE_PREVIOUS_SECRETS', '').split()
 PAYMENT_PAGE_BASE_URL = os.environ.get('PAYMENT_PAGE_BASE_URL', 'https://paymentpage.ecommpay.com')
 PAYMENT_PAGE_GATE_API_URL = os.environ.get('PAYMENT_PAGE_GATE_API_URL', 'https://api.ecommpay.com')
-# With SHOP_HOLD=1, a payment only holds the money, and the staff charges it when it ships the order.
+# With SHOP_HOLD=1, a payment only holds the money. The staff charges it when it ships the order.
 SHOP_HOLD = os.environ.get('SHOP_HOLD') == '1'
 
 INSTALLED_APPS = [
