@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -20,6 +21,8 @@ from django.conf import settings as shop_settings
 from shop.models import Order
 
 from payment_page_sdk.signature_handler import SignatureHandler
+
+from .platform import Platform
 
 SHOP = Path(__file__).parent.parent
 RUN = Path(shop_settings.EMAIL_FILE_PATH).parent
@@ -138,20 +141,47 @@ def redis():
         yield f'{server.connection_url}/0'
 
 
-@pytest.fixture
-def worker(redis, transactional_db):
+@contextmanager
+def running_worker(redis, *arguments, kill_at=''):
     """Run Celery on Redis, as in production."""
     with open(RUN / 'worker.log', 'a') as log:
         process = subprocess.Popen(
-            [sys.executable, '-m', 'celery', '-A', 'shop', 'worker', '--pool', 'solo'],
+            [sys.executable, '-m', 'celery', '-A', 'shop', 'worker', '--pool', 'solo', *arguments],
             cwd=SHOP,
             stdout=log,
             stderr=log,
-            env={**os.environ, 'SHOP_REDIS': redis, 'DJANGO_SETTINGS_MODULE': 'tests.settings'},
+            start_new_session=True,  # its own process group, so that one kill ends it
+            env={
+                **os.environ,
+                'SHOP_REDIS': redis,
+                'SHOP_TESTS_KILL': kill_at,
+                'DJANGO_SETTINGS_MODULE': 'tests.settings',
+            },
         )
-    yield process
-    process.terminate()
-    process.wait()
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def worker(redis, transactional_db):
+    with running_worker(redis) as process:
+        yield process
+
+
+@pytest.fixture(scope='session')
+def listening_platform():
+    with Platform(int(os.environ['SHOP_TESTS_PLATFORM'])) as platform:
+        yield platform
+
+
+@pytest.fixture
+def platform(listening_platform):
+    """The platform's side of the Gate API."""
+    listening_platform.forget()
+    return listening_platform
 
 
 @pytest.fixture

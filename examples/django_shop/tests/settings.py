@@ -4,6 +4,7 @@ The servers inherit the environment of pytest, so they use the same directory.
 """
 
 import os
+import socket
 import tempfile
 
 # Not pytest's tmp_path: under root, PostgreSQL runs as another user, who may not read that.
@@ -13,6 +14,13 @@ os.environ.update(
 )
 for name in ('PAYMENT_PAGE_SECRET', 'PAYMENT_PAGE_PREVIOUS_SECRETS', 'PAYMENT_PAGE_BASE_URL'):
     os.environ.pop(name, None)
+
+# Where the tests' own platform listens: known before it does, as the shop's settings need it.
+if 'SHOP_TESTS_PLATFORM' not in os.environ:
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        os.environ['SHOP_TESTS_PLATFORM'] = str(probe.getsockname()[1])
+os.environ['PAYMENT_PAGE_GATE_API_URL'] = 'http://127.0.0.1:' + os.environ['SHOP_TESTS_PLATFORM']
 
 from shop.settings import *  # noqa: E402, F403
 
