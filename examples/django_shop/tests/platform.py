@@ -18,10 +18,10 @@ REFUSALS = {
 
 
 class Platform:
-    """The payments at the platform. ``fault`` is what goes wrong with requests that do something.
+    """The payments at the platform. ``fault`` is what goes wrong with captures and the like.
 
-    ``refused``, ``unknown`` and ``denied`` do nothing. ``failed``, ``cut off`` and ``slow`` go wrong
-    after the request was carried out; then ``before_answer`` is called, if there is one.
+    ``refused``, ``unknown`` and ``denied``: nothing is done. ``failed``, ``cut off`` and ``slow``:
+    it is done, but the answer is lost. Before the answer, ``before_answer`` is called.
     """
 
     def __init__(self, port):

@@ -3,13 +3,16 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from http.cookiejar import CookieJar
+from queue import Queue
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opener
 
 import pytest
+from shop.models import Order
 
 from .conftest import SHOP, free_port, wait_until
 
@@ -77,6 +80,43 @@ def test_sqlite_serves_runserver(manage):
         server.terminate()
         _, log = output_of(server)
     assert log.count('Subject: We have received your payment') == 1
+
+
+def test_sqlite_refunds_once_though_it_is_killed_before_the_record(manage, platform):
+    environment = {
+        'SHOP_DEBUG': '1',
+        'PAYMENT_PAGE_GATE_API_URL': os.environ['PAYMENT_PAGE_GATE_API_URL'],
+    }
+    shell = """
+from datetime import timedelta
+from shop.models import Order
+from shop.payment_requests import *
+"""
+    place_refund = """
+order = Order.objects.create(
+    amount=10800, currency='EUR', description='Keyboard', state='paid', payment_id='ORDER-1'
+)
+place(order, Action.REFUND)
+"""
+    run_schedule = """
+PaymentRequest.objects.update(sent_at=timezone.now() - timedelta(minutes=6))
+for _ in range(3):
+    send_waiting_requests()
+    clear_up_requests()
+print(PaymentRequest.objects.get().state, Order.objects.get().state)
+"""
+    assert output_of(manage('migrate', SHOP_DEBUG='1'))[0] == 0
+    order = Order(amount=10800, currency='EUR', payment_id='ORDER-1')
+    platform.pay(order)
+    started = Queue()
+    platform.before_answer = lambda: started.get(timeout=30).kill()
+    killed = manage('shell', '-c', shell + place_refund, **environment)
+    started.put(killed)
+    assert output_of(killed)[0] == -signal.SIGKILL
+    for _ in range(2):
+        code, output = output_of(manage('shell', '-c', shell + run_schedule, **environment))
+        assert (code, output.splitlines()[-1]) == (0, 'done refunded')
+    assert len(platform.asked) == len(platform.operations(order)) == 1
 
 
 def test_without_secrets_it_says_which_to_set(manage):
