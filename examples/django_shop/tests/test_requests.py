@@ -25,7 +25,7 @@ from shop.payment_requests import (
 
 from payment_page_sdk.gate_api import GateApi
 
-from .conftest import running_worker
+from .conftest import body_of, running_worker
 
 CAPTURE, CANCEL, REFUND = PaymentRequest.Action
 
@@ -118,6 +118,8 @@ def test_a_hold_is_canceled(held, platform, deliver, act):
     act(held, 'cancel')
     assert deliver(platform.callback(held)) == 200
     assert (Order.objects.get().state, the_request().state) == ('canceled', 'done')
+    assert deliver(body_of(held, 'awaiting capture')) == 200  # late
+    assert Order.objects.get().state == 'canceled'
     assert 'no money is held' in act(held, 'ship')
     assert len(platform.asked) == 1
 

@@ -114,6 +114,16 @@ def test_an_address_made_to_forge_a_link_is_refused(name, method, client, db):
                 ('refunded', 0),
             ]
         )
+    )
+    + list(
+        permutations(
+            [
+                ('processing', None),
+                ('awaiting capture', None),
+                ('success', None),
+                ('refunded', 0),
+            ]
+        )
     ),
 )
 def test_in_any_order_the_end_is_the_same(events, order, deliver):
