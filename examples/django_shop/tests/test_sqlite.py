@@ -89,6 +89,7 @@ def test_sqlite_refunds_once_though_it_is_killed_before_the_record(manage, platf
     }
     shell = """
 from datetime import timedelta
+from django.core.management import call_command
 from shop.models import Order
 from shop.payment_requests import *
 """
@@ -101,8 +102,7 @@ place(order, Action.REFUND)
     run_schedule = """
 PaymentRequest.objects.update(sent_at=timezone.now() - timedelta(minutes=6))
 for _ in range(3):
-    send_waiting_requests()
-    clear_up_requests()
+    call_command('run_schedule')
 print(PaymentRequest.objects.get().state, Order.objects.get().state)
 """
     assert output_of(manage('migrate', SHOP_DEBUG='1'))[0] == 0
