@@ -17,7 +17,8 @@ READMES = ['README.md', 'README.ru.md']
 GUIDES = sorted(
     os.path.join('docs', name)
     for name in os.listdir(os.path.join(ROOT, 'docs'))
-    if name.endswith('.md') and name not in ('callbacks.md', 'sandbox.md')
+    if name.endswith('.md')
+    and name not in ('after-payment.md', 'after-payment.ru.md', 'callbacks.md', 'sandbox.md')
 )  # these need more
 
 
@@ -38,7 +39,8 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
             states[order] = after
 
     scope = {'move_order': move_order}  # type: Dict[str, Any]
-    found = blocks(name, 'python')
+    # tests/gate_api runs the other one, which needs an extra.
+    found = [code for code in blocks(name, 'python') if 'gate_api' not in code]
     assert len(found) == 5
     for code in found:
         exec(compile(code, name, 'exec'), scope)

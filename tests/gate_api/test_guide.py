@@ -1,0 +1,285 @@
+"""The documents about the Gate API: every code block as a reader would run it, and the tables."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+import tools
+from documents import blocks_in, text_of
+from guide_server import GuideServer, run_guide_server
+
+from payment_page_sdk import gate_api
+from payment_page_sdk.cli.arguments import create_parser
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.gate_api import GateApi, GateApiException
+from payment_page_sdk.gate_api.requests import _MEMBERS, _PATHS
+from payment_page_sdk.statuses import PaymentStatus
+
+GUIDES = ['docs/after-payment.md']
+READMES = ['README.md', 'README.ru.md']
+SHOP = blocks_in(text_of('docs/callbacks.md'), 'python')[0]
+# Once is enough, and more than one process imports the shop.
+TABLES = re.compile(r"^connect\(\)\.executescript\('''(.*?)'''\)$", re.DOTALL | re.MULTILINE)
+
+in_both_languages = pytest.mark.parametrize('name', GUIDES)
+
+
+def section(name: str, number: int) -> str:
+    """Return a part of a guide: the headings are translated, so it has a number."""
+    return text_of(name).split('\n## ')[number]
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the cells of the tables in a text, without their headings."""
+    found = re.findall(r'^\| (.*) \|$', text, re.MULTILINE)
+    return [row.split(' | ') for row in found if row.startswith('`')]
+
+
+LIFE, MAKING, ERRORS, SERIES, MEMBERS, TRYING = 1, 2, 5, 8, 9, 12
+
+
+@pytest.fixture
+def server() -> Iterator[GuideServer]:
+    with run_guide_server() as found:
+        yield found
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The module ``shop`` of docs/callbacks.md, with its database, in the current folder."""
+    (tmp_path / 'shop.py').write_text(TABLES.sub('', SHOP), encoding='utf-8')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    shop = importlib.import_module('shop')
+    [tables] = TABLES.findall(SHOP)
+    execute(shop, tables)
+    yield shop
+    del sys.modules['shop']
+
+
+@pytest.fixture
+def celery(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What the recipe uses of Celery, which would bring ten packages along."""
+
+    class Celery:
+        def __init__(self, name: str, broker: str) -> None:
+            self.conf = SimpleNamespace(beat_schedule={})
+            self.tasks: dict[str, Any] = {}
+
+        def task(self, name: str, ignore_result: bool) -> Callable[[Any], Any]:
+            return lambda function: self.tasks.setdefault(name, function)
+
+    module = ModuleType('celery')
+    vars(module)['Celery'] = Celery
+    monkeypatch.setitem(sys.modules, 'celery', module)
+    return module
+
+
+def lead_to(server: GuideServer, code: str) -> str:
+    """Return code whose clients talk to the server of this test, and not to the platform."""
+    code = re.sub(r'(GateApi\(.*186)\)', rf"\1, base_url='{server.url}')", code)
+    assert code.count('GateApi(') == code.count("base_url='http://127.0.0.1:")
+    return code.replace('http://127.0.0.1:8186', server.url)
+
+
+def execute(shop: Any, script: str) -> None:
+    with closing(shop.connect()) as database:
+        database.executescript(script)
+
+
+def state_of_the_order(shop: Any) -> str:
+    with closing(shop.connect()) as database:
+        [[state]] = database.execute('SELECT state FROM orders')
+    return str(state)
+
+
+@in_both_languages
+def test_the_code_runs_from_top_to_bottom(
+    name: str, server: GuideServer, shop: Any, celery: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scope: dict[str, Any] = {}
+    for code in blocks_in(text_of(name), 'python'):
+        exec(compile(lead_to(server, code), name, 'exec'), scope)
+    assert capsys.readouterr().out.splitlines() == [
+        'success',
+        'ORDER-2-2',
+        "('success', Sum(amount=500, currency='EUR'))",
+        'refunded not started',
+        "{'REFUND-2': 'ORDER-6-1'}",
+        'active',
+        'ORDER-2-3',
+        'refunded',
+    ]
+    assert {path for path, _ in server.heard} == {
+        '/v2/payment/status',
+        '/v2/payment/card/capture',
+        '/v2/payment/card/cancel',
+        '/v2/payment/card/refund',
+        '/v2/payment/applepay/refund',
+        '/v2/payment/card/recurring',
+        '/v2/payment/card/recurring/info',
+        '/v2/payment/card/recurring/cancel',
+    }
+    [refund] = [body for _, body in server.heard if 'receipt_data' in body]
+    assert refund['receipt_data'] == {'positions': [{'amount': 500}]}
+    assert refund['callback'] == {'delay': 60}
+
+    # Nothing is sent again, and whatever was refused is raised.
+    sent = len(server.heard)
+    server.fault = 400
+    with pytest.raises(gate_api.RefusedRequest):
+        scope['refund']('ORDER-6', 'REFUND-3', 1, 'EUR', 'Returned')
+    assert scope['refunds']['REFUND-3'] == 'refused'
+    assert len(server.heard) == sent + 1
+
+
+@in_both_languages
+def test_reconciliation_finds_what_was_paid(
+    name: str, server: GuideServer, shop: Any, celery: Any
+) -> None:
+    GateApi(Gate('<secret_key>'), 186, server.url).capture('ORDER-1')
+    scope: dict[str, Any] = {}
+    found = blocks_in(text_of(name), 'python')
+    recipes = [code for code in found if 'reconcile' in code]
+    assert len(recipes) == 4
+    for code in [found[0], *recipes]:
+        exec(compile(lead_to(server, code), name, 'exec'), scope)
+
+    async def reconcile() -> None:
+        task = asyncio.create_task(scope['keep_reconciling']())
+        while state_of_the_order(shop) == 'new':
+            assert not task.done()
+            await asyncio.sleep(0.01)
+        task.cancel()
+
+    [schedule] = scope['app'].conf.beat_schedule.values()
+    for run in (
+        scope['reconcile'],
+        scope['app'].tasks[schedule['task']],
+        lambda: asyncio.run(asyncio.wait_for(reconcile(), 30)),
+    ):
+        assert state_of_the_order(shop) == 'new'
+        run()
+        assert state_of_the_order(shop) == 'paid'
+        execute(shop, "UPDATE orders SET state = 'new'")
+
+
+@in_both_languages
+def test_the_line_for_cron_runs(name: str, server: GuideServer, shop: Any, tmp_path: Path) -> None:
+    if not shutil.which('flock'):
+        tools.missing('flock is missing, which keeps the runs of cron apart')
+    found = blocks_in(text_of(name), 'python')
+    [end] = [number for number, code in enumerate(found) if '__main__' in code]
+    recipe = '\n'.join([found[0], *found[end - 1 : end + 1]])
+    (tmp_path / 'reconcile.py').write_text(lead_to(server, recipe), encoding='utf-8')
+    [line] = [block for block in blocks_in(text_of(name), 'text') if 'reconcile' in block]
+    times, command = line.split(' cd ')
+    assert len(times.split()) == 5
+    command = command.replace('/srv/shop', str(tmp_path)).replace('python', sys.executable, 1)
+    path = os.pathsep.join(sys.path)
+    subprocess.run(
+        ['sh', '-euc', 'cd ' + command], env=dict(os.environ, PYTHONPATH=path), check=True
+    )
+    assert state_of_the_order(shop) == 'paid'
+
+
+@in_both_languages
+def test_no_block_is_forgotten(name: str) -> None:
+    languages = re.findall('^```(.*)\n(?:.*\n)*?^```$', text_of(name), re.MULTILINE)
+    assert set(languages) == {'sh', 'python', 'text'}
+    install, sandbox = blocks_in(text_of(name), 'sh')
+    assert install == "pip install 'ecommpay-sdk[gate-api]'\n"
+    assert "'gate-api': [" in text_of('setup.py')
+    assert create_parser().parse_args(sandbox.split()[1:]).command == 'sandbox'
+
+
+def test_both_languages_have_the_same_code() -> None:
+    for language in ('python', 'sh', 'text'):
+        english, russian = (
+            [re.sub(' *#.*', '', code) for code in blocks_in(text_of(name), language)]
+            for name in GUIDES
+        )
+        assert english == russian
+    tables = [[row[:1] for row in rows(text_of(name))] for name in GUIDES]
+    assert tables[0] == tables[1]
+
+
+@in_both_languages
+def test_every_link_inside_leads_to_a_heading(name: str) -> None:
+    text = text_of(name)
+    anchors = {
+        re.sub(r'[^\w -]', '', heading.lower()).replace(' ', '-')
+        for heading in re.findall('^##+ (.*)$', text, re.MULTILINE)
+    }
+    linked = set(re.findall(r'\]\(#(.*?)\)', text))
+    assert linked == anchors
+
+
+@in_both_languages
+def test_the_picture_has_every_status_after_the_payment(name: str) -> None:
+    [picture] = blocks_in(section(name, LIFE), 'text')
+    for status in (
+        PaymentStatus.AWAITING_CAPTURE,
+        PaymentStatus.SUCCESS,
+        PaymentStatus.CANCELED,
+        PaymentStatus.PARTIALLY_REFUNDED,
+        PaymentStatus.REFUNDED,
+        PaymentStatus.PARTIALLY_REVERSED,
+        PaymentStatus.REVERSED,
+    ):
+        assert f' {status}' in picture
+
+
+@in_both_languages
+def test_the_table_of_members_is_complete(name: str) -> None:
+    listed = [[cell.strip('`') for cell in row[:3]] for row in rows(section(name, MEMBERS))]
+    assert listed == [
+        [member, type(kind).__name__, '.'.join(path)] for member, (path, kind) in _MEMBERS.items()
+    ]
+
+
+@in_both_languages
+def test_the_table_of_methods_is_complete(name: str) -> None:
+    listed = {re.findall('`(.*?)`', row[0])[0]: row[1] for row in rows(section(name, MAKING))}
+    assert listed == {method: f'`{path}`' for method, path in {'card': 'card', **_PATHS}.items()}
+
+
+@in_both_languages
+def test_the_table_of_errors_is_right(name: str, server: GuideServer) -> None:
+    listed = {row[0].strip('`'): row[1:] for row in rows(section(name, ERRORS))}
+    assert set(listed) == {error.__name__ for error in GateApiException.__subclasses__()}
+    api = GateApi(Gate('<secret_key>'), 186, server.url)
+    tried = set()
+    for error, (code, http, may_have_been_done, _) in listed.items():
+        assert code == f'`{getattr(gate_api, error).code}`'
+        for status in re.findall(r'\b[45]\d\d\b', http):
+            server.fault = int(status)
+            with pytest.raises(GateApiException) as info:
+                api.capture('ORDER-1')
+            assert type(info.value).__name__ == error
+            assert info.value.may_have_been_done is (may_have_been_done in ('yes', 'да'))
+            tried.add(status)
+    assert tried == {'400', '403', '404', '422', '500'}
+
+
+@pytest.mark.parametrize('name', READMES)
+def test_the_example_of_the_readme_runs(name: str, server: GuideServer) -> None:
+    [code] = [code for code in blocks_in(text_of(name), 'python') if 'gate_api' in code]
+    exec(compile(lead_to(server, code), name, 'exec'), {'gate': Gate('<secret_key>')})
+    assert [path for path, _ in server.heard] == [
+        '/v2/payment/card/capture',
+        '/v2/payment/card/refund',
+        '/v2/payment/status',
+    ]
