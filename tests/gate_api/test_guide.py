@@ -27,7 +27,7 @@ from payment_page_sdk.gate_api import GateApi, GateApiException
 from payment_page_sdk.gate_api.requests import _MEMBERS, _PATHS
 from payment_page_sdk.statuses import PaymentStatus
 
-GUIDES = ['docs/after-payment.md']
+GUIDES = ['docs/after-payment.md', 'docs/after-payment.ru.md']
 READMES = ['README.md', 'README.ru.md']
 SHOP = blocks_in(text_of('docs/callbacks.md'), 'python')[0]
 # Once is enough, and more than one process imports the shop.
