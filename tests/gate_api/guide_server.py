@@ -90,8 +90,8 @@ class GuideServer:
         return self._operations.setdefault(payment_id, [hold])
 
     def _left(self, operations: list[Json]) -> int:
-        amounts = [each['sum_initial']['amount'] for each in operations if each['type'] == 'refund']
-        return PRICE - sum(amounts)
+        refunds = [each['sum_initial'] for each in operations if each['type'] == 'refund']
+        return PRICE - sum(int(refund['amount']) for refund in refunds)
 
     def _sign(self, answer: Json) -> Json:
         return dict(answer, signature=self._handler.sign(answer))
