@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import tools
 from documents import blocks_in, text_of
-from guide_server import GuideServer, run_guide_server
+from guide_server import PRICE, GuideServer, run_guide_server
 
 from payment_page_sdk import gate_api
 from payment_page_sdk.cli.arguments import create_parser
@@ -136,12 +136,19 @@ def test_the_code_runs_from_top_to_bottom(
     assert refund['receipt_data'] == {'positions': [{'amount': 500}]}
     assert refund['callback'] == {'delay': 60}
 
+    # After a crash, the refund is found; another one is not taken for it.
+    refunds = scope['refunds']
+    for amount, known in ((PRICE, 'ORDER-6-1'), (1, 'sending')):
+        refunds['REFUND-2'] = 'sending'
+        scope['find_refund']('ORDER-6', 'REFUND-2', amount, 'EUR')
+        assert refunds == {'REFUND-2': known}
+
     # Nothing is sent again, and whatever was refused is raised.
     sent = len(server.heard)
     server.fault = 400
     with pytest.raises(gate_api.RefusedRequest):
         scope['refund']('ORDER-6', 'REFUND-3', 1, 'EUR', 'Returned')
-    assert scope['refunds']['REFUND-3'] == 'refused'
+    assert refunds['REFUND-3'] == 'refused'
     assert len(server.heard) == sent + 1
 
 
