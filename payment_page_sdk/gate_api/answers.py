@@ -31,6 +31,8 @@ from payment_page_sdk.signature_handler import SignatureHandler
 
 MOST_OF_MESSAGE = 255  # characters
 
+_BUSY = (408, 429)
+
 
 class AcceptedRequest(NamedTuple):
     """The platform has accepted a request. It is not done yet, and may still be declined.
@@ -166,7 +168,7 @@ def _refusal(status: int, answer: Optional[StatusAnswer]) -> GateApiException:
             'the platform does not accept requests from this server: its IP address is not among '
             'those that your project allows'
         )
-    elif status == 200 or 400 <= status < 500:
+    elif status == 200 or (400 <= status < 500 and status not in _BUSY):
         cls, problem = RefusedRequest, 'the platform refused the request'
     documented = result_of(code).message if code else None
     problem += f' (HTTP {status}' + (f', code {code[:20]}' if code else '') + ')'

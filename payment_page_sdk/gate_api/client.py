@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextvars import copy_context
@@ -31,10 +31,10 @@ from tenacity import (
 
 from payment_page_sdk import __version__
 from payment_page_sdk.callback import Callback
-from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.exceptions import ConfigurationException, ProcessException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.gate_api.answers import AcceptedRequest, Answers, StatusAnswer
-from payment_page_sdk.gate_api.exceptions import GateApiException, NoAnswer
+from payment_page_sdk.gate_api.exceptions import NoAnswer
 from payment_page_sdk.gate_api.reconciliation import Reconciliation
 from payment_page_sdk.gate_api.requests import CARD, Request, Requests, path_of
 from payment_page_sdk.signature_handler import SignatureHandler
@@ -79,9 +79,9 @@ class _Calls(Generic[Acceptance_, Status_]):
     """The requests of both clients.
 
     ``gate_or_secret`` is the Gate, or the secret key of the project. ``base_url`` is the address of
-    the Gate API: by https, or by http on this machine. ``timeout`` is the most seconds until there
-    is an answer. Raises ConfigurationException for what cannot be used, and ValidationException for
-    a ``project_id`` that cannot be one.
+    the Gate API: by https, or by http on this machine. ``timeout`` is the most seconds that an
+    answer may take. Raises ConfigurationException for what cannot be used, and ValidationException
+    for a ``project_id`` that cannot be one.
 
     Amounts are in minor units; a Decimal is in major units. ``method`` is what the payment was
     made by: a method as callbacks have it, a callback or status answer about the payment, or a path
@@ -130,10 +130,16 @@ class _Calls(Generic[Acceptance_, Status_]):
         recurring_id: IntegerInput,
         method: Union[str, Callback] = CARD,
     ) -> Status_:
-        """Return the state of a series of payments: ``get_recurring_status`` and others read it."""
+        """Return the state of a series of payments: ``get_recurring_status`` and others read it.
+
+        ``payment_id`` is a new one.
+        """
         path = path_of(method, 'recurring/info')
-        members = {'recurring_id': recurring_id}
-        return self._read(self._requests.of_payment(path, payment_id, members=members))
+        request = self._requests.of_payment(
+            path, payment_id, members={'recurring_id': recurring_id}
+        )
+        # The answer may be about the payment that registered the series.
+        return self._read(request._replace(payment_id=None))
 
     # doing
 
@@ -215,7 +221,7 @@ class _Calls(Generic[Acceptance_, Status_]):
         return acceptance
 
     def _read(self, request: Request) -> Status_:
-        """Send a request that changes nothing; once more if there is no answer."""
+        """Send a request that changes nothing; again if there is no answer."""
         raise NotImplementedError
 
     def _exchange(self, request: Request, read: Read) -> Any:
@@ -257,7 +263,7 @@ class GateApi(_Calls[AcceptedRequest, StatusAnswer]):
 
     def reconcile(
         self, payment_ids: Iterable[TextInput], at_once: int = 4, per_second: float = 5.0
-    ) -> Iterator[StatusAnswer]:
+    ) -> Generator[StatusAnswer, None, None]:
         """Yield what callbacks about these payments would have said, in the same order.
 
         Pass each to the function that handles your callbacks. It asks for the status of
@@ -272,7 +278,7 @@ class GateApi(_Calls[AcceptedRequest, StatusAnswer]):
             payment_id, call = asked.popleft()
             try:
                 answer = call.result()
-            except GateApiException as error:
+            except ProcessException as error:
                 run.failed(payment_id, error)
             else:
                 yield from run.learned(answer)
@@ -313,7 +319,7 @@ class AsyncGateApi(_Calls[Coroutine[Any, Any, AcceptedRequest], Coroutine[Any, A
 
     async def reconcile(
         self, payment_ids: Iterable[TextInput], at_once: int = 4, per_second: float = 5.0
-    ) -> AsyncIterator[StatusAnswer]:
+    ) -> AsyncGenerator[StatusAnswer, None]:
         """Yield what callbacks about these payments would have said, in the same order.
 
         As GateApi.reconcile does.
@@ -325,9 +331,12 @@ class AsyncGateApi(_Calls[Coroutine[Any, Any, AcceptedRequest], Coroutine[Any, A
             payment_id, call = asked.popleft()
             try:
                 return run.learned(await call)
-            except GateApiException as error:
+            except ProcessException as error:
                 run.failed(payment_id, error)
                 return iter(())
+
+        async def ask(payment_id: Any) -> StatusAnswer:
+            return await self.status(payment_id)
 
         try:
             for payment_id in run.payment_ids():
@@ -335,7 +344,7 @@ class AsyncGateApi(_Calls[Coroutine[Any, Any, AcceptedRequest], Coroutine[Any, A
                     for said in await take():
                         yield said
                 await asyncio.sleep(run.seconds_to_wait())
-                asked.append((payment_id, asyncio.create_task(self.status(payment_id))))
+                asked.append((payment_id, asyncio.create_task(ask(payment_id))))
             while asked:
                 for said in await take():
                     yield said

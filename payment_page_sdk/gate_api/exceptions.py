@@ -5,7 +5,7 @@
         +-- RefusedRequest    the request is wrong, or the payment does not allow it (HTTP 400, 422)
         +-- AccessDenied      your IP address may not call the Gate API (403)
         +-- UnknownPayment    there is no such payment or request (404, or the code 3061)
-        +-- PlatformError     the platform failed (500)
+        +-- PlatformError     the platform failed, or is busy (500, 429)
         +-- NoAnswer          the answer did not come, broke off, or cannot be read
         +-- UntrustedAnswer   the answer is signed with another key, or about another payment
         +-- Unreconciled      reconcile could not learn the status of every payment
@@ -73,7 +73,7 @@ class UnknownPayment(GateApiException):
 
 
 class PlatformError(GateApiException):
-    """The platform failed while it handled the request. It may have been done."""
+    """The platform failed, or had too much to do. The request may have been carried out."""
 
     code = 'platform_error'
 
@@ -97,4 +97,4 @@ class Unreconciled(GateApiException):
     """
 
     code = 'unreconciled'
-    failures: Mapping[str, GateApiException] = {}
+    failures: Mapping[str, ProcessException] = {}

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from payment_page_sdk._wire import invalid
+from payment_page_sdk.exceptions import ProcessException, ValidationException
 from payment_page_sdk.gate_api.answers import StatusAnswer
 from payment_page_sdk.gate_api.exceptions import (
-    GateApiException,
     RefusedRequest,
     UnknownPayment,
     Unreconciled,
@@ -30,7 +30,7 @@ class Reconciliation:
         self._gap = 1 / per_second
         self._next_at = 0.0
         self._failed_in_a_row = 0
-        self._failures: dict[Any, GateApiException] = {}
+        self._failures: dict[Any, ProcessException] = {}
 
     def payment_ids(self) -> Iterator[Any]:
         """Yield the ids to ask for, until asking has become pointless."""
@@ -51,12 +51,12 @@ class Reconciliation:
         if answer.is_started():
             yield answer.as_callback()
 
-    def failed(self, payment_id: Any, error: GateApiException) -> None:
+    def failed(self, payment_id: Any, error: ProcessException) -> None:
         """Keep the error for a payment, unless it means that the payment was not started."""
         if isinstance(error, UnknownPayment):
             return
         self._failures[payment_id] = error
-        if isinstance(error, RefusedRequest):
+        if isinstance(error, (RefusedRequest, ValidationException)):
             self._failed_in_a_row = 0
         else:
             self._failed_in_a_row += 1

@@ -155,7 +155,11 @@ def _sum(amount: Any, currency: Any) -> Json:
     if amount is None or currency is None:
         raise invalid('amount', 'and currency are given together, or neither of them')
     if isinstance(amount, Decimal):
-        amount = minor_units(amount, currency)
+        try:
+            amount = minor_units(amount, currency)
+        except ValidationException as error:  # it names the parameters of the Payment Page
+            name, _, problem = str(error).partition(' ')
+            raise invalid(name.replace('payment_', ''), problem) from None
     found = sum_of(amount, currency)
     _checked(Amount(), found.amount, 'amount')
     if found.amount < 1:

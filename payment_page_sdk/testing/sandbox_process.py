@@ -90,12 +90,15 @@ class Sandbox:
         """Capture ``amount`` minor units of the hold, by default all of it."""
         return self._object(_path('payments', payment_id, 'capture'), {'amount': amount})
 
-    def cancel(self, payment_id: str) -> 'Json':
-        """Release the whole hold."""
-        return self._object(_path('payments', payment_id, 'cancel'), {})
+    def cancel(self, payment_id: str, amount: 'Optional[int]' = None) -> 'Json':
+        """Release ``amount`` minor units of the hold, by default all of it."""
+        return self._object(_path('payments', payment_id, 'cancel'), {'amount': amount})
 
     def refund(self, payment_id: str, amount: 'Optional[int]' = None) -> 'Json':
-        """Refund ``amount`` minor units, by default all that is left."""
+        """Refund ``amount`` minor units, by default all that is left.
+
+        On the day of the payment this is a reversal, as the platform makes it.
+        """
         return self._object(_path('payments', payment_id, 'refund'), {'amount': amount})
 
     def payment(self, payment_id: str) -> 'Json':

@@ -164,7 +164,7 @@ def tests_of(path: str, only_near: bool) -> 'List[List[str]]':
     steps += [[os.path.join('tests', room)] for room in rooms[:1]]
     steps += [[ELSEWHERE[path]]] if path in ELSEWHERE else []
     steps = [step for step in steps if os.path.exists(os.path.join(ROOT, step[0]))]
-    if steps and (only_near or rooms[:1] in (['contrib'], ['sandbox'])):
+    if steps and (only_near or rooms[:1] in (['contrib'], ['gate_api'], ['sandbox'])):
         return steps
     return steps + [['-m', 'not oldest_and_newest', 'tests']]
 

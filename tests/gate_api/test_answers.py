@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ACCEPTED, HANDLER, PROJECT, SECRET, Platform, sign
 
+from gate_api.conftest import ACCEPTED, HANDLER, PROJECT, SECRET, Platform, sign
 from payment_page_sdk._canonical import NaturalForm
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.gate import Gate
@@ -187,7 +187,8 @@ REFUSALS: list[Any] = [
      ('refused the request (HTTP 200, code 3060): Current payment or operation status does not '
      'allow this action')),
     (409, b'', RefusedRequest, 'refused_request', 'refused the request (HTTP 409)'),
-    (429, b'<html>', RefusedRequest, 'refused_request', 'refused the request (HTTP 429)'),
+    (429, b'<html>', PlatformError, 'platform_error', 'failed (HTTP 429)'),
+    (408, b'', PlatformError, 'platform_error', 'failed (HTTP 408)'),
     (403, b'<html>', AccessDenied, 'access_denied',
      ('does not accept requests from this server: its IP address is not among those that your '
      'project allows (HTTP 403)')),
@@ -211,9 +212,9 @@ def test_refusals(
     platform.answers(body, status)
     with pytest.raises(cls) as caught:
         api.capture('P-1')
-    error = caught.value
+    error: Any = caught.value
+    assert issubclass(cls, ProcessException)
     assert (type(error), error.code, error.http_status) == (cls, code, status)
-    assert isinstance(error, ProcessException)
     assert error.may_have_been_done is (cls is PlatformError)
     assert said is None or str(error) == 'the platform ' + said
     if isinstance(body, dict):
@@ -290,3 +291,9 @@ def test_nothing_personal_is_in_an_error(api: GateApi, platform: Platform) -> No
     assert 'Jane' not in shown
     assert signature not in shown
     assert SECRET not in shown
+
+
+def test_a_series_may_belong_to_another_payment(api: GateApi, platform: Platform) -> None:
+    platform.answers(sign(dict(STATUS, recurring={'id': 7, 'status': 'active'})))
+    answer = api.recurring_info('P-1', 7)
+    assert (answer.get_recurring_id(), answer.get_recurring_status()) == (7, 'active')

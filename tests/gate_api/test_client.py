@@ -15,10 +15,10 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import ACCEPTED, PROJECT, SECRET, Connection, Platform
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from gate_api.conftest import ACCEPTED, PROJECT, SECRET, Connection, Platform
 from payment_page_sdk.gate_api import (
     AcceptedRequest,
     AsyncGateApi,
@@ -27,7 +27,6 @@ from payment_page_sdk.gate_api import (
     NoAnswer,
     StatusAnswer,
 )
-from payment_page_sdk.gate_api.client import LARGEST_ANSWER
 
 PEM = Path(__file__).parent.parent / 'data' / 'merchant.pem'
 STATUS = {'payment': {'id': 'P-1', 'status': 'success'}}
@@ -266,7 +265,12 @@ def test_certificates_are_verified(https: str, ask: Ask, monkeypatch: pytest.Mon
 def test_certificates_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Any] = []
     real = httpx.create_ssl_context
-    monkeypatch.setattr(httpx, 'create_ssl_context', lambda: calls.append(1) or real())
+
+    def create() -> Any:
+        calls.append(1)
+        return real()
+
+    monkeypatch.setattr(httpx, 'create_ssl_context', create)
     api = GateApi(SECRET, PROJECT, 'https://127.0.0.1:1', 1)
     for _ in range(2):
         with pytest.raises(NoAnswer):

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import ACCEPTED, SECRET, Platform
 
+from gate_api.conftest import ACCEPTED, SECRET, Platform
 from payment_page_sdk import cli
 from payment_page_sdk.gate_api.client import PLATFORM
 
@@ -52,9 +52,11 @@ def test_status(run: Run, platform: Platform) -> None:
     platform.answers(STATUS)
     assert run('status', 'P-1') == (
         0,
-        ('payment P-1: success, 1815 EUR\n'
-        '  sale 1: decline, 1815 EUR, code 10105\n'
-        '  sale 2: success\\x1b[31m, no sum\n'),
+        (
+            'payment P-1: success, 1815 EUR\n'
+            '  sale 1: decline, 1815 EUR, code 10105\n'
+            '  sale 2: success\\x1b[31m, no sum\n'
+        ),
         '',
     )
     status, out, _ = run('status', 'P-1', '--json')

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 import tools
 from documents import blocks_in, text_of
-from guide_server import PRICE, GuideServer, run_guide_server
 
+from gate_api.guide_server import PRICE, GuideServer, run_guide_server
 from payment_page_sdk import gate_api
 from payment_page_sdk.cli.arguments import create_parser
 from payment_page_sdk.gate import Gate

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
-from conftest import PROJECT, SECRET, Connection, Platform
 
+from gate_api.conftest import PROJECT, SECRET, Connection, Platform
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.gate_api import (
     AccessDenied,
@@ -39,8 +39,8 @@ def reconcile_async(
 ) -> Iterator[StatusAnswer]:
     api = AsyncGateApi(SECRET, PROJECT, platform.url, 2)
     loop = asyncio.new_event_loop()
+    said = api.reconcile(ids, at_once, per_second)
     try:
-        said = api.reconcile(ids, at_once, per_second)
         while True:
             try:
                 answer = loop.run_until_complete(said.__anext__())
@@ -48,6 +48,7 @@ def reconcile_async(
                 return
             yield answer
     finally:
+        loop.run_until_complete(said.aclose())
         loop.close()
 
 
@@ -104,13 +105,13 @@ def test_what_was_not_started_is_skipped(platform: Platform, reconcile: Reconcil
 
 @both
 def test_one_failure_stops_no_other(platform: Platform, reconcile: Reconcile) -> None:
-    failures = {
+    failures: dict[str, Callable[[Connection], Any]] = {
         'P-1': lambda connection: connection.answer(b'', 500),
         'P-3': lambda connection: connection.answer({'status': 'error', 'code': '3060'}, 400),
         'P-5': lambda connection: None,
     }
     platform.script = lambda connection: failures.get(asked(connection), answer_well)(connection)
-    said = []
+    said: list[StatusAnswer] = []
     with pytest.raises(Unreconciled) as caught:
         said.extend(reconcile(platform, IDS))
     assert ids_of(said) == [name for name in IDS if name not in failures]
@@ -231,6 +232,10 @@ def test_limits_that_are_refused(
 
 
 @both
-def test_an_id_that_cannot_be_one(platform: Platform, reconcile: Reconcile) -> None:
-    with pytest.raises(ValidationException, match='payment_id'):
-        list(reconcile(platform, ['']))
+def test_an_id_that_cannot_be_one_stops_no_other(platform: Platform, reconcile: Reconcile) -> None:
+    platform.script = answer_well
+    said: list[StatusAnswer] = []
+    with pytest.raises(Unreconciled, match='payment_id is missing') as caught:
+        said.extend(reconcile(platform, ['P-0', '', 'P-2']))
+    assert ids_of(said) == ['P-0', 'P-2']
+    assert type(caught.value.failures['']) is ValidationException

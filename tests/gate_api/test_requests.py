@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from conftest import ACCEPTED, HANDLER, PROJECT, SECRET, Platform
 
+from gate_api.conftest import ACCEPTED, HANDLER, PROJECT, SECRET, Platform
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import ConfigurationException, ValidationException
 from payment_page_sdk.gate_api import GateApi
@@ -147,7 +147,8 @@ def test_values_of_many_types(api: GateApi, platform: Platform) -> None:
 
     payment_id = UUID(int=5)
     platform.answers(dict(ACCEPTED, payment_id=str(payment_id)))
-    api.capture(payment_id, '5', Currency.EURO, merchant_data=None)
+    nothing: Any = None
+    api.capture(payment_id, '5', Currency.EURO, merchant_data=nothing)
     assert said(platform)[1] == {
         'general': {'project_id': PROJECT, 'payment_id': str(payment_id)},
         'payment': {'amount': 5, 'currency': 'EUR'},
@@ -193,7 +194,8 @@ def test_methods(api: GateApi, platform: Platform, method: str, path: str) -> No
         (lambda api: api.capture('P-1', 0, 'EUR'), 'amount'),
         (lambda api: api.capture('P-1', -5, 'EUR'), 'amount'),
         (lambda api: api.capture('P-1', 5.0, 'EUR'), 'amount'),
-        (lambda api: api.capture('P-1', Decimal('0.001'), 'EUR'), 'payment_amount'),
+        (lambda api: api.capture('P-1', Decimal('0.001'), 'EUR'), 'amount'),
+        (lambda api: api.capture('P-1', Decimal(1), 'euro'), 'currency'),
         (lambda api: api.capture('P-1', 5, 'euro'), 'currency'),
         (lambda api: api.capture('P-1', method=''), 'method'),
         (lambda api: api.capture('P-1', method='../x'), 'method'),
