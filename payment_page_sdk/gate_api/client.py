@@ -220,13 +220,15 @@ class _Calls(Generic[Acceptance_, Status_]):
         acceptance: Acceptance_ = self._exchange(request, self._answers.acceptance)
         return acceptance
 
-    def _read(self, request: Request) -> Status_:
-        """Send a request that changes nothing; again if there is no answer."""
-        raise NotImplementedError
+    if TYPE_CHECKING:  # how it is sent, each client knows itself
 
-    def _exchange(self, request: Request, read: Read) -> Any:
-        """Send a request once, and return what ``read`` returns of the answer."""
-        raise NotImplementedError
+        def _read(self, request: Request) -> Status_:
+            """Send a request that changes nothing; again if there is no answer."""
+            ...
+
+        def _exchange(self, request: Request, read: Read) -> Any:
+            """Send a request once, and return what ``read`` returns of the answer."""
+            ...
 
     @property
     def _retries(self) -> dict[str, Any]:
