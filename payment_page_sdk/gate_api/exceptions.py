@@ -33,7 +33,7 @@ class GateApiException(ProcessException):
       Then ask for the status before you send it again.
     """
 
-    code = 'gate_api_error'
+    code: str = 'gate_api_error'
 
     def __init__(
         self,

@@ -6,7 +6,6 @@ import asyncio
 import importlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-import tools
 from documents import blocks_in, text_of
 
 from gate_api.guide_server import PRICE, GuideServer, run_guide_server
@@ -185,8 +183,6 @@ def test_reconciliation_finds_what_was_paid(
 
 @in_both_languages
 def test_the_line_for_cron_runs(name: str, server: GuideServer, shop: Any, tmp_path: Path) -> None:
-    if not shutil.which('flock'):
-        tools.missing('flock is missing, which keeps the runs of cron apart')
     found = blocks_in(text_of(name), 'python')
     [end] = [number for number, code in enumerate(found) if '__main__' in code]
     recipe = '\n'.join([found[0], *found[end - 1 : end + 1]])

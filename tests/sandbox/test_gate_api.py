@@ -585,7 +585,7 @@ BODIES = dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     path=sampled_from(['/status', '/status/request', '/refund', '/card/capture', '/card/cancel']),
     body=BODIES | binary(),
