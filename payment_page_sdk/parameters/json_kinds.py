@@ -65,6 +65,7 @@ class Json(Parameter, _JsonAttribute):
         return text
 
     def decode(self, text: str) -> str:
+        """Return the JSON text that is held as ``text``. Raises ValueError if there is none."""
         return text
 
 
