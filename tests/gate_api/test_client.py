@@ -352,18 +352,7 @@ ANSWERS = st.binary(max_size=60) | st.builds(
 )
 
 
-@pytest.mark.parametrize('ask', [ask, ask_async])
-@pytest.mark.parametrize('name', ['capture', 'status', 'cancel'])
-@settings(
-    deadline=None,
-    max_examples=25,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@example(content=b'HTTP/1.1 100 X\r\n\r\n', delay=0)
-@given(content=ANSWERS, delay=st.sampled_from([0, 0, 0, 0.01]))
-def test_whatever_a_server_answers(
-    platform: Platform, ask: Ask, name: str, content: bytes, delay: float
-) -> None:
+def answer_anything(platform: Platform, ask: Ask, name: str, content: bytes, delay: float) -> None:
     def script(connection: Connection) -> None:
         connection.wait(delay)
         connection.send(content)
@@ -373,3 +362,27 @@ def test_whatever_a_server_answers(
     with suppress(GateApiException):  # and nothing else
         assert isinstance(ask(platform.url, 0.4, name), (AcceptedRequest, StatusAnswer))
     assert time.monotonic() - started < 3
+
+
+DELAYS = st.sampled_from([0, 0, 0, 0.01])
+ANY_FIXTURE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@both
+@settings(deadline=None, max_examples=50, suppress_health_check=ANY_FIXTURE)
+@example(content=b'HTTP/1.1 100 X\r\n\r\n', delay=0)
+@given(content=ANSWERS, delay=DELAYS)
+def test_whatever_a_server_answers(
+    platform: Platform, ask: Ask, content: bytes, delay: float
+) -> None:
+    answer_anything(platform, ask, 'capture', content, delay)
+
+
+# Few, since a status is asked for again, after a while.
+@both
+@settings(deadline=None, max_examples=8, suppress_health_check=ANY_FIXTURE)
+@given(content=ANSWERS, delay=DELAYS)
+def test_whatever_a_server_answers_of_a_status(
+    platform: Platform, ask: Ask, content: bytes, delay: float
+) -> None:
+    answer_anything(platform, ask, 'status', content, delay)
