@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextvars import copy_context
@@ -240,22 +240,25 @@ class _Calls(Generic[Acceptance_, Status_]):
         }
 
     @property
+    def _is_https(self) -> bool:
+        return self._base_url.startswith('https:')
+
+    @property
     def _client_options(self) -> dict[str, Any]:
-        is_https = self._base_url.startswith('https:')
         return {
             'base_url': self._base_url,
             'headers': _HEADERS,
             'verify': self._trusted,
             # A little less than for the whole, so that it is known what has taken so long.
             'timeout': httpx.Timeout(self._timeout * 0.9, connect=self._timeout / 2),
-            'trust_env': is_https,  # it names proxies: none is on the way to this machine
+            'trust_env': self._is_https,  # it names proxies: none is on the way to this machine
             'follow_redirects': False,
         }
 
     @cached_property
     def _trusted(self) -> SSLContext:
         """The certificates to trust: without https none, since to read them takes long."""
-        if self._base_url.startswith('https:'):
+        if self._is_https:
             return httpx.create_ssl_context()
         return SSLContext(PROTOCOL_TLS_CLIENT)
 
@@ -276,14 +279,12 @@ class GateApi(_Calls[AcceptedRequest, StatusAnswer]):
         run = Reconciliation(payment_ids, at_once, per_second)
         asked: deque[tuple[Any, Future[StatusAnswer]]] = deque()
 
-        def take() -> Iterator[StatusAnswer]:
+        def take() -> list[StatusAnswer]:
             payment_id, call = asked.popleft()
             try:
-                answer = call.result()
+                return run.learned(call.result())
             except ProcessException as error:
-                run.failed(payment_id, error)
-            else:
-                yield from run.learned(answer)
+                return run.failed(payment_id, error)
 
         with ThreadPoolExecutor(at_once) as pool:
             for payment_id in run.payment_ids():
@@ -329,13 +330,12 @@ class AsyncGateApi(_Calls[Coroutine[Any, Any, AcceptedRequest], Coroutine[Any, A
         run = Reconciliation(payment_ids, at_once, per_second)
         asked: deque[tuple[Any, asyncio.Task[StatusAnswer]]] = deque()
 
-        async def take() -> Iterator[StatusAnswer]:
+        async def take() -> list[StatusAnswer]:
             payment_id, call = asked.popleft()
             try:
                 return run.learned(await call)
             except ProcessException as error:
-                run.failed(payment_id, error)
-                return iter(())
+                return run.failed(payment_id, error)
 
         async def ask(payment_id: Any) -> StatusAnswer:
             return await self.status(payment_id)

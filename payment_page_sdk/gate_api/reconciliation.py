@@ -25,7 +25,6 @@ class Reconciliation:
     def __init__(self, payment_ids: Iterable[Any], at_once: int, per_second: float) -> None:
         if at_once < 1 or not 0 < per_second < float('inf'):
             raise invalid('at_once', 'and per_second must be positive')
-        self.at_once = at_once
         self._payment_ids = payment_ids
         self._gap = 1 / per_second
         self._next_at = 0.0
@@ -45,21 +44,21 @@ class Reconciliation:
         self._next_at = max(self._next_at, now) + self._gap
         return self._next_at - self._gap - now
 
-    def learned(self, answer: StatusAnswer) -> Iterator[StatusAnswer]:
-        """Yield what a callback would have said. None is sent about a payment not started."""
+    def learned(self, answer: StatusAnswer) -> list[StatusAnswer]:
+        """Return what a callback would have said. None is sent about a payment not started."""
         self._failed_in_a_row = 0
-        if answer.is_started():
-            yield answer.as_callback()
+        return [answer.as_callback()] if answer.is_started() else []
 
-    def failed(self, payment_id: Any, error: ProcessException) -> None:
+    def failed(self, payment_id: Any, error: ProcessException) -> list[StatusAnswer]:
         """Keep the error for a payment, unless it means that the payment was not started."""
         if isinstance(error, UnknownPayment):
-            return
+            return []
         self._failures[payment_id] = error
         if isinstance(error, (RefusedRequest, ValidationException)):
             self._failed_in_a_row = 0
         else:
             self._failed_in_a_row += 1
+        return []
 
     def finish(self) -> None:
         """Raise Unreconciled if there was an error for some payment."""
