@@ -145,6 +145,8 @@ def _sandbox(options: 'Namespace') -> int:
             options.ca_file,
             options.gate_allow,
             options.gate_fault,
+            options.quiet,
+            options.json_log,
         )
         return serve(settings, *_find_secret(options) or (None, ''))
     raise ConfigurationException(

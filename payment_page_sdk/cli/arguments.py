@@ -150,6 +150,11 @@ def create_parser() -> ArgumentParser:
         metavar='FAULT',
         help='what goes wrong with every request to the Gate API: slow, timeout, 500, 403 or cut',
     )
+    log = sandbox.add_mutually_exclusive_group()
+    log.add_argument('--quiet', action='store_true', help='say nothing after the start')
+    log.add_argument(
+        '--json-log', action='store_true', help='tell what happens in JSON, an object in each line'
+    )
     sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
     sandbox.add_argument('--open', action='store_true', help='open it in the browser')
     return parser

@@ -80,6 +80,12 @@ def create_api(platform: Platform) -> Blueprint:
         variant = _text(_body(), 'variant') or AGAIN
         return jsonify(_delivery_as_json(platform.deliver(callback_id, variant)))
 
+    @api.get('/refused')
+    def refused() -> Response:
+        return jsonify(
+            [{**link._asdict(), 'at': time_as_text(link.at)} for link in platform.refused()]
+        )
+
     @api.post('/clock')
     def advance_clock() -> Response:
         platform.advance(_member(_body(), 'advance', (int, float)) or 0)
@@ -174,4 +180,7 @@ def _delivery_as_json(delivery: Delivery) -> Json:
         'at': time_as_text(delivery.at),
         'status': delivery.status,
         'error': delivery.error,
+        'answer': delivery.answer,
+        'hint': delivery.hint or None,
+        'milliseconds': delivery.milliseconds,
     }

@@ -18,10 +18,17 @@ import httpx
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from payment_page_sdk.sandbox.hints import find_hint, find_hint_for_error
+
 SENDERS, OTHERS = 'senders', 'default'  # the pools
 WORKERS = 32  # callbacks sent at once: a slow merchant holds up no more than that
 SECONDS_TO_ANSWER = 10
-MOST_KEPT = 1000  # bytes of an answer that are kept
+MOST_READ = 128 * 1024  # bytes of an answer: in a debug page, the exception may come late
+
+_TOO_SLOW = (
+    'answer at once, and do the work afterwards, in a queue. If your service has only one worker, '
+    'it may be waiting for the sandbox itself'
+)
 
 _HEADERS = {
     'Content-Type': 'application/json; charset=utf-8',
@@ -66,12 +73,14 @@ def _trusted_certificates(is_secure: bool, ca_file: Optional[str]) -> SSLContext
 class Answer(NamedTuple):
     """The merchant's answer: ``status`` is None if there was none.
 
-    ``error`` says what went wrong; ``text`` is the beginning of the answer.
+    ``error`` says what went wrong; ``text`` is the beginning of the answer; ``hint`` says what to
+    do about any status but 200.
     """
 
     status: Optional[int]
     error: Optional[str]
     text: Optional[str]
+    hint: str = ''
 
 
 class Courier:
@@ -140,9 +149,10 @@ class Courier:
         try:
             return asyncio.run(asyncio.wait_for(self._exchange(url, body), SECONDS_TO_ANSWER))
         except asyncio.TimeoutError:
-            return Answer(None, f'no answer within {SECONDS_TO_ANSWER} seconds', None)
+            return Answer(None, f'no answer within {SECONDS_TO_ANSWER} seconds', None, _TOO_SLOW)
         except Exception as error:  # whatever is wrong with the address, there is a next try
-            return Answer(None, f'{type(error).__name__}: {error}', None)
+            hint = find_hint_for_error(url, error)
+            return Answer(None, f'{type(error).__name__}: {error}', None, hint)
 
     async def _exchange(self, url: str, body: str) -> Answer:
         # Asynchronous, since the client's own limits are for each step: a merchant who sends a byte
@@ -153,11 +163,15 @@ class Courier:
             headers=_HEADERS,
             trust_env=False,  # no proxy on the way to a service on this machine
         ) as client, client.stream('POST', url, content=body.encode()) as response:
-            text, error = '', None
+            content, error = b'', None
             try:
-                async for chunk in response.aiter_raw(MOST_KEPT):
-                    text = chunk.decode(errors='replace')
-                    break
+                async for chunk in response.aiter_raw():
+                    content += chunk
+                    if len(content) >= MOST_READ:
+                        break
             except httpx.HTTPError as broken:
                 error = f'{type(broken).__name__}: {broken}'
-            return Answer(response.status_code, error, text)
+            text = content[:MOST_READ].decode(errors='replace')
+            location = response.headers.get('Location', '')
+            hint = find_hint(url, response.status_code, location, text)
+            return Answer(response.status_code, error, text, hint)

@@ -13,7 +13,7 @@ from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import minor_units
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
-from payment_page_sdk.sandbox.web import amount_as_text, time_as_text
+from payment_page_sdk.sandbox.web import amount_as_text, summarize, time_as_text
 
 
 def create_dashboard(platform: Platform) -> Blueprint:
@@ -100,14 +100,6 @@ def create_dashboard(platform: Platform) -> Blueprint:
 def indent_json(body: str) -> str:
     """Return JSON in lines that are easy to read."""
     return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-
-
-def summarize(body: str) -> str:
-    """Return in a few words what a callback tells."""
-    data = json.loads(body)
-    if 'payment' not in data:
-        return f'token {data["token_status"]}'
-    return f'{data["payment"]["status"]} ({data["operation"]["type"]})'
 
 
 @contextmanager

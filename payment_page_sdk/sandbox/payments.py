@@ -22,7 +22,7 @@ import json
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from payment_page_sdk.callback.facts import as_moment
 from payment_page_sdk.callback.shapes import mask
@@ -56,6 +56,24 @@ _STATUS_AFTER = {
     'refund': (PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED),
     'reversal': (PaymentStatus.REVERSED, PaymentStatus.PARTIALLY_REVERSED),
 }
+
+
+# What happens to a payment, apart from its operations.
+OPENED, CARD_ENTERED, CODE_ENTERED, CODE_CANCELLED, STATUS = (
+    'opened',
+    'card entered',
+    'code entered',
+    'code cancelled',
+    'status',
+)
+
+
+class Step(NamedTuple):
+    """What happened to a payment. ``detail`` is the masked card, or the status that it got."""
+
+    at: float
+    what: str
+    detail: str = ''
 
 
 @dataclass
@@ -102,19 +120,22 @@ class SandboxPayment:
     token: Optional[str] = None
     recurring_id: Optional[int] = None
     operations: list[SandboxOperation] = field(default_factory=list)
+    history: list[Step] = field(default_factory=list)
 
     @classmethod
     def open(cls, params: dict[str, Any], canonical: str, key: str, now: float) -> SandboxPayment:
         """Return the payment that a link opens. A link that saves a card may have no id for it."""
         payment = cls(key, params.get('payment_id') or key, params, canonical, now)
         payment.deadline = payment.best_before
+        payment.history.append(Step(now, OPENED))
         return payment
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> SandboxPayment:
         """Return the payment from which ``as_dict`` made ``data``."""
         operations = [SandboxOperation(**operation) for operation in data.pop('operations')]
-        return cls(operations=operations, **data)
+        history = [Step(*step) for step in data.pop('history')]
+        return cls(operations=operations, history=history, **data)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the whole payment as a dict that JSON can hold."""
@@ -199,6 +220,7 @@ class SandboxPayment:
         """Pay with a card; ``may_retry`` says whether the shopper may try again after a decline."""
         self._require(self.is_open)
         self.card = mask(card.number)
+        self.history.append(Step(now, CARD_ENTERED, self.card))
         self.attempts += 1
         self.may_retry = may_retry and self.attempts < MOST_ATTEMPTS
         self.deadline = None
@@ -233,6 +255,7 @@ class SandboxPayment:
         """Check the code that the shopper entered on the bank's page; an empty one cancels."""
         self._require(self.status == PaymentStatus.AWAITING_3DS_RESULT)
         card = cards.card_with(self.card or '')
+        self.history.append(Step(now, CODE_ENTERED if code else CODE_CANCELLED))
         if not code:
             return self._settle(cards.CANCELLED, now)
         if card.code and code != card.code:
@@ -382,6 +405,7 @@ class SandboxPayment:
     def _become(self, status: str, now: float, seconds: Optional[int] = None) -> None:
         """Set the status. It ends after ``seconds``, or when the link does if that is earlier."""
         self.status, self.changed, self.deadline = str(status), now, None
+        self.history.append(Step(now, STATUS, self.status))
         if seconds is not None:
             self.deadline = min(now + seconds, self.best_before or now + seconds)
 

@@ -11,12 +11,13 @@ from typing import Any, Optional
 
 from payment_page_sdk._canonical import SIGNATURE, NaturalForm
 from payment_page_sdk.callback.shapes import format_moment
-from payment_page_sdk.gate import Gate
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.faults import Faults
-from payment_page_sdk.sandbox.links import canonical_string, verify_link
+from payment_page_sdk.sandbox.hints import ACCEPTED_FORGERY
+from payment_page_sdk.sandbox.journal import Journal
+from payment_page_sdk.sandbox.links import canonical_string, create_gate, examine, verify_link
 from payment_page_sdk.sandbox.masking import mask_cards, mask_params
 from payment_page_sdk.sandbox.payments import (
     NEW,
@@ -25,7 +26,14 @@ from payment_page_sdk.sandbox.payments import (
     SandboxPayment,
 )
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
-from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
+from payment_page_sdk.sandbox.store import (
+    Delivery,
+    Found,
+    RefusedLink,
+    Search,
+    Store,
+    StoredCallback,
+)
 from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
 
@@ -38,6 +46,7 @@ SCHEDULED = 'scheduled'  # automatically
 
 FURTHEST_AHEAD = 366 * 24 * 60 * 60  # seconds
 SECONDS_TO_CARRY_OUT = 1  # what a merchant has requested
+LONGEST_ANSWER = 1000  # characters of an answer that are kept
 
 
 class Platform:
@@ -46,7 +55,8 @@ class Platform:
     Callbacks go to ``callback_url``, unless a parameter of the payment names another address. The
     gaps between tries are divided by ``speed``, and so are the other times until something is done.
     ``ca_file`` has certificates that are trusted in addition to the usual ones. ``faults`` are what
-    goes wrong with its API. Raises ConfigurationException for a secret key that cannot be used.
+    goes wrong with its API. ``journal`` is told what happens. Raises ConfigurationException for a
+    secret key that cannot be used.
     """
 
     def __init__(
@@ -57,14 +67,16 @@ class Platform:
         callback_url: str = '',
         speed: float = 1.0,
         ca_file: Optional[str] = None,
+        journal: Optional[Journal] = None,
     ) -> None:
         self.project_id = project_id
-        self._gate = Gate(secret)
+        self._gate = create_gate(secret)
         self._handler = SignatureHandler(secret)
         self._store = store
         self._callback_url = callback_url
         self._speed = speed
         self._courier = Courier(ca_file)
+        self._journal = journal or Journal(is_quiet=True)
         self.faults = Faults()
 
     def start(self) -> None:
@@ -93,6 +105,19 @@ class Platform:
 
     def open(self, query: str) -> SandboxPayment:
         """Return the payment that a signed query opens. Raises Refusal if the page refuses it."""
+        try:
+            payment, is_new = self._open(query)
+        except Refusal as error:
+            self._keep_refused(query, error)
+            raise
+        if is_new:
+            self._journal.opened(payment)
+        if payment.deadline is not None:
+            self._schedule_deadline(payment.key, payment.deadline)
+        return self.payment_by_key(payment.key)
+
+    def _open(self, query: str) -> tuple[SandboxPayment, bool]:
+        """Return the payment that a signed query opens, and whether it is new."""
         params = mask_params(verify_link(query, self._gate, self.project_id))
         canonical = canonical_string(params)
         with self._store.transaction():
@@ -101,9 +126,7 @@ class Platform:
             if known is not None:
                 payment = _reopen(known, payment)
             self._store.save(payment)
-        if payment.deadline is not None:
-            self._schedule_deadline(payment.key, payment.deadline)
-        return self.payment_by_key(payment.key)
+        return payment, payment is not known
 
     def payment(self, payment_id: str) -> SandboxPayment:
         """Return the payment with the merchant's id, or else with that key. Raises NotFound."""
@@ -116,11 +139,41 @@ class Platform:
 
     def payments(self) -> list[SandboxPayment]:
         """Return all payments, the newest first."""
+        self._lapse_all()
+        return self._store.payments()
+
+    def find_payments(self, search: Search, first: int, most: int) -> tuple[list[Found], int]:
+        """Return ``most`` of the payments that are searched for, from the ``first`` (0) on.
+
+        The newest comes first. The second result is how many there are altogether.
+        """
+        self._lapse_all()
+        return self._store.find_payments(search, first, most), self._store.count_payments(search)
+
+    def delivery_of(self, payment: SandboxPayment) -> Found:
+        """Return what has become of the callbacks about a payment."""
+        return Found(payment, *self._store.delivery_of(payment.key))
+
+    @property
+    def changes(self) -> int:
+        """Return a number that grows with whatever changes here."""
+        return self._store.changes
+
+    def _lapse_all(self) -> None:
         now = self.now()
         for key, deadline in self._store.deadlines():
             if deadline <= now:
                 self.payment_by_key(key)
-        return self._store.payments()
+
+    def _keep_refused(self, query: str, error: Refusal) -> None:
+        payment_id, entries = examine(query)
+        link = RefusedLink(self.now(), payment_id, error.code, error.problems, entries)
+        error.link_id = self._store.add_refused(link)
+        self._journal.refused(link._replace(id=error.link_id))
+
+    def refused(self) -> list[RefusedLink]:
+        """Return the links that the page has refused, the newest first; only the last ones."""
+        return self._store.refused()
 
     def play(self, key: str, number: Optional[str], code: Optional[str]) -> SandboxPayment:
         """Pay with a test card as a shopper does, and enter a code if the bank asks for one.
@@ -212,7 +265,7 @@ class Platform:
         body = callback_body(payment)
         url = operation.callback_url or self._url_for(payment, body)
         next_at = now + operation.callback_delay / self._speed if url else None
-        callback_id = self._store.add_callback(payment.key, url, self.sign(body), next_at)
+        callback_id = self._store.add_callback(payment.key, url, self.sign(body), now, next_at)
         return [] if next_at is None else [(callback_id, next_at)]
 
     def _url_for(self, payment: SandboxPayment, body: Body) -> str:
@@ -275,7 +328,7 @@ class Platform:
         with self._store.transaction():
             self._store.add_delivery(callback_id, delivery)
             if variant == AGAIN and delivery.status == 200:
-                self._store.set_next(callback_id, self._store.callback(callback_id).tries, None)
+                self._store.set_delivered(callback_id)
         return delivery
 
     def deliver_in_reverse(self, payment_id: str) -> list[Delivery]:
@@ -291,17 +344,32 @@ class Platform:
         gap = None if delivery.status == 200 else gap_before(tries + 1)
         next_at = None if gap is None else self.now() + gap / self._speed
         with self._store.transaction():
-            if self._store.callback(callback_id).next_at is None:
-                next_at = None  # it was delivered by hand in the meantime
+            if self._store.callback(callback_id).is_delivered:
+                next_at = None  # by hand, in the meantime
             self._store.add_delivery(callback_id, delivery)
             self._store.set_next(callback_id, tries, next_at)
+            if delivery.status == 200:
+                self._store.set_delivered(callback_id)
         if next_at is not None:
             self._schedule_try(callback_id, tries, next_at)
 
     def _post(self, callback: StoredCallback, body: str, variant: str) -> Delivery:
-        at = self.now()
-        status, error, text = self._courier.post(callback.url, body)
-        return Delivery(variant, at, status, error and mask_cards(error), text and mask_cards(text))
+        at, start = self.now(), time.monotonic()
+        status, error, text, hint = self._courier.post(callback.url, body)
+        milliseconds = round((time.monotonic() - start) * 1000)
+        if variant == TAMPERED and status is not None:
+            hint = ACCEPTED_FORGERY if status == 200 else ''  # to refuse it is right
+        delivery = Delivery(
+            variant,
+            at,
+            status,
+            error and mask_cards(error),
+            text and mask_cards(text[:LONGEST_ANSWER]),
+            mask_cards(hint),
+            milliseconds,
+        )
+        self._journal.sent(self._store.payment(callback.payment), callback, delivery)
+        return delivery
 
     def _duplicate(self, body: str) -> str:
         data = json.loads(body)

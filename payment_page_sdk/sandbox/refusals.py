@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional
 
 from payment_page_sdk.exceptions import ProcessException
 
@@ -11,9 +12,11 @@ class Refusal(ProcessException):
     """The sandbox refuses a request; ``status`` is the HTTP status of the answer.
 
     ``code`` names the reason, for programs to compare; ``problems`` are sentences, one for each.
+    ``link_id`` is the id of the refused link, if it was one.
     """
 
     status = 400
+    link_id: Optional[int] = None
 
     def __init__(self, code: str, message: str, problems: Sequence[str] = ()) -> None:
         super().__init__(message)

@@ -9,7 +9,6 @@ import signal
 import socket
 import ssl
 import stat
-import sys
 import tempfile
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -28,6 +27,7 @@ from payment_page_sdk.parameters.rules import URL
 from payment_page_sdk.sandbox.app import create_app
 from payment_page_sdk.sandbox.faults import FAULTS
 from payment_page_sdk.sandbox.gate_api import create_networks
+from payment_page_sdk.sandbox.journal import Journal
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.shop import create_shop
 from payment_page_sdk.sandbox.store import Store
@@ -55,6 +55,8 @@ class Settings(NamedTuple):
     ca_file: Optional[str] = None
     gate_allow: Sequence[str] = ()
     gate_fault: Optional[str] = None
+    is_quiet: bool = False
+    json_log: bool = False
 
 
 class Server:
@@ -79,6 +81,7 @@ class Server:
                 file = Path(database + '.secret')
                 secret, where_secret_is = _read_or_make_secret(file), f'in the file {file}'
             self.where_secret_is = where_secret_is
+            self.journal = Journal(settings.json_log, settings.is_quiet)
             store = Store(database)
             held.callback(store.close)
             self.platform = Platform(
@@ -88,6 +91,7 @@ class Server:
                 settings.callback_url,
                 settings.speed,
                 settings.ca_file,
+                self.journal,
             )
             self.platform.faults.choose(settings.gate_fault)
             is_wildcard = settings.host in WILDCARDS
@@ -188,9 +192,8 @@ def _introduce(server: Server) -> None:
             'any CVC)'
         )
     lines.append('No money moves. Press Ctrl-C to stop.')
-    # A console may know nothing but ASCII, and there may be none.
-    encoding = getattr(sys.stdout, 'encoding', None) or 'ascii'
-    print('\n'.join(lines).encode(encoding, 'backslashreplace').decode(encoding), flush=True)
+    facts = {'project_id': settings.project_id, 'secret_key': server.where_secret_is}
+    server.journal.started(address, lines, facts)
     if settings.open_browser:
         webbrowser.open(address + ('/shop' if settings.with_shop else ''))
 

@@ -1,7 +1,8 @@
-"""What the sandbox's web pages have in common."""
+"""How the sandbox writes things for people to read."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 
 from payment_page_sdk.money import major_units
@@ -19,3 +20,11 @@ def amount_as_text(payment: SandboxPayment, units: int, lang: str = 'en') -> str
 def time_as_text(when: float) -> str:
     """Return a time for people and programs to read: ISO 8601 in UTC, with milliseconds."""
     return datetime.fromtimestamp(when, timezone.utc).isoformat(timespec='milliseconds')
+
+
+def summarize(body: str) -> str:
+    """Return in a few words what a callback tells."""
+    data = json.loads(body)
+    if 'payment' not in data:
+        return f'token {data["token_status"]}'
+    return f'{data["payment"]["status"]} ({data["operation"]["type"]})'

@@ -178,7 +178,9 @@ def test_a_callback_is_json_in_utf_8(courier: Courier, merchant: Merchant) -> No
 @pytest.mark.parametrize('status', [200, 204, 301, 302, 307, 308, 400, 404, 500, 503])
 def test_any_status_is_an_answer(courier: Courier, merchant: Merchant, status: int) -> None:
     merchant.answer = lambda body: status
-    assert courier.post(merchant.url, '{}') == Answer(status, None, '')
+    answer = courier.post(merchant.url, '{}')
+    assert answer[:3] == (status, None, '')
+    assert bool(answer.hint) == (status != 200)
     assert len(merchant.bodies) == 1
 
 
@@ -325,7 +327,7 @@ def test_the_usual_variable_names_the_authorities(
 def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:
     merchant = Saying(b'HTTP/1.1 500 No\r\n\r\n' + b'x' * 50_000_000)
     with answering(merchant) as url:
-        assert courier.post(url, '{}') == Answer(500, None, 'x' * 1000)
+        assert courier.post(url, '{}')[:3] == (500, None, 'x' * 131072)
     assert merchant.was_cut_short
 
 
@@ -359,7 +361,7 @@ def test_garbage_is_no_answer(courier: Courier, said: bytes, error: str) -> None
 @pytest.mark.parametrize(
     'said, error, text',
     [
-        (b'Content-Length: 99\r\n\r\nOK', 'RemoteProtocolError: peer closed', ''),
+        (b'Content-Length: 99\r\n\r\nOK', 'RemoteProtocolError: peer closed', 'OK'),
         (b'Transfer-Encoding: chunked\r\n\r\nxyz\r\n', 'RemoteProtocolError: illegal chunk', ''),
         (b'Content-Encoding: gzip\r\n\r\nno gzip', 'None', 'no gzip'),
     ],
@@ -406,7 +408,8 @@ def test_a_merchant_who_takes_too_long_is_given_up(
         start = time.monotonic()
         answer = courier.post(url, '{}')
         assert time.monotonic() - start < 1
-    assert answer == Answer(None, 'no answer within 0.3 seconds', None)
+    assert answer[:3] == (None, 'no answer within 0.3 seconds', None)
+    assert 'in a queue' in answer.hint
 
 
 def test_a_merchant_has_ten_seconds_and_no_other_limit(

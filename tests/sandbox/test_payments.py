@@ -331,6 +331,25 @@ def test_the_event_tells_everything() -> None:
     }
 
 
+def test_what_happened_is_kept_in_its_order() -> None:
+    payment = opened()
+    give(payment, CHALLENGED, NOW + 1, may_retry=True)
+    payment.answer('', NOW + 2)
+    give(payment, CHALLENGED, NOW + 3)
+    payment.answer('1', NOW + 4)
+    assert payment.history == [
+        (NOW, 'opened', ''),
+        (NOW + 1, 'card entered', '431422******0056'),
+        (NOW + 1, 'status', 'awaiting 3ds result'),
+        (NOW + 2, 'code cancelled', ''),
+        (NOW + 2, 'status', 'awaiting customer'),
+        (NOW + 3, 'card entered', '431422******0056'),
+        (NOW + 3, 'status', 'awaiting 3ds result'),
+        (NOW + 4, 'code entered', ''),
+        (NOW + 4, 'status', 'success'),
+    ]
+
+
 def test_an_opened_payment_has_only_what_the_link_says() -> None:
     assert opened().as_dict() == {
         'key': 'key',
@@ -354,6 +373,7 @@ def test_an_opened_payment_has_only_what_the_link_says() -> None:
         'token': None,
         'recurring_id': None,
         'operations': [],
+        'history': [(NOW, 'opened', '')],
     }
 
 

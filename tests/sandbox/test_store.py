@@ -10,14 +10,21 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.sandbox.cards import CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import SandboxPayment
-from payment_page_sdk.sandbox.store import Delivery, Store, StoredCallback
+from payment_page_sdk.sandbox.store import (
+    MOST_REFUSED,
+    Delivery,
+    RefusedLink,
+    Search,
+    Store,
+    StoredCallback,
+)
 from sandbox.conftest import posix_only, refused
 
 NOW = 1795521600.0
@@ -101,19 +108,28 @@ def test_the_newest_payment_comes_first(store: Store) -> None:
 
 def test_a_callback_is_found_as_it_was_stored(store: Store) -> None:
     store.save(payment())
-    number = store.add_callback('key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', NOW)
+    number = store.add_callback(
+        'key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', NOW, NOW + 1
+    )
     expected = StoredCallback(
-        number, 'key-1', 'https://shop.example/', '{"a": "Заказ \\u0000"}', 0, NOW
+        number,
+        'key-1',
+        'https://shop.example/',
+        '{"a": "Заказ \\u0000"}',
+        created=NOW,
+        next_at=NOW + 1,
+        tries=0,
+        is_delivered=False,
     )
     assert store.callback(number) == expected
     assert store.callbacks() == store.callbacks('key-1') == [expected]
-    assert store.undelivered_callbacks() == [(number, 0, NOW)]
+    assert store.undelivered_callbacks() == [(number, 0, NOW + 1)]
 
 
 def test_the_oldest_callback_comes_first(store: Store) -> None:
     store.save(payment())
     store.save(payment('key-2', 'ORDER-2'))
-    numbers = [store.add_callback(key, '', '', None) for key in ('key-1', 'key-2', 'key-1')]
+    numbers = [store.add_callback(key, '', '', NOW, None) for key in ('key-1', 'key-2', 'key-1')]
     assert numbers == sorted(numbers)
     assert [callback.id for callback in store.callbacks()] == numbers
     assert [callback.id for callback in store.callbacks('key-1')] == [numbers[0], numbers[2]]
@@ -121,7 +137,7 @@ def test_the_oldest_callback_comes_first(store: Store) -> None:
 
 
 def test_a_callback_is_tried_until_it_has_no_next_try(store: Store) -> None:
-    number = store.add_callback('key-1', 'url', '', NOW)
+    number = store.add_callback('key-1', 'url', '', NOW, NOW)
     store.set_next(number, 1, NOW + 10)
     assert store.undelivered_callbacks() == [(number, 1, NOW + 10)]
     store.set_next(number, 2, None)
@@ -130,14 +146,123 @@ def test_a_callback_is_tried_until_it_has_no_next_try(store: Store) -> None:
 
 
 def test_the_oldest_delivery_comes_first(store: Store) -> None:
-    number, other = (store.add_callback('key-1', 'url', '', NOW) for _ in range(2))
-    first = Delivery('scheduled', NOW, None, 'ConnectError: refused', None)
-    second = Delivery('again', NOW - 5, 200, None, 'Заказ')
+    number, other = (store.add_callback('key-1', 'url', '', NOW, NOW) for _ in range(2))
+    first = Delivery('scheduled', NOW, None, 'ConnectError: refused', None, 'start it', 3)
+    second = Delivery('again', NOW - 5, 200, None, 'Заказ', '', 12)
     store.add_delivery(number, first)
     store.add_delivery(other, second)
     store.add_delivery(number, second)
     assert store.deliveries(number) == [first, second]
     assert store.deliveries(other) == [second]
+
+
+def test_what_was_delivered_needs_no_further_try(store: Store) -> None:
+    number = store.add_callback('key-1', 'url', '', NOW, NOW)
+    store.set_delivered(number)
+    assert store.undelivered_callbacks() == []
+    assert store.callback(number).is_delivered
+    assert store.callback(number).next_at is None
+
+
+# to find payments
+
+
+def find(store: Store, **search: str) -> list[str]:
+    """Return the ids of the payments that are found; they are as many as are counted."""
+    wanted = Search(**search)
+    found = [found.payment.payment_id for found in store.find_payments(wanted, 0, 100)]
+    assert store.count_payments(wanted) == len(found)
+    return found
+
+
+def test_payments_are_found_by_a_part_of_their_id(store: Store) -> None:
+    for payment_id in ('ORDER-1', 'order-12', 'A_1', 'A%1', 'A\\1', 'Заказ'):
+        store.save(payment('key of ' + payment_id, payment_id))
+    assert find(store, text='oRDER-1') == ['order-12', 'ORDER-1']
+    assert find(store, text='_') == ['A_1']
+    assert find(store, text='%') == ['A%1']
+    assert find(store, text='\\') == ['A\\1']
+    assert find(store, text='аказ') == ['Заказ']
+    assert find(store, text="'") == []
+    assert len(find(store)) == 6
+
+
+def test_payments_are_found_by_their_present_status(store: Store) -> None:
+    paid, new = payment(), payment('key-2', 'ORDER-2')
+    store.save(paid)
+    store.save(new)
+    paid.submit(CARDS['4000000000000077'], CardDetails('J D', '12/30', '123'), NOW)
+    store.save(paid)
+    assert find(store, status='success') == ['ORDER-1']
+    assert find(store, status='new') == ['ORDER-2']
+    assert find(store, status='new', text='ORDER-1') == []
+
+
+def test_payments_are_found_by_what_became_of_their_callbacks(store: Store) -> None:
+    def add(name: str, url: str = 'url', tries: int = 0, next_at: Optional[float] = None) -> int:
+        number = store.add_callback(name, url, '', NOW, None)
+        store.set_next(number, tries, next_at)
+        return number
+
+    states = ['not sent', 'delivered', 'waiting', 'given up', 'failing']
+    for name in ['none', *states]:
+        store.save(payment(name, 'ORDER-' + name))
+    add('not sent', url='')
+    store.set_delivered(add('delivered', tries=1, next_at=NOW))
+    add('waiting', next_at=NOW + 2)
+    add('given up', tries=120)
+    add('failing', tries=3, next_at=NOW + 5)
+    for state in states:
+        assert find(store, delivery=state) == ['ORDER-' + state]
+    assert store.delivery_of('none') == (None, None)
+    assert store.delivery_of('waiting') == ('waiting', NOW + 2)
+    # The worst of several is what one sees.
+    for state in states[:-1]:
+        if state == 'delivered':
+            store.set_delivered(add('failing'))
+        else:
+            add('failing', url='' if state == 'not sent' else 'url')
+    assert store.delivery_of('failing') == ('failing', NOW + 5)
+
+
+def test_payments_are_found_page_by_page(store: Store) -> None:
+    for number in range(5):
+        store.save(payment(f'key-{number}', f'ORDER-{number}'))
+    pages = [store.find_payments(Search(), first, 2) for first in (0, 2, 4, 6)]
+    assert [[found.payment.payment_id[-1] for found in page] for page in pages] == [
+        ['4', '3'],
+        ['2', '1'],
+        ['0'],
+        [],
+    ]
+
+
+def test_each_change_changes_the_number_of_changes(store: Store) -> None:
+    seen = {store.changes}
+    for change in (
+        lambda: store.save(payment()),
+        lambda: store.add_callback('key-1', 'url', '', NOW, NOW),
+        lambda: store.add_delivery(1, Delivery('again', NOW, 200, None, None)),
+        lambda: store.set_delivered(1),
+        lambda: store.add_refused(RefusedLink(NOW, '', 'malformed', [], [])),
+        lambda: store.advance(1),
+    ):
+        change()
+        assert store.changes not in seen
+        seen.add(store.changes)
+
+
+# refused links
+
+
+def test_the_newest_refused_links_are_kept(store: Store) -> None:
+    links = [
+        RefusedLink(NOW, f'ORDER-{n}', 'bad_signature', ['Заказ', 'b'], ['a:b'])
+        for n in range(MOST_REFUSED + 2)
+    ]
+    ids = [store.add_refused(link) for link in links]
+    kept = [link._replace(id=n) for link, n in zip(links, ids)][::-1][:MOST_REFUSED]
+    assert store.refused() == kept
 
 
 # the clock
@@ -165,7 +290,8 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
         with store.transaction():
             store.save(payment())
             store.add_delivery(
-                store.add_callback('key-1', 'url', '', NOW), Delivery('again', NOW, 200, None, None)
+                store.add_callback('key-1', 'url', '', NOW, NOW),
+                Delivery('again', NOW, 200, None, None),
             )
             store.advance(60)
             assert len(store.payments()) == 1
@@ -199,7 +325,7 @@ def test_transactions_of_threads_come_one_after_the_other(store: Store) -> None:
                 tries = store.callback(number).tries
                 store.set_next(number, tries + 1, None)
 
-    number = store.add_callback('key-1', 'url', '', None)
+    number = store.add_callback('key-1', 'url', '', NOW, None)
     threads = [threading.Thread(target=count) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -213,7 +339,7 @@ def test_transactions_of_threads_come_one_after_the_other(store: Store) -> None:
 
 def test_what_was_stored_is_there_after_a_restart(store: Store, database: str) -> None:
     store.save(payment())
-    number = store.add_callback('key-1', 'url', 'body', NOW)
+    number = store.add_callback('key-1', 'url', 'body', NOW, NOW)
     store.close()
     again = Store(database)
     assert again.payments() == [payment()]
@@ -243,7 +369,7 @@ def test_a_killed_process_leaves_whole_transactions(database: str) -> None:
     store.close()
 
 
-@pytest.mark.parametrize('version', [2, 99, -1])
+@pytest.mark.parametrize('version', [1, 99, -1])
 def test_the_database_of_another_version_is_left_alone(database: str, version: int) -> None:
     connection = sqlite3.connect(database)
     connection.execute(f'PRAGMA user_version = {version}')
@@ -333,7 +459,7 @@ def test_a_database_in_memory_leaves_no_file(
 def test_the_file_says_which_version_it_is(store: Store, database: str) -> None:
     store.close()
     connection = sqlite3.connect(database)
-    assert connection.execute('PRAGMA user_version').fetchall() == [(1,)]
+    assert connection.execute('PRAGMA user_version').fetchall() == [(2,)]
     connection.close()
 
 
