@@ -62,6 +62,7 @@ setup(
         'sandbox': [
             'APScheduler>=3.10.4,<4',
             'Flask>=3.1',
+            'click>=8.1.3',
             'httpx>=0.27',
             'tenacity>=8.2.3',
             'waitress>=3',

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+from contextlib import contextmanager
 
 from payment_page_sdk._canonical import SIGNATURE, PlainForm, form_of_params
 from payment_page_sdk._json import parse
@@ -126,29 +127,45 @@ def _url(options: 'Namespace') -> int:
 
 
 def _sandbox(options: 'Namespace') -> int:
+    with _needing_sandbox():
+        from payment_page_sdk.sandbox.server import serve
+        from payment_page_sdk.sandbox.settings import Settings
+    settings = Settings(
+        options.host,
+        options.port,
+        options.project_id,
+        options.callback_url,
+        options.database,
+        options.speed,
+        options.shop,
+        options.open,
+        options.ca_file,
+        options.gate_allow,
+        options.gate_fault,
+        options.quiet,
+        options.json_log,
+    )
+    return serve(settings, *_find_secret(options) or (None, ''))
+
+
+def _trigger(options: 'Namespace') -> int:
+    with _needing_sandbox():
+        from payment_page_sdk.sandbox.trigger import trigger
+    facts, text, is_right = trigger(_secret(options), options)
+    _print(options, facts, text)
+    return 0 if is_right else 1
+
+
+@contextmanager
+def _needing_sandbox() -> 'Iterator[None]':
+    """Raise ConfigurationException if what the ``with`` block imports cannot be used here."""
     if sys.version_info < (3, 9):
         raise ConfigurationException('the sandbox needs Python 3.9 or newer')
     try:
-        from payment_page_sdk.sandbox.server import Settings, serve
+        yield
+        return
     except ImportError as error:
         missing = error.name
-    else:
-        settings = Settings(
-            options.host,
-            options.port,
-            options.project_id,
-            options.callback_url,
-            options.database,
-            options.speed,
-            options.shop,
-            options.open,
-            options.ca_file,
-            options.gate_allow,
-            options.gate_fault,
-            options.quiet,
-            options.json_log,
-        )
-        return serve(settings, *_find_secret(options) or (None, ''))
     raise ConfigurationException(
         "the sandbox cannot start, since %s is missing: pip install 'ecommpay-sdk[sandbox]'"
         % missing
@@ -173,6 +190,7 @@ _COMMANDS = {
     'cancel': _ask_platform,
     'refund': _ask_platform,
     'sandbox': _sandbox,
+    'trigger': _trigger,
 }  # type: Dict[str, Callable[[Namespace], int]]
 
 

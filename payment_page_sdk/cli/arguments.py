@@ -6,11 +6,26 @@ from payment_page_sdk import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, List
 
 SECRET_VARIABLE = 'PAYMENT_PAGE_SECRET'
 PROJECT_VARIABLE = 'PAYMENT_PAGE_PROJECT_ID'
 SANDBOX_PORT = 8186
+
+# What ``trigger`` sends a callback about.
+TRIGGERS = (
+    'success',
+    'decline',
+    'held',
+    'canceled',
+    'refund',
+    'partial-refund',
+    'reversal',
+    '3ds',
+    'token',
+    'series',
+    'forged',
+)
 
 
 def create_parser() -> ArgumentParser:
@@ -31,21 +46,24 @@ def create_parser() -> ArgumentParser:
     )
 
     # No abbreviations: --secret would ask for the secret key itself.
-    common = ArgumentParser(add_help=False)
-    common.add_argument(
+    secret = ArgumentParser(add_help=False)
+    secret.add_argument(
         '--secret-file',
         metavar='FILE',
         help='contains the secret key; a byte order mark and a line break at the end are ignored. '
         'Without this option, the environment variable %s is used' % SECRET_VARIABLE,
     )
-    common.add_argument(
+    previous = ArgumentParser(add_help=False)
+    previous.add_argument(
         '--previous-secret-file',
         metavar='FILE',
         action='append',
         default=[],
         help='contains a secret key that was used before; may be repeated',
     )
-    common.add_argument('--json', action='store_true', help='print JSON, for programs')
+    as_json = ArgumentParser(add_help=False)
+    as_json.add_argument('--json', action='store_true', help='print JSON, for programs')
+    common = ArgumentParser(add_help=False, parents=[secret, previous, as_json])
 
     verify = commands.add_parser(
         'verify', parents=[common], allow_abbrev=False, help='tell whether a callback is accepted'
@@ -100,13 +118,7 @@ def create_parser() -> ArgumentParser:
         metavar='N',
         help='the port to listen on, 0 for any free one (default: %d)' % SANDBOX_PORT,
     )
-    sandbox.add_argument(
-        '--project-id',
-        type=int,
-        default=186,
-        metavar='ID',
-        help='the project that links are for (default: 186)',
-    )
+    _add_project(sandbox)
     sandbox.add_argument(
         '--secret-file',
         metavar='FILE',
@@ -131,12 +143,7 @@ def create_parser() -> ArgumentParser:
         metavar='X',
         help='repeat callbacks, and carry out requests, X times as fast (default: 1)',
     )
-    sandbox.add_argument(
-        '--ca-file',
-        metavar='FILE',
-        help='contains certificates (PEM) to trust, in addition to the usual ones, when callbacks '
-        'are sent by https',
-    )
+    _add_ca_file(sandbox)
     sandbox.add_argument(
         '--gate-allow',
         metavar='IP',
@@ -157,7 +164,63 @@ def create_parser() -> ArgumentParser:
     )
     sandbox.add_argument('--shop', action='store_true', help='add a demo shop at /shop')
     sandbox.add_argument('--open', action='store_true', help='open it in the browser')
+    _add_trigger(commands, [secret, as_json])
     return parser
+
+
+def _add_project(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        '--project-id',
+        type=int,
+        default=186,
+        metavar='ID',
+        help='the project of the payments (default: 186)',
+    )
+
+
+def _add_ca_file(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        '--ca-file',
+        metavar='FILE',
+        help='contains certificates (PEM) to trust, in addition to the usual ones, when callbacks '
+        'are sent by https',
+    )
+
+
+def _add_trigger(commands: 'Any', parents: 'List[ArgumentParser]') -> None:
+    trigger = commands.add_parser(
+        'trigger',
+        parents=parents,
+        allow_abbrev=False,
+        help='send your service a signed callback, without a payment',
+        description='Sends your service a signed callback, and tells how it answered. It needs '
+        "Python 3.9 or newer, and the extra sandbox: pip install 'ecommpay-sdk[sandbox]'",
+    )
+    trigger.add_argument(
+        'event',
+        choices=TRIGGERS,
+        metavar='EVENT',
+        help='what the callback is about: ' + ', '.join(TRIGGERS),
+    )
+    trigger.add_argument('--to', required=True, metavar='URL', help='where to send it')
+    trigger.add_argument(
+        '--payment-id', metavar='ID', help='your id of the payment (default: a new one)'
+    )
+    trigger.add_argument(
+        '--amount',
+        type=int,
+        default=1000,
+        metavar='N',
+        help='what the payment is for, in minor units (default: 1000)',
+    )
+    trigger.add_argument(
+        '--currency',
+        default='EUR',
+        metavar='CODE',
+        help='the currency of the amount (default: EUR)',
+    )
+    _add_project(trigger)
+    _add_ca_file(trigger)
 
 
 def _add_after_payment(commands: 'Any', common: ArgumentParser) -> None:

@@ -7,6 +7,7 @@ the next start schedules everything again from the database, so the two need not
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import cache
@@ -18,17 +19,13 @@ import httpx
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from payment_page_sdk.sandbox.hints import find_hint, find_hint_for_error
+from payment_page_sdk.sandbox.hints import find_hint, find_hint_for_error, find_hint_for_silence
 
 SENDERS, OTHERS = 'senders', 'default'  # the pools
 WORKERS = 32  # callbacks sent at once: a slow merchant holds up no more than that
 SECONDS_TO_ANSWER = 10
 MOST_READ = 128 * 1024  # bytes of an answer: in a debug page, the exception may come late
-
-_TOO_SLOW = (
-    'answer at once, and do the work afterwards, in a queue. If your service has only one worker, '
-    'it may be waiting for the sandbox itself'
-)
+MOST_KEPT = 1000  # characters of it
 
 _HEADERS = {
     'Content-Type': 'application/json; charset=utf-8',
@@ -74,13 +71,14 @@ class Answer(NamedTuple):
     """The merchant's answer: ``status`` is None if there was none.
 
     ``error`` says what went wrong; ``text`` is the beginning of the answer; ``hint`` says what to
-    do about any status but 200.
+    do about any status but 200, and is empty if there is nothing to say.
     """
 
     status: Optional[int]
     error: Optional[str]
     text: Optional[str]
     hint: str = ''
+    milliseconds: int = 0
 
 
 class Courier:
@@ -145,33 +143,42 @@ class Courier:
             function(*arguments)
 
     def post(self, url: str, body: str) -> Answer:
-        """Send a callback, and return the answer. Redirects are not followed."""
-        try:
-            return asyncio.run(asyncio.wait_for(self._exchange(url, body), SECONDS_TO_ANSWER))
-        except asyncio.TimeoutError:
-            return Answer(None, f'no answer within {SECONDS_TO_ANSWER} seconds', None, _TOO_SLOW)
-        except Exception as error:  # whatever is wrong with the address, there is a next try
-            hint = find_hint_for_error(url, error)
-            return Answer(None, f'{type(error).__name__}: {error}', None, hint)
+        """Send a callback, and return the answer."""
+        return send(url, body, self._ca_file)
 
-    async def _exchange(self, url: str, body: str) -> Answer:
-        # Asynchronous, since the client's own limits are for each step: a merchant who sends a byte
-        # from time to time would never reach them.
-        async with httpx.AsyncClient(
-            verify=_trusted_certificates(url.lower().startswith('https:'), self._ca_file),
-            timeout=None,
-            headers=_HEADERS,
-            trust_env=False,  # no proxy on the way to a service on this machine
-        ) as client, client.stream('POST', url, content=body.encode()) as response:
-            content, error = b'', None
-            try:
-                async for chunk in response.aiter_raw():
-                    content += chunk
-                    if len(content) >= MOST_READ:
-                        break
-            except httpx.HTTPError as broken:
-                error = f'{type(broken).__name__}: {broken}'
-            text = content[:MOST_READ].decode(errors='replace')
-            location = response.headers.get('Location', '')
-            hint = find_hint(url, response.status_code, location, text)
-            return Answer(response.status_code, error, text, hint)
+
+def send(url: str, body: str, ca_file: Optional[str] = None) -> Answer:
+    """Post a callback to ``url``, and return the answer. Redirects are not followed."""
+    start = time.monotonic()
+    try:
+        answer = asyncio.run(asyncio.wait_for(_exchange(url, body, ca_file), SECONDS_TO_ANSWER))
+    except asyncio.TimeoutError:
+        hint = find_hint_for_silence(url)
+        answer = Answer(None, f'no answer within {SECONDS_TO_ANSWER} seconds', None, hint)
+    except Exception as error:  # whatever is wrong with the address, there is a next try
+        hint = find_hint_for_error(url, error)
+        answer = Answer(None, f'{type(error).__name__}: {error}', None, hint)
+    return answer._replace(milliseconds=round((time.monotonic() - start) * 1000))
+
+
+async def _exchange(url: str, body: str, ca_file: Optional[str]) -> Answer:
+    # Asynchronous, since the client's own limits are for each step: a merchant who sends a byte
+    # from time to time would never reach them.
+    async with httpx.AsyncClient(
+        verify=_trusted_certificates(url.lower().startswith('https:'), ca_file),
+        timeout=None,
+        headers=_HEADERS,
+        trust_env=False,  # no proxy on the way to a service on this machine
+    ) as client, client.stream('POST', url, content=body.encode()) as response:
+        content, error = b'', None
+        try:
+            async for chunk in response.aiter_raw():
+                content += chunk
+                if len(content) >= MOST_READ:
+                    break
+        except httpx.HTTPError as broken:
+            error = f'{type(broken).__name__}: {broken}'
+        text = content[:MOST_READ].decode(errors='replace')
+        location = response.headers.get('Location', '')
+        hint = find_hint(url, response.status_code, location, text)
+        return Answer(response.status_code, error, text[:MOST_KEPT], hint)

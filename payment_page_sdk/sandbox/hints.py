@@ -19,9 +19,18 @@ from payment_page_sdk._wire import escape_unprintable
 
 LONGEST_QUOTE = 300
 
-ACCEPTED_FORGERY = (
+_FORGERY_ACCEPTED = (
     'your service has accepted a forged callback: verify each one with gate.handle_callback, and '
     'answer 400 if it raises'
+)
+_FORGERY_NOT_REFUSED = (
+    'your service should answer 400 to a forged callback, so that its log tells forgeries from '
+    'faults'
+)
+
+_TOO_SLOW = (
+    'let your service answer at once, and do the work afterwards, in a queue. If it has only one '
+    'worker, that may be waiting for the sandbox itself'
 )
 
 # The answers of this SDK's adapters.
@@ -51,11 +60,11 @@ _DJANGO_ERROR = re.compile(r'<title>\s*([A-Za-z_][\w.]{0,200})\s+at /').search
 _DJANGO_PLACE = re.compile(r'Exception Location:\s*</th>\s*<td>([^\0]{0,2000}?)</td>').search
 _WERKZEUG_ERROR = re.compile(r'<title>\s*([A-Za-z_][\w.]{0,200})[^<]{0,5000}// Werkzeug').search
 _WERKZEUG_PLACES = re.compile(
-    r'<cite class="filename">([^<]{1,1000})</cite>,\s*line <em class="line">([0-9]{1,9})</em>'
+    r'<cite class="filename">"?([^<"]{1,1000})"?</cite>,\s*line <em class="line">([0-9]{1,9})</em>'
 ).findall
 _TRACEBACK = 'Traceback (most recent call last)'
 _TRACEBACK_PLACES = re.compile(r'File "([^"\n]{1,1000})", line ([0-9]{1,9})').findall
-_TRACEBACK_ERRORS = re.compile(r'^([A-Za-z_][\w.]{0,200})(?::|$)', re.MULTILINE).findall
+_TRACEBACK_ERROR = re.compile(r'^([A-Za-z_][\w.]{0,200})(?::|$)', re.MULTILINE).search
 
 
 def find_hint(url: str, status: int, location: str, text: str) -> str:
@@ -64,13 +73,25 @@ def find_hint(url: str, status: int, location: str, text: str) -> str:
         return ''
     if status // 100 == 3 and location:
         return _about_redirect(url, location)
-    found = _ADAPTERS.get(text.strip()) or _about_csrf(text) or _about_host(text)
-    if found:
-        return found
-    exception = _find_exception(text)
-    if exception:
-        return 'your service has raised ' + exception
-    return _about_status(url, status, text)
+    return (
+        _ADAPTERS.get(text.strip())
+        or _about_django(text)
+        or _about_exception(text)
+        or _about_csrf(status, text)
+        or _about_status(url, status, text)
+    )
+
+
+def find_hint_for_forgery(status: Optional[int], hint: str) -> str:
+    """Return what to do about the answer to a forged callback. '' for 400, which is right.
+
+    ``hint`` is what to do if there was no answer.
+    """
+    if status is None:
+        return hint
+    if status == 200:
+        return _FORGERY_ACCEPTED
+    return '' if status == 400 else _FORGERY_NOT_REFUSED
 
 
 def find_hint_for_error(url: str, error: BaseException) -> str:
@@ -78,6 +99,7 @@ def find_hint_for_error(url: str, error: BaseException) -> str:
     try:
         parts = urlsplit(url)
         host = _quote(parts.hostname or '')
+        place = f'{host}:{parts.port}' if parts.port else host  # without any password
     except ValueError:
         return ''
     for cause in _causes(error):
@@ -92,10 +114,17 @@ def find_hint_for_error(url: str, error: BaseException) -> str:
             return f'{host} does not speak https at this port: write the address with http:'
         if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
             return (
-                f'nothing listens at {_quote(parts.netloc)}: start your service, or correct the '
+                f'nothing listens at {place}: start your service, or correct the '
                 'address of callbacks. Inside a container, localhost is the container itself'
             )
     return ''
+
+
+def find_hint_for_silence(url: str) -> str:
+    """Return what to do if the answer took too long."""
+    if url.lower().startswith('https:'):
+        return 'is this a port with https? If so, ' + _TOO_SLOW
+    return _TOO_SLOW
 
 
 def _causes(error: Optional[BaseException]) -> Iterator[BaseException]:
@@ -132,7 +161,20 @@ def _about_redirect(url: str, location: str) -> str:
     )
 
 
-def _about_csrf(text: str) -> str:
+def _about_django(text: str) -> str:
+    if '<title>DisallowedHost' in text:
+        return 'Django does not know the host name in the address: add it to ALLOWED_HOSTS'
+    if '<h1>Bad Request (400)</h1>' in text:
+        return (
+            'Django has refused it before any view: the host name may be missing in '
+            'ALLOWED_HOSTS. The log of your service tells more'
+        )
+    if 'and you have APPEND_SLASH set' in text:
+        return 'write the address of callbacks with the slash at its end, as your route has it'
+    return ''
+
+
+def _about_csrf(status: int, text: str) -> str:
     if 'CSRF verification failed' in text or 'CSRF Failed' in text:
         return (
             "Django's protection against CSRF has refused it: exempt the view with @csrf_exempt "
@@ -143,39 +185,33 @@ def _about_csrf(text: str) -> str:
             "Flask-WTF's protection against CSRF has refused it: exempt the view with "
             'csrf.exempt(view)'
         )
-    if 'csrf' in text.lower():
+    if status in (400, 403, 419) and 'csrf' in text.lower():
         return 'a protection against CSRF has refused it: exempt the view of callbacks from it'
     return ''
 
 
-def _about_host(text: str) -> str:
-    if '<title>DisallowedHost' in text or 'Invalid HTTP_HOST header' in text:
-        return 'Django does not know the host name in the address: add it to ALLOWED_HOSTS'
-    if '<h1>Bad Request (400)</h1>' in text:
-        return (
-            'Django has refused it before any view: the host name may be missing in '
-            'ALLOWED_HOSTS. The log of your service tells more'
-        )
-    return ''
-
-
-def _find_exception(text: str) -> str:
-    """Return the type and place of the exception that a framework's debug page shows; or ''."""
+def _about_exception(text: str) -> str:
+    """Tell the type and place of the exception that a framework's debug page shows."""
     kind, place = '', ''
     django, werkzeug = _DJANGO_ERROR(text), _WERKZEUG_ERROR(text)
     if django:
         found = _DJANGO_PLACE(text)
-        kind, place = django[1], re.sub('<[^>]{0,1000}>', '', found[1]) if found else ''
+        kind, place = django[1], re.sub('<[^>]*>', '', found[1]) if found else ''
     elif werkzeug:
-        places = _WERKZEUG_PLACES(text)
-        kind, place = werkzeug[1], ', line '.join(places[-1]) if places else ''
+        kind, place = werkzeug[1], _last(_WERKZEUG_PLACES(text))
     elif _TRACEBACK in text:
         trace = text[text.rindex(_TRACEBACK) :]
-        places, kinds = _TRACEBACK_PLACES(trace), _TRACEBACK_ERRORS(trace)
-        kind = kinds[1] if len(kinds) > 1 else ''
-        place = ', line '.join(places[-1]) if places else ''
+        error = _TRACEBACK_ERROR(trace)
+        kind, place = error[1] if error else '', _last(_TRACEBACK_PLACES(trace))
+    if not kind:
+        return ''
+    kind = kind.rpartition('.')[2]
     place = ' '.join(unescape(place).split())
-    return _quote(f'{kind}: {place}' if place else kind)
+    return 'your service has raised ' + _quote(f'{kind}: {place}' if place else kind)
+
+
+def _last(places: list[tuple[str, str]]) -> str:
+    return ', line '.join(places[-1]) if places else ''
 
 
 def _about_status(url: str, status: int, text: str) -> str:

@@ -77,7 +77,7 @@ class Journal:
     ) -> None:
         if self._is_quiet:
             return
-        line = f'{datetime.fromtimestamp(at):%H:%M:%S}  {event:8}  {payment_id}  {text}'
+        line = f'{datetime.fromtimestamp(at):%H:%M:%S}  {event:8}  {payment_id}  {text}'.rstrip()
         line = click.style(escape_unprintable(line), fg=colour)
         if advice:
             line += '\n' + _INDENT + escape_unprintable(advice)

@@ -95,11 +95,11 @@ def examine(query: str) -> tuple[str, list[str]]:
     params = read_params(read_query(query))
     params.pop(SIGNATURE, None)
     params = mask_params(params)
-    payment_id = params.get('payment_id', '')
+    payment_id = params.get('payment_id')
     try:
         entries = form_of_params(PlainForm, signed_part(params)).entries
     except (ValidationException, ValueError, RecursionError):
-        entries = []  # it contains an unpaired surrogate, for example
+        return '', []  # it contains an unpaired surrogate, for example
     return payment_id if isinstance(payment_id, str) else '', [':'.join(each) for each in entries]
 
 

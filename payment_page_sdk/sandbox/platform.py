@@ -15,7 +15,7 @@ from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.faults import Faults
-from payment_page_sdk.sandbox.hints import ACCEPTED_FORGERY
+from payment_page_sdk.sandbox.hints import find_hint_for_forgery
 from payment_page_sdk.sandbox.journal import Journal
 from payment_page_sdk.sandbox.links import canonical_string, create_gate, examine, verify_link
 from payment_page_sdk.sandbox.masking import mask_cards, mask_params
@@ -46,7 +46,6 @@ SCHEDULED = 'scheduled'  # automatically
 
 FURTHEST_AHEAD = 366 * 24 * 60 * 60  # seconds
 SECONDS_TO_CARRY_OUT = 1  # what a merchant has requested
-LONGEST_ANSWER = 1000  # characters of an answer that are kept
 
 
 class Platform:
@@ -354,17 +353,16 @@ class Platform:
             self._schedule_try(callback_id, tries, next_at)
 
     def _post(self, callback: StoredCallback, body: str, variant: str) -> Delivery:
-        at, start = self.now(), time.monotonic()
-        status, error, text, hint = self._courier.post(callback.url, body)
-        milliseconds = round((time.monotonic() - start) * 1000)
-        if variant == TAMPERED and status is not None:
-            hint = ACCEPTED_FORGERY if status == 200 else ''  # to refuse it is right
+        at = self.now()
+        status, error, text, hint, milliseconds = self._courier.post(callback.url, body)
+        if variant == TAMPERED:
+            hint = find_hint_for_forgery(status, hint)
         delivery = Delivery(
             variant,
             at,
             status,
             error and mask_cards(error),
-            text and mask_cards(text[:LONGEST_ANSWER]),
+            text and mask_cards(text),
             mask_cards(hint),
             milliseconds,
         )

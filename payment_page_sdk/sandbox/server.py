@@ -7,56 +7,34 @@ import os
 import secrets
 import signal
 import socket
-import ssl
 import stat
 import tempfile
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from traceback import clear_frames
 from types import FrameType
-from typing import Any, NamedTuple, NoReturn, Optional
+from typing import Any, NoReturn, Optional
 
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from payment_page_sdk.exceptions import ConfigurationException
-from payment_page_sdk.parameters.rules import URL
 from payment_page_sdk.sandbox.app import create_app
-from payment_page_sdk.sandbox.faults import FAULTS
-from payment_page_sdk.sandbox.gate_api import create_networks
 from payment_page_sdk.sandbox.journal import Journal
 from payment_page_sdk.sandbox.platform import Platform
+from payment_page_sdk.sandbox.settings import Settings, check
 from payment_page_sdk.sandbox.shop import create_shop
 from payment_page_sdk.sandbox.store import Store
 from payment_page_sdk.signature_handler import decode_secret
 
 THREADS = 16
 MOST_CONNECTIONS = 1000
-SLOWEST = 0.001
 LARGEST_BODY = 1024 * 1024  # bytes
 LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 WILDCARDS = ['0.0.0.0', '::', '']
-
-
-class Settings(NamedTuple):
-    """The options of the command line, except for the secret key."""
-
-    host: str
-    port: int
-    project_id: int
-    callback_url: str
-    database: Optional[str]
-    speed: float
-    with_shop: bool
-    open_browser: bool
-    ca_file: Optional[str] = None
-    gate_allow: Sequence[str] = ()
-    gate_fault: Optional[str] = None
-    is_quiet: bool = False
-    json_log: bool = False
 
 
 class Server:
@@ -69,7 +47,7 @@ class Server:
     def __init__(
         self, settings: Settings, secret: Optional[str], where_secret_is: str = ''
     ) -> None:
-        _check(settings)
+        check(settings)
         self.settings = settings
         self._open: dict[int, Any] = {}  # the sockets
         with ExitStack() as held:
@@ -152,31 +130,6 @@ def serve(settings: Settings, secret: Optional[str], where_secret_is: str) -> in
     _introduce(server)
     server.run()
     return 0
-
-
-def _check(settings: Settings) -> None:
-    if not SLOWEST <= settings.speed < float('inf'):
-        raise ConfigurationException(f'the speed must be a finite number, at least {SLOWEST}')
-    if not 0 <= settings.port < 65536:
-        raise ConfigurationException('the port must be from 0 to 65535')
-    if settings.project_id < 1:
-        raise ConfigurationException('the project id must be at least 1')
-    problems = URL.find(settings.callback_url, 'callback_url', {}) if settings.callback_url else ()
-    for found in problems:
-        raise ConfigurationException(found.message)
-    if settings.gate_fault not in (None, *FAULTS):
-        raise ConfigurationException('the fault must be one of ' + ', '.join(FAULTS))
-    try:
-        create_networks(settings.gate_allow)
-    except ValueError as error:
-        raise ConfigurationException(str(error)) from None
-    if settings.ca_file is not None:
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(settings.ca_file)
-        except OSError as error:
-            raise ConfigurationException(
-                f'certificates cannot be read from the file {settings.ca_file}: {error.strerror}'
-            ) from None
 
 
 def _introduce(server: Server) -> None:

@@ -366,8 +366,8 @@ def _payment_from(data: str) -> SandboxPayment:
 
 
 def _callback_from(row: Sequence[Any]) -> StoredCallback:
-    *members, is_delivered = row
-    return StoredCallback(*members, bool(is_delivered))
+    callback = StoredCallback(*row)
+    return callback._replace(is_delivered=bool(callback.is_delivered))
 
 
 def _condition(search: Search) -> tuple[str, list[Any]]:

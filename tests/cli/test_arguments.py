@@ -19,8 +19,20 @@ SANDBOX = {
     'ca_file': None,
     'gate_allow': [],
     'gate_fault': None,
+    'quiet': False,
+    'json_log': False,
     'shop': False,
     'open': False,
+}  # type: Dict[str, Any]
+TRIGGER = {
+    'to': 'u',
+    'payment_id': None,
+    'amount': 1000,
+    'currency': 'EUR',
+    'project_id': 186,
+    'ca_file': None,
+    'secret_file': None,
+    'json': False,
 }  # type: Dict[str, Any]
 LOCAL = 'http://127.0.0.1:8186'
 ASKED = {'payment_id': 'p', 'project_id': None, 'base_url': None}  # type: Dict[str, Any]
@@ -76,7 +88,7 @@ SECRETS = '--secret-file a --previous-secret-file b --previous-secret-file c'
             (
                 'sandbox --host h --port 0 --project-id 5 --secret-file s --callback-url u '
                 '--database d --speed 2.5 --ca-file c --shop --open --gate-allow 1.2.3.4 '
-                '--gate-allow ::/0 --gate-fault cut'
+                '--gate-allow ::/0 --gate-fault cut --json-log'
             ),
             {
                 'host': 'h',
@@ -89,8 +101,28 @@ SECRETS = '--secret-file a --previous-secret-file b --previous-secret-file c'
                 'ca_file': 'c',
                 'gate_allow': ['1.2.3.4', '::/0'],
                 'gate_fault': 'cut',
+                'quiet': False,
+                'json_log': True,
                 'shop': True,
                 'open': True,
+            },
+        ),
+        ('trigger refund --to u', dict(TRIGGER, event='refund')),
+        (
+            (
+                'trigger forged --to u --payment-id p --amount 5 --currency JPY --project-id 6 '
+                '--ca-file c --secret-file s --json'
+            ),
+            {
+                'event': 'forged',
+                'to': 'u',
+                'payment_id': 'p',
+                'amount': 5,
+                'currency': 'JPY',
+                'project_id': 6,
+                'ca_file': 'c',
+                'secret_file': 's',
+                'json': True,
             },
         ),
     ]
@@ -111,7 +143,8 @@ HELP = {
         'link is accepted or refused sign print the signature of parameters url print a signed '
         'link status print the status of a payment capture charge what is held cancel release '
         'what is held refund give money back sandbox run a Payment Page on this machine, which '
-        'also sends callbacks options: -h, --help show this help message and exit --version show '
+        'also sends callbacks trigger send your service a signed callback, without a payment '
+        'options: -h, --help show this help message and exit --version show '
         "program's version number and exit Exit status: 0 valid or accepted, 1 invalid or "
         'refused, 2 wrong usage, 3 unknown: there was no answer, but the request may have been '
         'carried out.'
@@ -184,13 +217,14 @@ HELP = {
     'sandbox': (
         'sandbox [-h] [--host HOST] [--port N] [--project-id ID] [--secret-file FILE] '
         '[--callback-url URL] [--database FILE] [--speed X] [--ca-file FILE] [--gate-allow IP] '
-        '[--gate-fault FAULT] [--shop] [--open] '
+        '[--gate-fault FAULT] [--quiet | --json-log] [--shop] [--open] '
         'Runs a Payment Page on this machine. It needs Python 3.9 or newer, and the extra '
         "sandbox: pip install 'ecommpay-sdk[sandbox]' options: -h, --help show this help message "
         'and exit --host HOST the address to listen on (default: 127.0.0.1) --port N the port to '
-        'listen on, 0 for any free one (default: 8186) --project-id ID the project that links are '
-        'for (default: 186) --secret-file FILE contains the secret key. Without this option, the '
-        'environment variable PAYMENT_PAGE_SECRET is used; if that is not set, a key is generated '
+        'listen on, 0 for any free one (default: 8186) --project-id ID the project of the '
+        'payments (default: 186) --secret-file FILE contains the secret key. Without this option, '
+        'the environment variable PAYMENT_PAGE_SECRET is used; if that is not set, a key is '
+        'generated '
         '--callback-url URL where to send callbacks, unless the payment has a '
         'merchant_callback_url --database FILE where to keep payments and callbacks (default: '
         'they are lost at the end) --speed X repeat callbacks, and carry out requests, X times as '
@@ -199,7 +233,8 @@ HELP = {
         'callbacks are sent by https --gate-allow IP an IP address or network that may call the '
         'Gate API, which refuses all others with 403; may be repeated (default: all may call it) '
         '--gate-fault FAULT what goes wrong with every request to the Gate API: slow, timeout, '
-        '500, 403 or cut --shop add a demo shop at /shop --open open it in the '
+        '500, 403 or cut --quiet say nothing after the start --json-log tell what happens in JSON, '
+        'an object in each line --shop add a demo shop at /shop --open open it in the '
         'browser'
     ),
 }
@@ -228,6 +263,10 @@ def test_help(line: str, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         'sandbox --project-id 1.5',
         'sandbox --speed fast',
         'sandbox x',
+        'sandbox --quiet --json-log',
+        'trigger success',
+        'trigger sucess --to u',
+        'trigger success --to u --amount 1.5',
         'sandbox --json',
         'explain',
         'url',

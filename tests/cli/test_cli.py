@@ -547,16 +547,24 @@ def served(monkeypatch: Any) -> List[Any]:
         calls.append(arguments)
         return 5
 
-    server = ModuleType('payment_page_sdk.sandbox.server')  # type: Any
-    server.Settings = lambda *settings: settings
-    server.serve = serve
+    def trigger(secret: str, options: Any) -> Any:
+        calls.append((secret, options.event))
+        return {'status': options.amount}, 'sent', options.amount == 200
+
     monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox', ModuleType('sandbox'))
-    monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox.server', server)
+    for name, members in [
+        ('server', {'serve': serve}),
+        ('settings', {'Settings': lambda *settings: settings}),
+        ('trigger', {'trigger': trigger}),
+    ]:  # type: Tuple[str, Any]
+        module = ModuleType('payment_page_sdk.sandbox.' + name)
+        vars(module).update(members)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(sys, 'version_info', (3, 9, 0))
     return calls
 
 
-DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None, [], None)  # type: Tuple[Any, ...]
+DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None, [], None, False, False)  # type: Tuple[Any, ...]
 
 
 @pytest.mark.parametrize(
@@ -569,12 +577,13 @@ DEFAULTS = ('127.0.0.1', 8186, 186, '', None, 1, False, False, None, [], None)  
         (
             (
                 '--host h --port 1 --project-id 2 --callback-url u --database d --speed 3 --shop '
-                '--open --ca-file c --gate-allow i --gate-allow j --gate-fault f'
+                '--open --ca-file c --gate-allow i --gate-allow j --gate-fault f --quiet'
             ),
             None,
-            (('h', 1, 2, 'u', 'd', 3, True, True, 'c', ['i', 'j'], 'f'), None, ''),
+            (('h', 1, 2, 'u', 'd', 3, True, True, 'c', ['i', 'j'], 'f', True, False), None, ''),
         ),
         ('--open', None, (DEFAULTS[:7] + (True,) + DEFAULTS[8:], None, '')),
+        ('--json-log', None, (DEFAULTS[:12] + (True,), None, '')),
     ],
 )
 def test_the_sandbox_is_started(
@@ -585,6 +594,27 @@ def test_the_sandbox_is_started(
         monkeypatch.setenv('PAYMENT_PAGE_SECRET', variable)
     assert cli.main(['sandbox'] + line.split()) == 5
     assert served == [expected]
+
+
+def test_a_callback_is_triggered(served: List[Any], here: Any, capsys: Any) -> None:
+    line = ['trigger', 'success', '--to', 'http://127.0.0.1/', '--secret-file', 'secret-lf']
+    assert cli.main(line + ['--amount', '200']) == 0
+    assert cli.main(line + ['--amount', '403', '--json']) == 1
+    assert served == [(SECRET, 'success')] * 2
+    assert capsys.readouterr().out == 'sent\n{"status": 403}\n'
+
+
+def test_to_trigger_needs_what_the_sandbox_needs(
+    served: List[Any], here: Any, monkeypatch: Any, capsys: Any
+) -> None:
+    line = ['trigger', 'success', '--to', 'http://127.0.0.1/', '--secret-file', 'secret-lf']
+    monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox.trigger', None)
+    assert cli.main(line) == 2
+    monkeypatch.setattr(sys, 'version_info', (3, 8, 0))
+    assert cli.main(line) == 2
+    missing, too_old = capsys.readouterr().err.splitlines()
+    assert "pip install 'ecommpay-sdk[sandbox]'" in missing
+    assert too_old == 'payment-page: the sandbox needs Python 3.9 or newer'
 
 
 def test_the_sandbox_lacks_a_module(monkeypatch: Any, capsys: Any) -> None:

@@ -21,7 +21,8 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import Refusal
-from payment_page_sdk.sandbox.server import Server, Settings
+from payment_page_sdk.sandbox.server import Server
+from payment_page_sdk.sandbox.settings import Settings
 from payment_page_sdk.sandbox.store import Store
 
 # Far from UTC, so that tests notice where it is forgotten.
@@ -49,6 +50,7 @@ def settings(**changed: Any) -> Settings:
         speed=1,
         with_shop=False,
         open_browser=False,
+        is_quiet=True,
     )._replace(**changed)
 
 
@@ -190,11 +192,15 @@ class SilentHandler(http.server.BaseHTTPRequestHandler):
 
 
 class Merchant:
-    """A merchant's server, which answers callbacks as ``answer`` says: a function of the body."""
+    """A merchant's server, which answers callbacks as ``answer`` says: a function of the body.
+
+    ``page`` is the text of each answer.
+    """
 
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
         self.answer: Callable[[bytes], int] = lambda body: 200
+        self.page = ''
         merchant = self
 
         class Handler(SilentHandler):
@@ -204,6 +210,7 @@ class Merchant:
                 merchant.bodies.append(body)
                 self.send_response(status)
                 self.end_headers()
+                self.wfile.write(merchant.page.encode())
 
         class Server(http.server.ThreadingHTTPServer):
             request_queue_size = 128  # many callbacks may come at once

@@ -10,6 +10,7 @@ from urllib.parse import quote, urljoin
 import pytest
 
 from payment_page_sdk.exceptions import InvalidSignature
+from payment_page_sdk.explanation.of_link import _HINTS
 from sandbox.conftest import DAY, Merchant, Sandbox, eventually, skip_to_morning
 
 API = '/sandbox/api'
@@ -278,13 +279,74 @@ def test_callbacks_tell_how_their_delivery_went(sandbox: Sandbox, merchant: Merc
     assert (delivery['status'], delivery['error'], delivery['variant']) == (500, None, 'scheduled')
     assert callback['next_at'] > delivery['at']
     assert set(callback) == {'id', 'url', 'body', 'deliveries', 'next_at'}
-    assert set(delivery) == {'variant', 'at', 'status', 'error'}
+    assert set(delivery) == {
+        'variant',
+        'at',
+        'status',
+        'error',
+        'answer',
+        'hint',
+        'milliseconds',
+    }
+    assert delivery['answer'] == ''
+    assert delivery['hint'] == 'your service has failed: its log tells why'
+    assert 0 <= delivery['milliseconds'] < 10_000
     assert sandbox.get(API + '/callbacks')[1] == [callback]
 
     merchant.answer = lambda body: 200
     assert sandbox.post(API + '/clock', {'advance': 10})[0] == 200
     eventually(lambda: sandbox.callbacks(payment)[0]['next_at'] is None)
     assert merchant.bodies == [callback['body'].encode()] * 2
+    assert sandbox.callbacks(payment)[0]['deliveries'][1]['hint'] is None
+
+
+def test_a_forged_callback_that_is_accepted_is_told(sandbox: Sandbox, merchant: Merchant) -> None:
+    payment = sandbox.open(merchant_callback_url=merchant.url)
+    sandbox.play(payment, '4000000000000077')
+    [callback] = sandbox.callbacks(payment)
+    path, tampered = f'{API}/callbacks/{callback["id"]}/deliver', {'variant': 'tampered'}
+    assert 'accepted a forged callback' in sandbox.post(path, tampered)[1]['hint']
+    merchant.answer = lambda body: 400
+    assert sandbox.post(path, tampered)[1]['hint'] is None
+
+
+def test_refused_links_are_kept(sandbox: Sandbox) -> None:
+    good = sandbox.link('ORDER-1', payment_description='4242424242424242')
+    for link in (good.replace('1815', '1816'), good.replace('project_id=186', 'project_id=187')):
+        sandbox.post(API + '/payments', {'url': link})
+    sandbox.get('/payment?' + '&' * 1000)
+    malformed, other, forged = sandbox.get(API + '/refused')[1]
+    assert forged.pop('at').startswith('20')
+    entries = forged.pop('entries')
+    assert entries[2] == 'payment_amount:1816'
+    assert 'payment_description:424242******4242' in entries
+    assert forged == {
+        'id': 1,
+        'payment_id': 'ORDER-1',
+        'code': 'bad_signature',
+        'problems': list(_HINTS),
+    }
+    assert (other['id'], other['code']) == (2, 'unknown_project')
+    assert (malformed['code'], malformed['payment_id'], malformed['entries']) == (
+        'malformed',
+        '',
+        [],
+    )
+
+
+def test_any_link_can_be_refused(sandbox: Sandbox) -> None:
+    for query in ('payment_id=\ud800', 'payment_id=%00&signature=x', '\ud800'):
+        url = f'{sandbox.address}/payment?project_id=186&{query}'
+        assert sandbox.post(API + '/payments', {'url': url})[0] == 400
+    assert len(sandbox.get(API + '/refused')[1]) == 3
+
+
+def test_what_is_refused_for_its_id_is_kept_too(sandbox: Sandbox) -> None:
+    sandbox.open()
+    sandbox.play('ORDER-1', '4000000000000077')
+    status, told = sandbox.post(API + '/payments', {'url': sandbox.link(payment_amount=1)})
+    assert (status, told['error']['code']) == (400, '3041')
+    assert [link['code'] for link in sandbox.get(API + '/refused')[1]] == ['3041']
 
 
 def test_a_callback_is_delivered_by_hand(sandbox: Sandbox, merchant: Merchant) -> None:

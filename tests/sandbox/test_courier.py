@@ -17,7 +17,7 @@ import pytest
 from facts import DATA, read_json
 
 from payment_page_sdk.sandbox import courier as module
-from payment_page_sdk.sandbox.courier import MOST_TRIES, SENDERS, Answer, Courier, gap_before
+from payment_page_sdk.sandbox.courier import MOST_TRIES, SENDERS, Courier, gap_before
 from sandbox.conftest import Merchant, eventually
 
 DELIVERY = read_json('callbacks.json')['delivery']
@@ -171,7 +171,7 @@ def test_it_stops_while_work_is_given_out(
 
 
 def test_a_callback_is_json_in_utf_8(courier: Courier, merchant: Merchant) -> None:
-    assert courier.post(merchant.url, '{"a": "Заказ"}') == Answer(200, None, '')
+    assert courier.post(merchant.url, '{"a": "Заказ"}')[:3] == (200, None, '')
     assert merchant.bodies == ['{"a": "Заказ"}'.encode()]
 
 
@@ -231,7 +231,7 @@ class Saying:
 def test_the_headers_of_a_callback(courier: Courier) -> None:
     merchant = Saying(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK')
     with answering(merchant) as url:
-        assert courier.post(url, '{}') == Answer(200, None, 'OK')
+        assert courier.post(url, '{}')[:3] == (200, None, 'OK')
     (request,) = merchant.requests
     assert request.startswith(b'POST /callbacks HTTP/1.1\r\n')
     for header in (
@@ -327,7 +327,7 @@ def test_the_usual_variable_names_the_authorities(
 def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:
     merchant = Saying(b'HTTP/1.1 500 No\r\n\r\n' + b'x' * 50_000_000)
     with answering(merchant) as url:
-        assert courier.post(url, '{}')[:3] == (500, None, 'x' * 131072)
+        assert courier.post(url, '{}')[:3] == (500, None, 'x' * 1000)
     assert merchant.was_cut_short
 
 
@@ -336,7 +336,7 @@ def test_of_a_huge_answer_only_the_beginning_is_kept(courier: Courier) -> None:
 )
 def test_any_bytes_are_an_answer(courier: Courier, said: bytes, text: str) -> None:
     with answering(Saying(b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n' + said)) as url:
-        assert courier.post(url, '{}') == Answer(200, None, text)
+        assert courier.post(url, '{}')[:3] == (200, None, text)
 
 
 @pytest.mark.parametrize(
@@ -425,7 +425,7 @@ def test_a_merchant_has_ten_seconds_and_no_other_limit(
     assert defaults
     monkeypatch.setitem(defaults, 'timeout', 0.05)
     merchant.answer = answer
-    assert courier.post(merchant.url, '{}') == Answer(200, None, '')
+    assert courier.post(merchant.url, '{}')[:3] == (200, None, '')
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from payment_page_sdk.sandbox.dashboard import indent_json, summarize
+from payment_page_sdk.sandbox.dashboard import indent_json
+from payment_page_sdk.sandbox.web import summarize
 from sandbox.conftest import DAY, Merchant, Sandbox, eventually
 
 SUCCESS = '4000000000000077'

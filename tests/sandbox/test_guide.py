@@ -21,14 +21,14 @@ from documents import ROOT, blocks_in, text_of
 from facts import read_json
 
 from payment_page_sdk import cli
-from payment_page_sdk.cli.arguments import SANDBOX_PORT
+from payment_page_sdk.cli.arguments import SANDBOX_PORT, TRIGGERS
 from payment_page_sdk.sandbox.faults import (
     FAULTS,
     MOST_WAITING,
     SECONDS_LATE,
     SECONDS_OF_SILENCE,
 )
-from sandbox.conftest import SECRET, Sandbox, running, settings
+from sandbox.conftest import SECRET, Merchant, Sandbox, eventually, running, settings
 
 pytestmark = pytest.mark.subprocess
 
@@ -74,10 +74,11 @@ def shell(tmp_path: Path) -> Any:
 def test_no_block_is_forgotten() -> None:
     languages = re.findall('^```(.*)\n(?:.*\n)*?^```$', GUIDE, re.MULTILINE)
     assert {language: languages.count(language) for language in set(languages)} == {
-        'sh': 13,
+        'sh': 14,
         'python': 3,
         'json': 10,
         'html': 1,
+        'text': 2,
         '': 1,
     }
 
@@ -173,9 +174,14 @@ def values(text: str) -> Iterator[Any]:
 
 
 def matches(told: Any, shown: Any) -> bool:
-    """Tell whether what was told is what is shown, where '...' stands for anything but null."""
+    """Tell whether what was told is what is shown, where '...' stands for anything but null.
+
+    At the end of a str, it stands for the rest.
+    """
     if shown == '...':
         return told is not None
+    if isinstance(shown, str) and shown.endswith('...'):
+        return isinstance(told, str) and told.startswith(shown[:-3])
     if isinstance(shown, dict):
         return (
             isinstance(told, dict)
@@ -185,6 +191,43 @@ def matches(told: Any, shown: Any) -> bool:
     if isinstance(shown, list):
         return isinstance(told, list) and len(told) == len(shown) and all(map(matches, told, shown))
     return bool(told == shown)
+
+
+def test_a_callback_without_a_payment_is_answered_as_shown(shell: Any) -> None:
+    text = section('When a callback is not accepted')
+    [lines] = blocks_in(text, 'sh')
+    _, shown = blocks_in(text, 'text')
+    told = shell(lines).splitlines()
+    assert len(told) == len(shown.splitlines())
+    for line, pattern in zip(told, shown.splitlines()):
+        assert re.fullmatch(re.escape(pattern).replace(r'\.\.\.', '.+'), line)
+
+
+def test_what_the_terminal_tells_is_as_shown(
+    capsys: pytest.CaptureFixture[str], merchant: Merchant
+) -> None:
+    shown, _ = blocks_in(section('When a callback is not accepted'), 'text')
+    django, status = '<p>CSRF verification failed. Request aborted.</p>', 403
+    merchant.page = django
+    merchant.answer = lambda body: status
+    changed = settings(is_quiet=False, callback_url=merchant.url)
+    with running(changed) as sandbox:
+        sandbox.open()
+        sandbox.play('ORDER-1', '4000000000000077')
+        eventually(lambda: sandbox.callbacks('ORDER-1')[0]['deliveries'])
+    told = capsys.readouterr().out.splitlines()
+    for line, pattern in zip(told, shown.splitlines()):
+        pattern = re.escape(pattern).replace(r'\(\.\.\.\)', '.+')
+        pattern = re.sub(r'^\d\d:\d\d:\d\d|\d+(?=\\ ms)', r'[\\d:]+', pattern)
+        assert re.fullmatch(pattern, line)
+    assert len(told) == 3
+
+
+def test_the_events_of_trigger_are_shown() -> None:
+    text = section('When a callback is not accepted')
+    assert re.findall('`([a-z0-9-]+)`', text.partition('The events are ')[2].partition('.')[0]) == (
+        list(TRIGGERS)
+    )
 
 
 def test_the_recipe_for_continuous_integration_works(shell: Any) -> None:
@@ -238,3 +281,8 @@ def test_the_options_are_those_of_the_command(capsys: pytest.CaptureFixture[str]
     [usage] = blocks_in(section('The command'), '')
     assert set(re.findall('--[a-z-]+', usage)) == shown
     assert set(re.findall('^\\| `(--[a-z-]+)', section('The command'), re.MULTILINE)) == shown
+    with pytest.raises(SystemExit):
+        cli.main(['trigger', '--help'])
+    shown = set(re.findall('(?<![a-z-])--[a-z-]+', capsys.readouterr().out)) - {'--help'}
+    text = section('When a callback is not accepted')
+    assert set(re.findall('--[a-z]+[a-z-]*', text)) == shown

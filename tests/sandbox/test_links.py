@@ -21,14 +21,20 @@ from hypothesis import strategies as st
 from payment_page_sdk._query import find_query, read_params, read_query
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.sandbox.links import canonical_string, verify_link
+from payment_page_sdk.sandbox.links import (
+    MOST_PARAMETERS,
+    canonical_string,
+    create_gate,
+    examine,
+    verify_link,
+)
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SignatureHandler
 from sandbox import conftest
 
 SECRET = 'the secret key of the sandbox'
-GATE = Gate(SECRET)
+GATE = create_gate(SECRET)
 HANDLER = SignatureHandler(SECRET)
 ORDER = {
     'project_id': '186',
@@ -37,6 +43,7 @@ ORDER = {
     'payment_currency': 'EUR',
     'customer_id': 'jane',
 }
+ORDER_ALONE: dict[str, Any] = {name: ORDER[name] for name in list(ORDER)[1:]}
 AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 
 
@@ -278,6 +285,53 @@ def test_what_surrounds_the_secret_key_of_the_sandbox_is_told(pattern: str) -> N
     with pytest.raises(Refusal) as caught:
         verify_link(signed(), Gate(pattern % SECRET), 186)
     assert 'around it; without them, the signature is right' in str(caught.value.problems)
+
+
+@pytest.mark.filterwarnings('ignore:a secret key has')
+@pytest.mark.parametrize(
+    'pattern, slip',
+    [
+        ('%s\n', 'a line break after it'),
+        ('%s\r\n', 'a Windows line break after it'),
+        ('%s ', 'a space after it'),
+        (' %s', 'a space before it'),
+        ('\ufeff%s', 'a byte order mark before it'),
+        ('\ufeff%s\n', 'a byte order mark before it and a line break after it'),
+        ('"%s"', 'double quotes around it'),
+        ("'%s'", 'single quotes around it'),
+    ],
+)
+def test_what_surrounds_the_secret_key_of_a_service_is_told(pattern: str, slip: str) -> None:
+    service = Gate(pattern % SECRET, 'http://127.0.0.1:8186')
+    url = service.get_purchase_payment_page_url(Payment('186', **ORDER_ALONE))
+    error = refused(find_query(url))
+    assert error.code == 'bad_signature'
+    assert error.problems == [
+        f'the secret key of your service has {slip}: without that, the signature is right'
+    ]
+
+
+@pytest.mark.parametrize(
+    'query, payment_id, entries',
+    [
+        ('', '', []),
+        ('payment_id=A&b=2&a=1&signature=x', 'A', ['a:1', 'b:2', 'payment_id:A']),
+        ('payment_id[x]=A&_a=1', '', ['payment_id:x:A']),
+        ('payment_id=A' + '&' * MOST_PARAMETERS, '', []),
+        ('payment_id=A&b=%ED%A0%80', 'A', ['b:\ufffd\ufffd\ufffd', 'payment_id:A']),
+        ('payment_id=A&b=\ud800', '', []),
+        ('a=4242 4242 4242 4242', '', ['a:424242******4242']),
+    ],
+)
+def test_what_is_kept_of_a_refused_link(query: str, payment_id: str, entries: list[str]) -> None:
+    assert examine(query) == (payment_id, entries)
+
+
+@given(st.text())
+def test_every_refused_link_can_be_kept(query: str) -> None:
+    payment_id, entries = examine(query)
+    assert isinstance(payment_id, str)
+    assert all(isinstance(entry, str) for entry in entries)
 
 
 def test_a_refusal_shows_no_right_signature() -> None:

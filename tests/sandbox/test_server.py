@@ -33,12 +33,12 @@ from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox import server as module
 from payment_page_sdk.sandbox.server import (
     Server,
-    _check,
     _introduce,
     _listen,
     _read_or_make_secret,
     serve,
 )
+from payment_page_sdk.sandbox.settings import check
 from sandbox.conftest import SECRET, Merchant, eventually, posix_only, running, settings
 from sandbox.test_courier import CERTIFICATE, merchant_with_https
 
@@ -163,7 +163,7 @@ def test_wrong_usage_is_told(
     [{'speed': 0.001}, {'project_id': 1}, {'port': 0}, {'port': 65535}, {'callback_url': ''}],
 )
 def test_what_is_just_right_is_not_refused(least: dict[str, Any]) -> None:
-    _check(settings(**least))
+    check(settings(**least))
 
 
 def test_what_one_server_takes_is_bounded() -> None:
