@@ -19,6 +19,10 @@ from payment_page_sdk._wire import escape_unprintable
 
 LONGEST_QUOTE = 300
 
+NO_ADDRESS = (
+    'the callback has no address: set merchant_callback_url, or start the sandbox with '
+    '--callback-url'
+)
 _FORGERY_ACCEPTED = (
     'your service has accepted a forged callback: verify each one with gate.handle_callback, and '
     'answer 400 if it raises'

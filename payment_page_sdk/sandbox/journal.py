@@ -12,6 +12,7 @@ from typing import Any, Optional
 import click
 
 from payment_page_sdk._wire import escape_unprintable
+from payment_page_sdk.sandbox.hints import NO_ADDRESS
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.store import Delivery, RefusedLink, StoredCallback
 from payment_page_sdk.sandbox.web import amount_as_text, summarize, time_as_text
@@ -47,6 +48,13 @@ class Journal:
         facts = {'code': link.code, 'problems': link.problems}
         advice = f'See {self._address}/refused/{link.id}'
         self._tell('refused', link.at, link.payment_id, facts, link.problems[0], advice, _BAD)
+
+    def not_sent(self, payment: SandboxPayment, callback: StoredCallback) -> None:
+        """Tell that a callback has no address."""
+        told = summarize(callback.body)
+        facts = {'callback': callback.id, 'told': told, 'url': '', 'hint': NO_ADDRESS}
+        at, text = callback.created, f'{told} -> not sent'
+        self._tell('callback', at, payment.payment_id, facts, text, NO_ADDRESS, _BAD)
 
     def sent(self, payment: SandboxPayment, callback: StoredCallback, delivery: Delivery) -> None:
         """Tell how a callback was answered."""

@@ -15,7 +15,7 @@ from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.faults import Faults
-from payment_page_sdk.sandbox.hints import find_hint_for_forgery
+from payment_page_sdk.sandbox.hints import NO_ADDRESS, find_hint_for_forgery
 from payment_page_sdk.sandbox.journal import Journal
 from payment_page_sdk.sandbox.links import canonical_string, create_gate, examine, verify_link
 from payment_page_sdk.sandbox.masking import mask_cards, mask_params
@@ -240,22 +240,28 @@ class Platform:
         if payment.deadline not in (None, deadline):
             self._schedule_deadline(key, payment.deadline)
         for callback_id, next_at in callbacks:
-            self._schedule_try(callback_id, 0, next_at)
+            if next_at is None:
+                self._journal.not_sent(payment, self._store.callback(callback_id))
+            else:
+                self._schedule_try(callback_id, 0, next_at)
         if refusal is not None:
             raise refusal
         return payment
 
-    def _lapse(self, payment: SandboxPayment, now: float) -> list[tuple[int, float]]:
+    def _lapse(self, payment: SandboxPayment, now: float) -> list[tuple[int, Optional[float]]]:
         """Make all changes that are due; return the callbacks as ``_store_callback`` does."""
-        callbacks = []
+        callbacks: list[tuple[int, Optional[float]]] = []
         while payment.lapse(now):
             callbacks += self._store_callback(payment, now)
         return callbacks
 
-    def _store_callback(self, payment: SandboxPayment, now: float) -> list[tuple[int, float]]:
+    def _store_callback(
+        self, payment: SandboxPayment, now: float
+    ) -> list[tuple[int, Optional[float]]]:
         """Store the callback about the last change of a payment.
 
-        Return its id and when it is sent; an empty list if it is not sent, or not wanted.
+        Return its id and when it is sent, None if it has no address; an empty list if it is not
+        wanted.
         """
         # Saving a card is not an operation.
         operation = payment.last_changed or SandboxOperation('', 0, now, now)
@@ -265,7 +271,7 @@ class Platform:
         url = operation.callback_url or self._url_for(payment, body)
         next_at = now + operation.callback_delay / self._speed if url else None
         callback_id = self._store.add_callback(payment.key, url, self.sign(body), now, next_at)
-        return [] if next_at is None else [(callback_id, next_at)]
+        return [(callback_id, next_at)]
 
     def _url_for(self, payment: SandboxPayment, body: Body) -> str:
         # A callback about a saved card has no payment in it, and always tells of a success.
@@ -315,11 +321,7 @@ class Platform:
         if variant not in VARIANTS:
             raise Refusal('wrong_variant', 'variant must be one of ' + ', '.join(VARIANTS))
         if not callback.url:
-            raise Conflict(
-                'no_address',
-                'the callback has no address: set merchant_callback_url, '
-                'or start the sandbox with --callback-url',
-            )
+            raise Conflict('no_address', NO_ADDRESS)
         body = callback.body
         if variant != AGAIN:
             body = self._duplicate(body) if variant == DUPLICATE else _tamper(body)

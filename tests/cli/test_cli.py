@@ -552,11 +552,12 @@ def served(monkeypatch: Any) -> List[Any]:
         return {'status': options.amount}, 'sent', options.amount == 200
 
     monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox', ModuleType('sandbox'))
-    for name, members in [
+    fakes = [
         ('server', {'serve': serve}),
         ('settings', {'Settings': lambda *settings: settings}),
         ('trigger', {'trigger': trigger}),
-    ]:  # type: Tuple[str, Any]
+    ]  # type: List[Tuple[str, Any]]
+    for name, members in fakes:
         module = ModuleType('payment_page_sdk.sandbox.' + name)
         vars(module).update(members)
         monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -11,9 +11,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Optional
 
 import django
@@ -28,7 +27,6 @@ from django.test.utils import override_settings
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
-from facts import DATA
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from starlette.applications import Starlette
@@ -51,7 +49,7 @@ from payment_page_sdk.sandbox.hints import (
     find_hint_for_silence,
 )
 from payment_page_sdk.testing import CallbackFactory
-from sandbox.conftest import SECRET, eventually
+from sandbox.conftest import SECRET
 
 URL = 'http://127.0.0.1:8000/callbacks'
 LONG = 'x' * 100_000
@@ -66,7 +64,7 @@ def fail(*_: Any) -> Any:
 
 
 class Silent(WSGIRequestHandler):
-    def log(self, *_: Any) -> None:
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 -- the base's name
         pass
 
 

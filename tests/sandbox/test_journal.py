@@ -9,11 +9,13 @@ from typing import Any, Optional
 
 import pytest
 
+from payment_page_sdk.gate import Gate
+from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.bodies import callback_body
 from payment_page_sdk.sandbox.journal import Journal
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.store import Delivery, RefusedLink, Store
-from sandbox.conftest import MEMORY, SECRET, Merchant, Sandbox, eventually, refused
+from sandbox.conftest import MEMORY, SECRET, Merchant, eventually, refused
 from sandbox.test_payments import NOW, opened, paid
 
 
@@ -177,14 +179,29 @@ def test_it_does_not_matter_whether_anybody_reads(
         tell(Journal())
 
 
-def test_what_happens_is_told(
-    sandbox: Sandbox, merchant: Merchant, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_callback_without_an_address_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store(MEMORY)
+    platform = Platform(SECRET, 186, store, journal=Journal())
+    platform.open(link().partition('?')[2])
+    platform.play(platform.payment('ORDER-1').key, '4000000000000077', None)
+    store.close()
+    _, line, hint = capsys.readouterr().out.splitlines()
+    assert line.endswith('callback  ORDER-1  success (sale) -> not sent')
+    assert '--callback-url' in hint
+
+
+def link() -> str:
+    """Return the link of a purchase of 18.15 EUR."""
+    order = Payment('186', 'ORDER-1', payment_amount=1815, payment_currency='EUR')
+    return Gate(SECRET).get_purchase_payment_page_url(order)
+
+
+def test_what_happens_is_told(merchant: Merchant, capsys: pytest.CaptureFixture[str]) -> None:
     store = Store(MEMORY)
     platform = Platform(SECRET, 186, store, merchant.url, journal=Journal())
     platform.start()
     merchant.answer = lambda body: 403
-    query = sandbox.link().partition('?')[2]
+    query = link().partition('?')[2]
     platform.open(query)
     platform.open(query)  # it is not opened twice
     refused(lambda: platform.open(query.replace('1815', '1816')))

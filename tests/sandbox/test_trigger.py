@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Optional
+from typing import Optional
 
 import pytest
 
 from payment_page_sdk import cli
-from payment_page_sdk.callback import Callback
 from payment_page_sdk.cli.arguments import TRIGGERS
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
