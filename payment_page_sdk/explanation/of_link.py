@@ -47,7 +47,7 @@ def _maker(form: 'Type[PlainForm]', part: 'Callable[[Dict[str, Any]], Dict[str, 
 
 # A link is right with or without the parameters whose names begin with "_": this SDK and the
 # plugins for shops do not sign them, ecommpay-sdk 1.0.x did.
-_FORMS = [_maker(form, part) for part in (signed_part, dict) for form in FORMS]
+LINK_FORMS = [_maker(form, part) for part in (signed_part, dict) for form in FORMS]
 
 # What Python's str() of a dict or list starts with, and JSON does not.
 _PYTHON = ("{'", "['", "[{'", "[['")
@@ -76,12 +76,12 @@ def _explain(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -> 'Expl
     path = SIGNATURE  # type: Optional[str]
     if not isinstance(signature, str) or not signature:
         path, signature = None, ''
-    forms = forms_of(_FORMS, params)
+    forms = forms_of(LINK_FORMS, params)
     causes = list(_causes_in_names(pairs))
     code = None  # type: Optional[str]
     hints = []  # type: List[str]
     found = find(handler, forms, signature)
-    if len(forms) < len(_FORMS):
+    if len(forms) < len(LINK_FORMS):
         code, forms = MALFORMED_LINK, []
         causes.append('it contains an unpaired surrogate')
     elif not pairs:
@@ -94,7 +94,7 @@ def _explain(url: 'Any', handler: 'SignatureHandler', show_texts: bool) -> 'Expl
         code = InvalidSignature.code
         hints.extend(_HINTS)
         if len(forms[0].entries) <= MOST_ENTRIES:
-            causes.extend(causes_of_wrong_signature(handler, _FORMS, params, forms, signature))
+            causes.extend(causes_of_wrong_signature(handler, LINK_FORMS, params, forms, signature))
         else:
             hints.append(TOO_MANY)
     if code and len(pairs) <= MOST_ENTRIES:
@@ -166,5 +166,5 @@ def _is_right(params: 'Dict[str, Any]', handler: 'SignatureHandler') -> bool:
     signature = params.pop(SIGNATURE, None)
     return (
         isinstance(signature, str)
-        and find(handler, forms_of(_FORMS, params), signature) is not None
+        and find(handler, forms_of(LINK_FORMS, params), signature) is not None
     )

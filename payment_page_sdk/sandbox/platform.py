@@ -17,7 +17,7 @@ from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.faults import Faults
 from payment_page_sdk.sandbox.hints import NO_ADDRESS, find_hint_for_forgery
 from payment_page_sdk.sandbox.journal import Journal
-from payment_page_sdk.sandbox.links import canonical_string, create_gate, examine, verify_link
+from payment_page_sdk.sandbox.links import LinkVerifier, canonical_string, examine
 from payment_page_sdk.sandbox.masking import mask_cards, mask_params
 from payment_page_sdk.sandbox.payments import (
     NEW,
@@ -69,7 +69,7 @@ class Platform:
         journal: Optional[Journal] = None,
     ) -> None:
         self.project_id = project_id
-        self._gate = create_gate(secret)
+        self._links = LinkVerifier(secret, project_id)
         self._handler = SignatureHandler(secret)
         self._store = store
         self._callback_url = callback_url
@@ -117,7 +117,7 @@ class Platform:
 
     def _open(self, query: str) -> tuple[SandboxPayment, bool]:
         """Return the payment that a signed query opens, and whether it is new."""
-        params = mask_params(verify_link(query, self._gate, self.project_id))
+        params = mask_params(self._links.verify(query))
         canonical = canonical_string(params)
         with self._store.transaction():
             payment = SandboxPayment.open(params, canonical, secrets.token_urlsafe(16), self.now())

@@ -23,10 +23,9 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.links import (
     MOST_PARAMETERS,
+    LinkVerifier,
     canonical_string,
-    create_gate,
     examine,
-    verify_link,
 )
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
@@ -34,7 +33,8 @@ from payment_page_sdk.signature_handler import SignatureHandler
 from sandbox import conftest
 
 SECRET = 'the secret key of the sandbox'
-GATE = create_gate(SECRET)
+GATE = Gate(SECRET)
+LINKS = LinkVerifier(SECRET, 186)
 HANDLER = SignatureHandler(SECRET)
 ORDER = {
     'project_id': '186',
@@ -59,7 +59,7 @@ def signed_pairs(pairs: list[tuple[str, str]]) -> str:
 
 
 def verified(query: str) -> dict[str, Any]:
-    return verify_link(query, GATE, 186)
+    return LINKS.verify(query)
 
 
 def refused(query: str) -> Refusal:
@@ -269,7 +269,7 @@ def test_what_is_not_signed_is_refused(query: str) -> None:
 def test_another_secret_key_signs_nothing() -> None:
     query = signed()
     with pytest.raises(Refusal, match='signature'):
-        verify_link(query, Gate('another'), 186)
+        LinkVerifier('another', 186).verify(query)
 
 
 def test_why_the_signature_is_wrong_is_told() -> None:
@@ -283,7 +283,7 @@ def test_why_the_signature_is_wrong_is_told() -> None:
 @pytest.mark.parametrize('pattern', ['"%s"', '%s\n', '\ufeff%s', '\xa0%s'])
 def test_what_surrounds_the_secret_key_of_the_sandbox_is_told(pattern: str) -> None:
     with pytest.raises(Refusal) as caught:
-        verify_link(signed(), Gate(pattern % SECRET), 186)
+        LinkVerifier(pattern % SECRET, 186).verify(signed())
     assert 'around it; without them, the signature is right' in str(caught.value.problems)
 
 
