@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import Optional, Union
 from urllib.parse import quote, urlsplit
@@ -10,15 +9,21 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
+from werkzeug.wrappers import Response as AnyResponse
 
 from payment_page_sdk.sandbox import gate_api
 from payment_page_sdk.sandbox.api import API, answer_http_error, create_api
-from payment_page_sdk.sandbox.dashboard import create_dashboard
+from payment_page_sdk.sandbox.dashboard import create_dashboard, show_http_error
 from payment_page_sdk.sandbox.page import create_page
 from payment_page_sdk.sandbox.platform import Platform
 
 # Only the Payment Page may be framed by other sites, which are the merchants'.
 _POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
+
+OTHER_HOST = (
+    'the sandbox does not answer to this host name: open it by the address that it printed when it '
+    'started'
+)
 
 
 class PaymentIdConverter(PathConverter):
@@ -43,10 +48,6 @@ def create_app(
     app = Flask(__name__)
     app.url_map.converters['payment'] = PaymentIdConverter
     app.url_map.merge_slashes = False
-    app.secret_key = secrets.token_bytes()  # signs the messages that the dashboard shows once
-    app.config.update(  # services on other ports get this cookie, too: a name that none of them has
-        SESSION_COOKIE_NAME='payment-page-sandbox', SESSION_COOKIE_SAMESITE='Lax'
-    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(create_page(platform))
     app.register_blueprint(create_dashboard(platform))
@@ -65,7 +66,7 @@ def create_app(
         """
         host = request.headers.get('Host', '')
         if hosts is not None and _name_in(host) not in hosts:
-            abort(400, 'The sandbox does not answer to this host name.')
+            abort(400, OTHER_HOST)
         site = request.headers.get('Sec-Fetch-Site', 'none')
         origin = request.headers.get('Origin', '//' + host)
         if (
@@ -76,10 +77,12 @@ def create_app(
             abort(403)  # only the host is compared, since a tunnel may serve the sandbox over https
 
     @app.errorhandler(HTTPException)
-    def handle_http_error(error: HTTPException) -> Union[HTTPException, tuple[Response, int]]:
+    def handle_http_error(error: HTTPException) -> Union[AnyResponse, tuple[Response, int]]:
         if request.path.startswith(gate_api.GATE_API):
             return gate_api.answer_http_error(error)
-        return answer_http_error(error) if request.path.startswith(API) else error
+        if request.path.startswith(API):
+            return answer_http_error(error)
+        return show_http_error(error)
 
     @app.after_request
     def protect(response: Response) -> Response:

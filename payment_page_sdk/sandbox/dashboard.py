@@ -3,98 +3,185 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from typing import Any, Optional
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
+from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.exceptions import ValidationException
-from payment_page_sdk.money import minor_units
+from payment_page_sdk.money import major_units, minor_units
+from payment_page_sdk.sandbox.dashboard_words import STATUSES, TONES, WORDS
+from payment_page_sdk.sandbox.languages import COOKIE, LANGUAGES, chosen_language
+from payment_page_sdk.sandbox.payments import TOO_MUCH, SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
+from payment_page_sdk.sandbox.russian import translate
+from payment_page_sdk.sandbox.store import DELIVERED, DELIVERY_STATES, Search, StoredCallback
+from payment_page_sdk.sandbox.timeline import timeline
 from payment_page_sdk.sandbox.web import amount_as_text, summarize, time_as_text
+
+# Those that a payment here can have.
+PAYMENT_STATUSES = [status for status in STATUSES if status not in DELIVERY_STATES]
+ON_A_PAGE = 50
+SECONDS_IN_A_YEAR = 365 * 24 * 60 * 60
+MOST_ENTRIES_SHOWN = 1000  # of a canonical string
+
+# Not // or /\\, behind which browsers expect the name of a host.
+_is_path = re.compile(r'/(?![/\\])[^\s]*').fullmatch
 
 
 def create_dashboard(platform: Platform) -> Blueprint:
     """Return the dashboard of ``platform``."""
     dashboard = Blueprint('dashboard', __name__)
-    dashboard.add_app_template_filter(time_as_text)
-    dashboard.add_app_template_filter(indent_json)
-    dashboard.add_app_template_filter(summarize)
+    for function in (time_as_text, indent_json, summarize, as_sentence):
+        dashboard.add_app_template_filter(function)
     dashboard.add_app_template_global(amount_as_text)
+    dashboard.add_app_template_global(result_of)
 
-    @dashboard.context_processor
-    def add_has_shop() -> dict[str, bool]:
-        return {'has_shop': 'shop' in current_app.blueprints}
+    @dashboard.app_context_processor
+    def common() -> dict[str, Any]:
+        """Return what every page needs that is not the payment page."""
+        language = chosen_language()
+        return {
+            'lang': language,
+            'languages': LANGUAGES,
+            'words': WORDS[language],
+            'names': STATUSES if language == 'ru' else {},
+            'tones': TONES,
+            'here': request.full_path if request.method == 'GET' else url_for('dashboard.payments'),
+            'has_shop': 'shop' in current_app.blueprints,
+            'now': platform.now(),
+            'changes': platform.changes,
+        }
 
     @dashboard.get('/')
     def payments() -> str:
+        search = Search(*(request.args.get(name, '').strip() for name in Search._fields))
+        if search.delivery not in ('', *DELIVERY_STATES):
+            search = search._replace(delivery='')
+        page = max(1, request.args.get('page', 1, _page_number))
+        found, total = platform.find_payments(search, (page - 1) * ON_A_PAGE, ON_A_PAGE)
         return render_template(
             'dashboard/payments.html',
-            payments=platform.payments(),
+            found=found,
+            total=total,
+            search=search,
+            search_terms={name: term for name, term in search._asdict().items() if term},
+            statuses=PAYMENT_STATUSES,
+            page=page,
+            pages=-(-total // ON_A_PAGE),
+            delivery_states=DELIVERY_STATES,
             project_id=platform.project_id,
-            now=platform.now(),
         )
 
+    @dashboard.get('/changes')
+    def changes() -> Response:
+        return jsonify(changes=platform.changes, now=platform.now())
+
+    @dashboard.get('/language/<any(en, ru):language>')
+    def choose_language(language: str) -> AnyResponse:
+        response = _redirect_back()
+        response.set_cookie(COOKIE, language, SECONDS_IN_A_YEAR, samesite='Lax')
+        return response
+
     @dashboard.post('/clock')
-    def advance_clock() -> Response:
-        with _flash_refusals():
-            try:
-                seconds = float(request.form.get('advance', ''))
-            except ValueError:
-                raise Refusal('wrong_clock', 'enter a number of seconds') from None
-            platform.advance(seconds)
-        return redirect(url_for('dashboard.payments'), 303)
+    def advance_clock() -> tuple[str, int] | AnyResponse:
+        given = request.form.get('advance', '')
+        try:
+            platform.advance(float(given))
+        except ValueError:
+            problem = 'enter a number of seconds'
+        except Refusal as error:
+            problem = str(error)
+        else:
+            return _redirect_back()
+        context = {'here': _back(), 'clock_given': given, 'clock_problem': problem}
+        return render_template('dashboard/error.html', message=problem, **context), 400
 
     @dashboard.get('/payments/<payment:payment_id>')
     def payment(payment_id: str) -> str:
-        return render_template(
-            'dashboard/payment.html',
-            payment=platform.payment(payment_id),
-            callbacks=[
-                (callback, platform.deliveries(callback))
-                for callback in platform.callbacks(payment_id)
-            ],
-        )
+        return show(payment_id)
 
     @dashboard.post('/payments/<payment:payment_id>/<any(capture, cancel, refund):action>')
-    def act(payment_id: str, action: str) -> Response:
-        currency = platform.payment(payment_id).currency
+    def act(payment_id: str, action: str) -> tuple[str, int] | AnyResponse:
         given = request.form.get('amount', '').strip()
-        with _flash_refusals():
-            amount = minor_units(given, currency) if given else None
+        payment = platform.payment(payment_id)
+        try:
+            amount = minor_units(given.replace(',', '.'), payment.currency) if given else None
             platform.act(payment_id, action, amount)
-        return _redirect_to(payment_id)
+        except (Refusal, ValidationException) as error:
+            problem = _problem_with_amount(error, payment)
+            return show(payment_id, failed=action, given=given, problem=problem), 400
+        return _redirect_to(payment_id, 'actions')
 
     @dashboard.post('/payments/<payment:payment_id>/deliver-in-reverse')
-    def deliver_in_reverse(payment_id: str) -> Response:
-        with _flash_refusals():
-            flash(
-                'Sent: '
-                + ', '.join(
-                    str(sent.status or sent.error)
-                    for sent in platform.deliver_in_reverse(payment_id)
-                )
-            )
-        return _redirect_to(payment_id)
+    def deliver_in_reverse(payment_id: str) -> AnyResponse:
+        platform.deliver_in_reverse(payment_id)
+        return _redirect_to(payment_id, 'timeline')
 
     @dashboard.post(
         '/payments/<payment:payment_id>/callbacks/<int(max=9223372036854775807):callback_id>'
     )
-    def deliver(payment_id: str, callback_id: int) -> Response:
+    def deliver(payment_id: str, callback_id: int) -> AnyResponse:
         if callback_id not in [callback.id for callback in platform.callbacks(payment_id)]:
             raise NotFound('unknown_callback', 'there is no such callback')
-        with _flash_refusals():
-            sent = platform.deliver(callback_id, request.form.get('variant', AGAIN))
-            flash(f'Sent ({sent.variant}): {sent.status or sent.error}')
-        return _redirect_to(payment_id)
+        platform.deliver(callback_id, request.form.get('variant', AGAIN))
+        return _redirect_to(payment_id, f'callback-{callback_id}')
+
+    @dashboard.get('/refused')
+    def refused() -> str:
+        return render_template('dashboard/refused_links.html', links=platform.refused())
+
+    @dashboard.get('/refused/<int(max=9223372036854775807):link_id>')
+    def refused_link(link_id: int) -> str:
+        for link in platform.refused():
+            if link.id == link_id:
+                return render_template(
+                    'dashboard/refused_link.html', link=link, most=MOST_ENTRIES_SHOWN
+                )
+        raise NotFound('unknown_link', 'there is no such refused link: only the last ones are kept')
 
     @dashboard.errorhandler(Refusal)
     def show_refusal(error: Refusal) -> tuple[str, int]:
-        return render_template('dashboard/refused.html', message=_as_sentence(error)), error.status
+        return render_template('dashboard/error.html', message=str(error)), error.status
+
+    def show(payment_id: str, **context: Any) -> str:
+        found = platform.payment(payment_id)
+        callbacks = [
+            (callback, platform.deliveries(callback)) for callback in platform.callbacks(payment_id)
+        ]
+        failing = [each for each in callbacks if each[0].state != DELIVERED and each[1]]
+        return render_template(
+            'dashboard/payment.html',
+            here=url_for('dashboard.payment', payment_id=found.name_in_links),
+            payment=found,
+            entries=timeline(found, callbacks),
+            callbacks=callbacks,
+            failing=failing[-1] if failing else None,
+            **context,
+        )
 
     return dashboard
+
+
+def show_http_error(error: HTTPException) -> AnyResponse:
+    """Return a page about a request that nothing serves."""
+    response = AnyResponse.force_type(error.get_response())  # with its headers, such as Allow
+    page = render_template('dashboard/error.html', http_error=error, status=error.code)
+    response.set_data(page)
+    return response
 
 
 def indent_json(body: str) -> str:
@@ -102,19 +189,36 @@ def indent_json(body: str) -> str:
     return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
 
 
-@contextmanager
-def _flash_refusals() -> Iterator[None]:
-    """Show a refusal on the next page, instead of raising it."""
-    try:
-        yield
-    except (Refusal, ValidationException) as error:
-        flash(_as_sentence(error))
+def as_sentence(text: str) -> str:
+    """Return a message of the sandbox as a sentence in the language of the page."""
+    text = translate(text, chosen_language())
+    return text[:1].upper() + text[1:] + ('' if text.endswith(('.', '?', '!')) else '.')
 
 
-def _redirect_to(payment_id: str) -> Response:
-    return redirect(url_for('dashboard.payment', payment_id=payment_id), 303)
+def _page_number(text: str) -> int:
+    return min(int(text[:9]), 10**6)
 
 
-def _as_sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + '.'
+def _problem_with_amount(error: Exception, payment: SandboxPayment) -> str:
+    """Return what is wrong, in the units of the field."""
+    language = chosen_language()
+    words = WORDS[language]
+    if isinstance(error, ValidationException):
+        return words['wrong_amount'].format(example=major_units(1815, payment.currency))
+    if isinstance(error, Refusal) and error.code == TOO_MUCH:
+        return words['too_much'].format(most=amount_as_text(payment, payment.left, language))
+    return as_sentence(str(error))
+
+
+def _redirect_to(payment_id: str, anchor: Optional[str]) -> AnyResponse:
+    return redirect(url_for('dashboard.payment', payment_id=payment_id, _anchor=anchor), 303)
+
+
+def _redirect_back() -> AnyResponse:
+    return redirect(_back(), 303)
+
+
+def _back() -> str:
+    """Return the page that the form or link was on, which is one of the sandbox's."""
+    back = request.values.get('back', '')
+    return back if _is_path(back) else url_for('dashboard.payments')

@@ -15,6 +15,7 @@ from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox import cards
 from payment_page_sdk.sandbox.cards import CARDS, LONGEST_HOLDER, PURCHASE_CARDS, CardDetails
+from payment_page_sdk.sandbox.languages import browser_language
 from payment_page_sdk.sandbox.masking import mask_cards
 from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.platform import Platform, Transition
@@ -228,8 +229,7 @@ def _language(payment: Optional[SandboxPayment]) -> str:
     asked = str(payment.params.get('language_code', '')).lower() if payment else ''
     if asked:
         return asked if asked in WORDS else 'en'
-    browsers = [tag.partition('-')[0].lower() for tag in request.accept_languages.values()]
-    return next((lang for lang in browsers if lang in WORDS), 'en')
+    return browser_language()
 
 
 def _reason(code: Optional[str], lang: str) -> Optional[str]:

@@ -27,6 +27,7 @@ from payment_page_sdk.sandbox.payments import (
 )
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
 from payment_page_sdk.sandbox.store import (
+    DELIVERED,
     Delivery,
     Found,
     RefusedLink,
@@ -345,7 +346,7 @@ class Platform:
         gap = None if delivery.status == 200 else gap_before(tries + 1)
         next_at = None if gap is None else self.now() + gap / self._speed
         with self._store.transaction():
-            if self._store.callback(callback_id).is_delivered:
+            if self._store.callback(callback_id).state == DELIVERED:
                 next_at = None  # by hand, in the meantime
             self._store.add_delivery(callback_id, delivery)
             self._store.set_next(callback_id, tries, next_at)

@@ -96,7 +96,7 @@ class Delivery(NamedTuple):
 class StoredCallback(NamedTuple):
     """A signed callback. ``next_at`` is None if it will not be sent again automatically.
 
-    ``tries`` counts the automatic ones only.
+    ``tries`` counts the automatic ones only. ``state`` is one of DELIVERY_STATES.
     """
 
     id: int
@@ -106,7 +106,7 @@ class StoredCallback(NamedTuple):
     created: float
     next_at: Optional[float]
     tries: int
-    is_delivered: bool
+    state: str
 
 
 class RefusedLink(NamedTuple):
@@ -358,7 +358,7 @@ _STATE = """
          WHEN tries = 0 THEN 2
          ELSE 4 END
 """
-_CALLBACK = ', '.join(StoredCallback._fields)
+_CALLBACK = f'id, payment, url, body, created, next_at, tries, {_STATE}'
 
 
 def _payment_from(data: str) -> SandboxPayment:
@@ -367,7 +367,7 @@ def _payment_from(data: str) -> SandboxPayment:
 
 def _callback_from(row: Sequence[Any]) -> StoredCallback:
     callback = StoredCallback(*row)
-    return callback._replace(is_delivered=bool(callback.is_delivered))
+    return callback._replace(state=DELIVERY_STATES[row[-1]])
 
 
 def _condition(search: Search) -> tuple[str, list[Any]]:

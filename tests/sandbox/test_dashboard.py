@@ -6,12 +6,17 @@ import html
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
 
-from payment_page_sdk.sandbox.dashboard import indent_json
+from payment_page_sdk.sandbox import dashboard
+from payment_page_sdk.sandbox.dashboard import PAYMENT_STATUSES, indent_json
+from payment_page_sdk.sandbox.dashboard_words import STATUSES, TONES, WORDS
+from payment_page_sdk.sandbox.platform import VARIANTS
+from payment_page_sdk.sandbox.store import DELIVERY_STATES
 from payment_page_sdk.sandbox.web import summarize
 from sandbox.conftest import DAY, Merchant, Sandbox, eventually
 
@@ -29,10 +34,26 @@ def text_of(page: httpx.Response) -> str:
     return html.unescape(page.text)
 
 
-def told_by(page: httpx.Response) -> list[str]:
-    """Return what the page tells about the button that was pressed."""
-    found = re.search('<div role="status" class="told">(.*?)</div>', text_of(page), re.DOTALL)
-    return re.findall('<p>(.*?)</p>', found[1]) if found else []
+def problems_in(page: httpx.Response) -> list[str]:
+    """Return the problems that the page tells, each beside its field."""
+    return re.findall('<p class="problem"[^>]*>(.*?)</p>', text_of(page))
+
+
+def chips_in(page: httpx.Response) -> list[str]:
+    """Return the statuses on the page, each with its look."""
+    return [f'{text} {look}' for look, text in re.findall('class="chip (.*?)">(.*?)<', page.text)]
+
+
+def rows_in(page: httpx.Response) -> list[list[str]]:
+    """Return the texts in the rows of the list."""
+    body = text_of(page).partition('<tbody')[2].partition('</tbody>')[0]
+    return [
+        [
+            ' '.join(re.sub('<.*?>', ' ', cell).split())
+            for cell in re.findall('<td.*?>(.*?)</td>', row, re.DOTALL)
+        ]
+        for row in body.split('</tr>')[:-1]
+    ]
 
 
 def test_it_says_how_to_begin(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -53,8 +74,11 @@ def test_it_lists_payments(sandbox: Sandbox, browser: httpx.Client) -> None:
     sandbox.open('', mode='card_tokenize')
     sandbox.play('ORDER/1', SUCCESS)
     page = browser.get('/')
-    assert re.findall('class="status [a-z]+">([a-z]+)<', page.text) == ['new', 'success']
-    assert '18.15 EUR' in page.text
+    assert page.text.index('success') > page.text.index('new')
+    saved, bought = rows_in(page)
+    assert saved[1:5] == ['new', '', 'jane', 'none yet']
+    assert bought[:5] == ['ORDER/1', 'success', '18.15 EUR', 'jane', 'not sent']
+    assert re.fullmatch('20[-0-9]{8} [:0-9]{8} UTC', bought[5])
     [link] = re.findall('href="(/payments/ORDER[^"]*)"', page.text)
     assert browser.get(link).status_code == 200
 
@@ -99,12 +123,13 @@ def test_all_links_and_buttons_lead_to_their_payment(
     assert sorted(links.values()) == sorted(ODD_IDS)
     for link, payment_id in links.items():
         page = browser.get(link)
-        buttons = re.findall('<form method="post" action="([^"]*)"', text_of(page))
+        clock, *buttons = re.findall('<form method="post" action="([^"]*)"', text_of(page))
+        assert clock == '/clock'
         assert len(buttons) == 1
         refunded = browser.post(buttons[0], data={'amount': '1'})
         for shown in (page, refunded):
             assert f'<h1>{payment_id}</h1>' in text_of(shown), payment_id
-        assert 'class="status partially-refunded"' in refunded.text
+        assert 'partially refunded good' in chips_in(refunded)
 
 
 def test_it_shows_all_of_a_payment(
@@ -121,9 +146,13 @@ def test_it_shows_all_of_a_payment(
         'visa 400000******0077',
         'customer_first_name',
         'customer_first_name:<b>Eve</b>;',
-        '1. success (sale)',
+        'Callback 1: success (sale)',
         merchant.url,
-        'scheduled: <strong>200</strong>',
+        'automatically: <strong class="good">200</strong>',
+        '>jane<',
+        'A card was entered: 400000******0077',
+        'sale <span class="amount">18.15 EUR</span>',
+        'code 0 Success',
         '"status": "success"',
     ):
         assert shown in text
@@ -138,43 +167,59 @@ def test_it_shows_what_is_still_to_come(
     sandbox.play('ORDER-1', SUCCESS)
     eventually(lambda: sandbox.callbacks('ORDER-1')[0]['deliveries'])
     page = browser.get('/payments/ORDER-1')
-    assert 'scheduled: <strong>500</strong>' in page.text
-    assert 'Next try: <time>20' in page.text
+    assert 'automatically: <strong class="bad">500</strong>' in page.text
+    assert '<p class="hint">Your service has failed: its log tells why.</p>' in page.text
+    assert page.text.count('<p>next try <time datetime="20') == 2  # at the top, and where it is
+    assert page.text.index('A callback is not accepted') < page.text.index('What happened')
+    assert 'failing bad' in chips_in(page)
 
 
 def test_a_hold_is_captured_then_refunded(sandbox: Sandbox, browser: httpx.Client) -> None:
     sandbox.open(operation_type='auth')
     sandbox.play('ORDER-1', SUCCESS)
     page = browser.get('/payments/ORDER-1')
-    assert re.findall('<button>(.*?)</button>', page.text) == ['Capture', 'Cancel']
+    assert re.findall('<button>(.*?)</button>', page.text) == ['OK', 'Capture', 'Cancel']
     page = browser.post('/payments/ORDER-1/capture', data={'amount': '10.00'})
-    assert re.findall('<button>(.*?)</button>', page.text)[:1] == ['Refund']
+    assert re.findall('<button>(.*?)</button>', page.text) == ['OK', 'Refund']
     assert '10.00 EUR of 18.15 EUR' in text_of(page)
     sandbox.platform.advance(DAY)
     page = browser.post('/payments/ORDER-1/refund', data={'amount': '2.5'})
     assert '7.50 EUR of 18.15 EUR' in text_of(page)
     page = browser.post('/payments/ORDER-1/refund', data={'amount': ' '})
-    [sentence] = told_by(browser.post('/payments/ORDER-1/refund'))
-    assert sentence == 'The status of the payment, refunded, does not allow this.'
-    assert 'class="status refunded"' in page.text
+    assert 'refunded good' in chips_in(page)
+    assert problems_in(browser.post('/payments/ORDER-1/refund')) == [
+        'The status of the payment, refunded, does not allow this.'
+    ]
 
 
 @pytest.mark.parametrize(
     ('action', 'amount', 'told'),
     [
-        ('refund', '20', 'Amount must be at most 1815, in minor units.'),
-        ('refund', '1.234', 'Payment_amount has more decimals than the 2 of EUR.'),
-        ('refund', 'x', 'Payment_amount'),
+        ('refund', '20', 'At most 18.15 EUR.'),
+        ('refund', '0', 'Amount must be at least 1, in minor units.'),
+        ('refund', '1.234', 'Write the amount in digits, such as 18.15.'),
+        ('refund', 'x"', 'Write the amount in digits, such as 18.15.'),
         ('capture', '', 'The status of the payment, success, does not allow this.'),
     ],
 )
-def test_what_is_not_done_is_told(
+def test_what_is_not_done_is_told_beside_its_field(
     sandbox: Sandbox, browser: httpx.Client, action: str, amount: str, told: str
 ) -> None:
     sandbox.open()
     sandbox.play('ORDER-1', SUCCESS)
-    [sentence] = told_by(browser.post(f'/payments/ORDER-1/{action}', data={'amount': amount}))
-    assert sentence.startswith(told)
+    page = browser.post(f'/payments/ORDER-1/{action}', data={'amount': amount})
+    assert page.status_code == 400
+    assert problems_in(page) == [told]
+    form = text_of(page).partition(f'/{action}" class="row">')[2].partition('</form>')[0]
+    assert f'value="{amount}" aria-invalid="true" aria-describedby="{action}-problem"' in form
+    assert f'id="{action}-problem"' in form
+
+
+def test_an_amount_may_have_a_comma(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.open()
+    sandbox.play('ORDER-1', SUCCESS)
+    page = browser.post('/payments/ORDER-1/refund', data={'amount': '1,15'})
+    assert '17.00 EUR of 18.15 EUR' in page.text
 
 
 def test_callbacks_are_delivered_by_buttons(
@@ -185,16 +230,28 @@ def test_callbacks_are_delivered_by_buttons(
     sandbox.play('ORDER-1', '4314220000000056', '1')
     eventually(lambda: len(merchant.bodies) == 2)
     path = '/payments/ORDER-1'
+
+    def tries_after(pressed: str, **data: str) -> list[str]:
+        answer = browser.post(pressed, data=data)
+        assert answer.status_code == 200
+        first = text_of(answer).partition('id="callback-1"')[2].partition('id="callback-2"')[0]
+        return re.findall('time> (.*?): <strong class="(?:.*?)">(.*?)<', first)[1:]
+
     [first, _] = re.findall(f'action="({path}/callbacks/[0-9]+)"', browser.get(path).text)
-    assert told_by(browser.post(first, data={'variant': 'duplicate'})) == ['Sent (duplicate): 200']
-    assert told_by(browser.post(first, data={'variant': 'tampered'})) == ['Sent (tampered): 400']
-    assert told_by(browser.post(first, data={'variant': 'odd'})) == [
-        'Variant must be one of again, duplicate, tampered.'
-    ]
-    assert told_by(browser.post(path + '/deliver-in-reverse')) == ['Sent: 400, 400']
-    assert told_by(browser.post(first)) == ['Sent (again): 400']
+    expected = [('a duplicate', '200')]
+    assert tries_after(first, variant='duplicate') == expected
+    expected.append(('tampered', '400'))
+    assert tries_after(first, variant='tampered') == expected
+    expected.append(('by hand', '400'))
+    assert tries_after(path + '/deliver-in-reverse') == expected
+    expected.append(('by hand', '400'))
+    assert tries_after(first) == expected
     assert len(merchant.bodies) == 7
-    assert browser.post(first, follow_redirects=False).status_code == 303
+    pressed = browser.post(first, follow_redirects=False)
+    assert (pressed.status_code, pressed.headers['Location']) == (303, path + '#callback-1')
+    odd = browser.post(first, data={'variant': 'odd'})
+    assert odd.status_code == 400
+    assert 'Variant must be one of again, duplicate, tampered.' in odd.text
 
 
 def test_a_merchant_who_is_away_is_told_of(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -202,9 +259,9 @@ def test_a_merchant_who_is_away_is_told_of(sandbox: Sandbox, browser: httpx.Clie
     sandbox.play('ORDER-1', SUCCESS)
     path = '/payments/ORDER-1'
     [button] = re.findall(f'action="({path}/callbacks/[0-9]+)"', browser.get(path).text)
-    for pressed, told in [(button, 'Sent (again)'), (path + '/deliver-in-reverse', 'Sent')]:
-        [sentence] = told_by(browser.post(pressed))
-        assert sentence.startswith(told + ': ConnectError: ')
+    page = browser.post(button)
+    assert 'by hand: <strong class="bad">ConnectError: ' in page.text
+    assert 'Nothing listens at 127.0.0.1:1: start your service' in page.text
 
 
 @pytest.mark.parametrize(
@@ -239,9 +296,11 @@ def test_what_cannot_be_delivered_is_told(sandbox: Sandbox, browser: httpx.Clien
     sandbox.play('ORDER-1', SUCCESS)
     page = browser.get('/payments/ORDER-1')
     assert 'Not sent: set merchant_callback_url' in page.text
+    assert 'Deliver' not in page.text
     for path in ('callbacks/1', 'deliver-in-reverse'):
-        [sentence] = told_by(browser.post('/payments/ORDER-1/' + path))
-        assert sentence.startswith('The callback has no address')
+        page = browser.post('/payments/ORDER-1/' + path)
+        assert page.status_code == 409
+        assert 'The callback has no address' in page.text
 
 
 def test_a_saved_card_is_told_of(
@@ -250,7 +309,7 @@ def test_a_saved_card_is_told_of(
     saved = sandbox.open('', mode='card_tokenize', merchant_callback_url=merchant.url)
     sandbox.play(saved, SUCCESS)
     page = browser.get('/payments/' + saved)
-    assert '1. token active' in page.text
+    assert 'Callback 1: token active' in page.text
     number = sandbox.callbacks(saved)[0]['id']
     browser.post(f'/payments/{saved}/callbacks/{number}', data={'variant': 'tampered'})
     eventually(lambda: len(merchant.bodies) == 2)
@@ -268,8 +327,197 @@ def test_a_saved_card_is_told_of(
 def test_the_clock_is_put_forward(
     sandbox: Sandbox, browser: httpx.Client, fields: dict[str, str], told: list[str]
 ) -> None:
-    assert told_by(browser.post('/clock', data=fields)) == told
+    sandbox.open()
+    page = browser.post('/clock', data={'back': '/payments/ORDER-1?a=b', **fields})
+    assert problems_in(page) == told
     assert (sandbox.platform.now() - time.time() > 50) is ('60' in fields.values())
+    if told:
+        assert page.status_code == 400
+        assert f'value="{fields.get("advance") or 60}"' in page.text
+        assert 'name="back" value="/payments/ORDER-1?a=b"' in page.text
+    else:
+        assert page.url.path == '/payments/ORDER-1'
+        assert page.url.query == b'a=b'
+
+
+@pytest.mark.parametrize(
+    'back', ['//evil.example', '/\\evil.example', 'https://e.example', ' /', '']
+)
+def test_a_form_leads_to_no_other_site(browser: httpx.Client, back: str) -> None:
+    for answer in (
+        browser.post('/clock', data={'advance': '1', 'back': back}, follow_redirects=False),
+        browser.get('/language/ru', params={'back': back}, follow_redirects=False),
+    ):
+        assert (answer.status_code, answer.headers['Location']) == (303, '/')
+
+
+# to find payments
+
+
+@pytest.fixture
+def three(sandbox: Sandbox, merchant: Merchant) -> None:
+    """A payment that is new, one that is paid and delivered, and one that fails to be delivered."""
+    merchant.answer = lambda body: 500 if b'FAILING' in body else 200
+    for payment_id in ('NEW-1', 'PAID-1', 'FAILING-1'):
+        sandbox.open(payment_id, merchant_callback_url=merchant.url)
+    for payment_id in ('PAID-1', 'FAILING-1'):
+        sandbox.play(payment_id, SUCCESS)
+    eventually(lambda: len(sandbox.callbacks('PAID-1')[0]['deliveries']) == 1)
+    eventually(lambda: len(sandbox.callbacks('FAILING-1')[0]['deliveries']) == 1)
+
+
+@pytest.mark.usefixtures('three')
+@pytest.mark.parametrize(
+    ('query', 'found'),
+    [
+        ('', ['FAILING-1', 'PAID-1', 'NEW-1']),
+        ('?text=paid', ['PAID-1']),
+        ('?text=+PAID-1+', ['PAID-1']),
+        ('?status=success', ['FAILING-1', 'PAID-1']),
+        ('?status=success&delivery=delivered', ['PAID-1']),
+        ('?delivery=failing', ['FAILING-1']),
+        ('?delivery=nonsense', ['FAILING-1', 'PAID-1', 'NEW-1']),
+        ('?status=nonsense', []),
+        ('?page=0', ['FAILING-1', 'PAID-1', 'NEW-1']),
+        ('?page=x', ['FAILING-1', 'PAID-1', 'NEW-1']),
+        ('?page=2', []),
+        ('?page=' + '9' * 5000, []),
+    ],
+)
+def test_payments_are_found(browser: httpx.Client, query: str, found: list[str]) -> None:
+    page = browser.get('/' + query)
+    assert page.status_code == 200
+    assert [row[0] for row in rows_in(page)] == found
+    assert ('Nothing is found.' in page.text) == (not found)
+    if 'text=paid' in query:
+        assert 'value="paid"' in page.text
+
+
+@pytest.mark.usefixtures('three')
+def test_what_became_of_callbacks_is_listed(browser: httpx.Client) -> None:
+    failing, paid, new = rows_in(browser.get('/'))
+    assert re.fullmatch('failing next try 20.* UTC', failing[4])
+    assert (paid[4], new[4]) == ('delivered', 'none yet')
+
+
+def test_a_page_has_fifty_payments(sandbox: Sandbox, browser: httpx.Client) -> None:
+    for number in range(101):
+        sandbox.open(f'ORDER-{number:03}')
+    first = browser.get('/')
+    assert [row[0] for row in rows_in(first)] == [f'ORDER-{100 - n:03}' for n in range(50)]
+    assert 'Page 1 of 3, 101 payments' in first.text
+    assert 'Newer' not in first.text
+    middle = browser.get(next_of(first))
+    assert [row[0] for row in rows_in(middle)] == [f'ORDER-{50 - n:03}' for n in range(50)]
+    last = browser.get(next_of(middle))
+    assert [row[0] for row in rows_in(last)] == ['ORDER-000']
+    assert 'Older' not in last.text
+    searched = browser.get('/?text=ORDER-0')
+    assert 'text=ORDER-0' in next_of(searched)
+
+
+def next_of(page: httpx.Response) -> str:
+    [link] = re.findall('href="([^"]*)" rel="next"', text_of(page))
+    return link
+
+
+def test_changes_are_told(sandbox: Sandbox, browser: httpx.Client) -> None:
+    before = browser.get('/changes').json()
+    assert abs(before['now'] - time.time()) < 60
+    assert browser.get('/changes').json()['changes'] == before['changes']
+    sandbox.open()
+    after = browser.get('/changes').json()
+    assert after['changes'] > before['changes']
+    assert f'data-changes="{after["changes"]}"' in browser.get('/').text
+
+
+# refused links
+
+
+def test_refused_links_are_listed(sandbox: Sandbox, browser: httpx.Client) -> None:
+    assert 'The page has refused no link.' in browser.get('/refused').text
+    refused = browser.get(sandbox.link('<ORDER>').replace('1815', '1816'))
+    assert refused.status_code == 400
+    page = browser.get('/refused')
+    assert '&lt;ORDER&gt;' in page.text
+    assert 'bad_signature' in page.text
+    [path] = re.findall('href="(/refused/[0-9]+)"', page.text)
+    link = browser.get(path)
+    entries = re.findall('<li><code>(.*?)</code></li>', text_of(link))
+    assert 'payment_amount:1816' in entries
+    assert entries == sorted(entries)
+    assert 'Was anything changed, added or cut off after the link was made?' in link.text
+    assert browser.get('/refused/99').status_code == 404
+
+
+def test_a_link_without_an_id_is_listed(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.get('/payment?project_id=186')
+    assert 'without an id' in browser.get('/refused').text
+    sandbox.get('/payment?' + '&'.join(f'{n}=' for n in range(2000)))
+    link = browser.get('/refused/2')
+    assert 'has more than 1000 parameters' in link.text
+    assert '<code>' not in link.text
+
+
+def test_of_a_huge_link_the_beginning_is_shown(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.get('/payment?project_id=1&' + '&'.join(f'a[]={n}' for n in range(999)))
+    assert 'And ' not in browser.get('/refused/1').text
+    sandbox.post('/sandbox/api/payments', {'url': '?project_id=1&a=' + quote(str(['x'] * 2000))})
+    browser.get('/refused/2')
+
+
+# languages
+
+
+@pytest.mark.usefixtures('three')
+def test_all_pages_are_in_russian(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.get('/payment?project_id=186')
+    browser.headers['Accept-Language'] = 'ru-RU,ru;q=0.9,en;q=0.8'
+    for path, words in [
+        ('/', ['Платежи проекта 186', 'не принимается', 'следующая попытка', '18,15 EUR']),
+        ('/?text=x', ['Ничего не найдено']),
+        ('/payments/FAILING-1', ['Что произошло', 'Оповещение не принято', 'Введена карта']),
+        ('/refused', ['Отклонённые ссылки', 'без id']),
+        ('/refused/1', ['Строка для подписи, как песочница']),
+        ('/none', ['Ошибка 404', 'По этому адресу ничего нет.']),
+    ]:
+        page = browser.get(path)
+        assert '<html lang="ru">' in page.text
+        for word in words:
+            assert word in text_of(page), path
+
+
+def test_a_language_can_be_chosen(browser: httpx.Client) -> None:
+    page = browser.get('/refused')
+    [link] = re.findall('href="(/language/ru[^"]*)"', text_of(page))
+    chosen = browser.get(link)
+    assert chosen.url.path == '/refused'
+    assert '<html lang="ru">' in chosen.text
+    assert '<html lang="en">' in browser.get('/language/en').text
+    assert browser.get('/language/de').status_code == 404
+
+
+def test_both_languages_have_the_same_words() -> None:
+    english, russian = WORDS['en'], WORDS['ru']
+    assert english.keys() == russian.keys()
+    for name, text in english.items():
+        assert re.findall('{.*?}', text) == re.findall('{.*?}', russian[name]), name
+    assert set(STATUSES) == {*DELIVERY_STATES, *PAYMENT_STATUSES}
+    assert set(TONES) < set(STATUSES)
+    folder = Path(dashboard.__file__).parent
+    sources = ''.join(
+        file.read_text('utf-8')
+        for file in [*folder.glob('templates/dashboard/*'), folder / 'dashboard.py']
+    )
+    used = set(re.findall(r"words\.(\w+)|words\['(\w+)'\]", sources))
+    names = {name for pair in used for name in pair}
+    prefixes = ('step_', 'deliver_')
+    others = {'en', 'ru', 'capture', 'cancel', 'refund', 'minute', 'hour', 'day', *VARIANTS}
+    others |= {'scheduled'}
+    assert {name for name in english if not name.startswith(prefixes)} <= names | others
+
+
+# what is not there
 
 
 def test_what_is_not_there_is_not_found(browser: httpx.Client) -> None:
@@ -316,9 +564,55 @@ def test_other_sites_cannot_press_buttons(
     assert browser.post('/payments/ORDER-1/refund', headers=headers).status_code == 403
 
 
-def test_notes_are_kept_apart_from_those_of_other_services(browser: httpx.Client) -> None:
-    # Cookies do not see ports: that of a developer's own service is often called session.
-    told = browser.post('/clock', data={'advance': 'x'}, follow_redirects=False)
-    assert (told.status_code, told.headers['Location']) == (303, '/')
-    assert told.headers['Set-Cookie'].startswith('payment-page-sandbox=')
-    assert 'SameSite=Lax' in told.headers['Set-Cookie']
+@pytest.mark.parametrize(
+    ('method', 'path', 'status', 'told'),
+    [
+        ('GET', '/none', 404, 'There is nothing at this address.'),
+        ('POST', '/none', 404, 'There is nothing at this address.'),
+        ('DELETE', '/', 405, 'This address does not take DELETE requests.'),
+    ],
+)
+def test_a_wrong_address_gets_a_page_of_the_sandbox(
+    browser: httpx.Client, method: str, path: str, status: int, told: str
+) -> None:
+    page = browser.request(method, path)
+    assert page.status_code == status
+    assert told in text_of(page)
+    assert 'href="/"' in page.text
+    assert page.headers['Content-Type'] == 'text/html; charset=utf-8'
+    assert ('Allow' in page.headers) == (status == 405)
+
+
+def test_requests_that_are_not_for_it_get_a_page(browser: httpx.Client) -> None:
+    page = browser.post('/clock', headers={'Origin': 'https://evil.example'})
+    assert 'The page of another site has sent this.' in page.text
+    page = browser.get('/', headers={'Host': 'evil.example'})
+    assert page.status_code == 400
+    assert 'does not answer to this host name' in page.text
+
+
+def test_the_cookie_is_kept_apart_from_those_of_other_services(browser: httpx.Client) -> None:
+    # Cookies do not see ports.
+    chosen = browser.get('/language/ru', follow_redirects=False)
+    assert chosen.headers['Set-Cookie'].startswith('payment-page-sandbox-language=ru;')
+    assert 'SameSite=Lax' in chosen.headers['Set-Cookie']
+    assert 'Set-Cookie' not in browser.get('/').headers
+
+
+# ten thousand payments
+
+
+def test_ten_thousand_payments_are_listed_at_once(sandbox: Sandbox, browser: httpx.Client) -> None:
+    payment = sandbox.platform.payment(sandbox.open())
+    with sandbox.platform._store.transaction():
+        for number in range(10_000):
+            payment.key, payment.payment_id = f'key-{number}', f'MANY-{number}'
+            sandbox.platform._store.save(payment)
+            sandbox.platform._store.add_callback(payment.key, 'url', '{}', 0.0, 4e9)
+    for path in ('/', '/?text=99', '/?status=new', '/?delivery=waiting', '/?page=200'):
+        browser.get(path)
+        start = time.perf_counter()
+        page = browser.get(path)
+        took = time.perf_counter() - start
+        assert len(rows_in(page)) >= 1
+        assert took < 1, path  # it takes 0.01 to 0.06 s; other tests may run at the same time

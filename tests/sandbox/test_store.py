@@ -119,7 +119,7 @@ def test_a_callback_is_found_as_it_was_stored(store: Store) -> None:
         created=NOW,
         next_at=NOW + 1,
         tries=0,
-        is_delivered=False,
+        state='waiting',
     )
     assert store.callback(number) == expected
     assert store.callbacks() == store.callbacks('key-1') == [expected]
@@ -160,7 +160,7 @@ def test_what_was_delivered_needs_no_further_try(store: Store) -> None:
     number = store.add_callback('key-1', 'url', '', NOW, NOW)
     store.set_delivered(number)
     assert store.undelivered_callbacks() == []
-    assert store.callback(number).is_delivered
+    assert store.callback(number).state == 'delivered'
     assert store.callback(number).next_at is None
 
 
