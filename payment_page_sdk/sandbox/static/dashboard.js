@@ -6,11 +6,12 @@
 const LOOK_EVERY = 1000; // milliseconds
 const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
 
-const lang = document.documentElement.lang;
+const { lang } = document.documentElement;
+const locale = navigator.language.startsWith(lang) ? navigator.language : lang;
 const content = document.getElementById('content');
-const inWords = new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' });
-const exactly = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'medium' });
-const today = new Intl.DateTimeFormat(lang, { timeStyle: 'medium' });
+const inWords = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+const exactly = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+const today = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 
 let seen = content.dataset.changes;
 let ahead = 0; // milliseconds that the sandbox's clock is ahead of this machine's

@@ -6,6 +6,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Callable, Union
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Frame,
     FrameLocator,
     Page,
     Request,
@@ -27,6 +29,17 @@ from payment_page_sdk.sandbox.words import WORDS
 from sandbox.conftest import Sandbox, SilentHandler
 
 WIDE, NARROW = {'width': 1280, 'height': 800}, {'width': 360, 'height': 640}
+
+# Both themes too, since each has colors of its own.
+EN: list[dict[str, Any]] = [
+    {'viewport': WIDE, 'color_scheme': 'light'},
+    {'viewport': NARROW, 'color_scheme': 'dark'},
+]
+RU: list[dict[str, Any]] = [
+    {'viewport': WIDE, 'color_scheme': 'dark'},
+    {'viewport': NARROW, 'color_scheme': 'light'},
+]
+IDS = ['wide', 'narrow']
 
 PAYS, DECLINED = '4000 0000 0000 0077', '4111 1111 1111 1111'
 ASKS, CODE = '5586 2000 7526 9701', '123456'  # the bank asks for the code
@@ -71,6 +84,47 @@ def page(new_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
     return new_page(**getattr(request, 'param', {}))
 
 
+@pytest.fixture(scope='session')
+def axe() -> str:
+    """The source of axe-core."""
+    return Path(tools.npm_package('browser', 'axe-core'), 'axe.min.js').read_text(encoding='utf-8')
+
+
+@pytest.fixture
+def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
+    """A function that fails when there is something wrong with a page."""
+
+    def checked(page: Union[Page, Frame]) -> None:
+        if not page.evaluate('"axe" in window'):
+            page.evaluate(axe)
+        found: list[Any] = page.evaluate("""async () => {
+          const { violations } = await axe.run(document, {
+            iframes: false, preload: false, resultTypes: ['violations'] });
+          return violations.map(({ id, impact, nodes }) => [
+            id, impact, ...nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
+        }""")
+        assert found == [], page.url
+        assert page.evaluate('document.documentElement.scrollWidth - window.innerWidth') <= 0
+
+    return checked
+
+
+@pytest.fixture
+def check_looks(check: Callable[[Union[Page, Frame]], None]) -> Callable[..., None]:
+    """A function that fails when there is something wrong with a page, in one of its looks.
+
+    A page changes its look where it is: the way to it is as long as all that axe-core does.
+    """
+
+    def checked(page: Page, lang: str = 'en') -> None:
+        for look in {'en': EN, 'ru': RU}[lang]:
+            page.set_viewport_size(look['viewport'])
+            page.emulate_media(color_scheme=look['color_scheme'])
+            check(page)
+
+    return checked
+
+
 def _watch(context: BrowserContext, troubles: list[str]) -> None:
     """Note what a developer would see in red in the browser's tools."""
 
@@ -85,8 +139,10 @@ def _watch(context: BrowserContext, troubles: list[str]) -> None:
             troubles.append(f'{request.failure} {request.url}')
 
     def answered(response: Response) -> None:
-        # A page of status 4xx tells the shopper what is wrong: nothing failed.
-        if response.status >= (500 if response.request.is_navigation_request() else 400):
+        # A page of status 4xx tells people what is wrong: nothing failed. Scripts send forms, too.
+        asked = response.request
+        is_page = asked.is_navigation_request() or asked.method == 'POST'
+        if response.status >= (500 if is_page else 400):
             troubles.append(f'{response.status} {response.url}')
 
     context.on('console', said)

@@ -2,82 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Callable, Union
 
 import pytest
 from playwright.sync_api import Frame, Page, expect
-from tools import npm_package
 
 from payment_page_sdk.sandbox.words import WORDS
 from sandbox.browser.conftest import (
     ASKS,
     DECLINED,
-    NARROW,
+    EN,
+    IDS,
     PAYS,
-    WIDE,
     Storefront,
     pay,
     shown,
 )
 from sandbox.conftest import Merchant, Sandbox, eventually
 
-# Both themes too, since each has colors of its own.
-EN: list[dict[str, Any]] = [
-    {'viewport': WIDE, 'color_scheme': 'light'},
-    {'viewport': NARROW, 'color_scheme': 'dark'},
-]
-RU: list[dict[str, Any]] = [
-    {'viewport': WIDE, 'color_scheme': 'dark'},
-    {'viewport': NARROW, 'color_scheme': 'light'},
-]
-IDS = ['wide', 'narrow']
-
 each_look = pytest.mark.parametrize('page', EN, indirect=True, ids=IDS)
 each_language = pytest.mark.parametrize(
     ('lang', 'page'), [('en', {}), ('ru', {'locale': 'ru-RU'})], indirect=['page'], ids=['en', 'ru']
 )
-
-
-@pytest.fixture(scope='session')
-def axe() -> str:
-    """The source of axe-core."""
-    return Path(npm_package('browser', 'axe-core'), 'axe.min.js').read_text(encoding='utf-8')
-
-
-@pytest.fixture
-def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
-    """A function that fails when there is something wrong with a page."""
-
-    def checked(page: Union[Page, Frame]) -> None:
-        if not page.evaluate('"axe" in window'):
-            page.evaluate(axe)
-        found: list[Any] = page.evaluate("""async () => {
-          const { violations } = await axe.run(document, {
-            iframes: false, preload: false, resultTypes: ['violations'] });
-          return violations.map(({ id, impact, nodes }) => [
-            id, impact, ...nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
-        }""")
-        assert found == [], page.url
-        assert page.evaluate('document.documentElement.scrollWidth - window.innerWidth') <= 0
-
-    return checked
-
-
-@pytest.fixture
-def check_looks(check: Callable[[Union[Page, Frame]], None]) -> Callable[..., None]:
-    """A function that fails when there is something wrong with a page, in one of its looks.
-
-    A page changes its look where it is: the way to it is as long as all that axe-core does.
-    """
-
-    def checked(page: Page, lang: str = 'en') -> None:
-        for look in {'en': EN, 'ru': RU}[lang]:
-            page.set_viewport_size(look['viewport'])
-            page.emulate_media(color_scheme=look['color_scheme'])
-            check(page)
-
-    return checked
 
 
 @each_language
@@ -211,7 +157,7 @@ def test_the_dashboard_and_the_shop(
             summary.click()
         check_looks(page)
     page.get_by_role('button', name='Deliver tampered').first.click()
-    expect(page.get_by_role('status')).to_have_text('Sent (tampered): 500')
+    expect(page.get_by_text('tampered:')).to_be_visible()
     check_looks(page)
     page.goto(sandbox.address + '/shop')
     check_looks(page)

@@ -77,5 +77,5 @@ def test_pictures_of_the_dashboard(
     )
     page.goto(f'{sandbox.address}/payments/{payment_id}')
     expect(page.get_by_text('500', exact=True)).to_be_visible()
-    page.set_viewport_size({'width': 1000, 'height': 1000})  # down to the callbacks
+    page.set_viewport_size({'width': 1000, 'height': 900})  # down to the callbacks
     picture(page, folder / 'dashboard.png')
