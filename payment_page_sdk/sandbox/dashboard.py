@@ -36,7 +36,6 @@ from payment_page_sdk.sandbox.web import amount_as_text, summarize, time_as_text
 PAYMENT_STATUSES = [status for status in STATUSES if status not in DELIVERY_STATES]
 ON_A_PAGE = 50
 SECONDS_IN_A_YEAR = 365 * 24 * 60 * 60
-MOST_ENTRIES_SHOWN = 1000  # of a canonical string
 
 # Not // or /\\, behind which browsers expect the name of a host.
 _is_path = re.compile(r'/(?![/\\])[^\s]*').fullmatch
@@ -148,9 +147,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
     def refused_link(link_id: int) -> str:
         for link in platform.refused():
             if link.id == link_id:
-                return render_template(
-                    'dashboard/refused_link.html', link=link, most=MOST_ENTRIES_SHOWN
-                )
+                return render_template('dashboard/refused_link.html', link=link)
         raise NotFound('unknown_link', 'there is no such refused link: only the last ones are kept')
 
     @dashboard.errorhandler(Refusal)

@@ -14,7 +14,8 @@ import click
 from payment_page_sdk._wire import escape_unprintable
 from payment_page_sdk.sandbox.hints import NO_ADDRESS
 from payment_page_sdk.sandbox.payments import SandboxPayment
-from payment_page_sdk.sandbox.store import Delivery, RefusedLink, StoredCallback
+from payment_page_sdk.sandbox.refusals import RefusedLink
+from payment_page_sdk.sandbox.store import Delivery, StoredCallback
 from payment_page_sdk.sandbox.web import amount_as_text, summarize, time_as_text
 
 _GOOD, _BAD = 'green', 'red'

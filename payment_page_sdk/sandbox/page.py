@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
-from payment_page_sdk.sandbox import cards
+from payment_page_sdk.sandbox import cards, dashboard_words
 from payment_page_sdk.sandbox.cards import CARDS, LONGEST_HOLDER, PURCHASE_CARDS, CardDetails
 from payment_page_sdk.sandbox.languages import browser_language
 from payment_page_sdk.sandbox.masking import mask_cards
@@ -93,10 +93,13 @@ def create_page(platform: Platform) -> Blueprint:
     @page.errorhandler(Refusal)
     def show_refusal(error: Refusal) -> tuple[str, int]:
         title = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
+        common = _common_context(None)
         context = {
-            **_common_context(None),
+            **common,
+            'dashboard_words': dashboard_words.WORDS[common['lang']],
             'title_key': title.get(error.code, error.code),
             'problems': error.problems,
+            'link': error.link,
             'events': [['onFailLoading', {'message': str(error)}]],
         }
         return render_template('page/refused.html', **context), error.status

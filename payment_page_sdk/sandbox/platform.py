@@ -25,12 +25,11 @@ from payment_page_sdk.sandbox.payments import (
     SandboxOperation,
     SandboxPayment,
 )
-from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
+from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal, RefusedLink
 from payment_page_sdk.sandbox.store import (
     DELIVERED,
     Delivery,
     Found,
-    RefusedLink,
     Search,
     Store,
     StoredCallback,
@@ -168,8 +167,8 @@ class Platform:
     def _keep_refused(self, query: str, error: Refusal) -> None:
         payment_id, entries = examine(query)
         link = RefusedLink(self.now(), payment_id, error.code, error.problems, entries)
-        error.link_id = self._store.add_refused(link)
-        self._journal.refused(link._replace(id=error.link_id))
+        error.link = link._replace(id=self._store.add_refused(link))
+        self._journal.refused(error.link)
 
     def refused(self) -> list[RefusedLink]:
         """Return the links that the page has refused, the newest first; only the last ones."""

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from payment_page_sdk.exceptions import ProcessException
+
+
+class RefusedLink(NamedTuple):
+    """A link that the page has refused.
+
+    ``entries`` are those of its canonical string; none if the parameters could not be read.
+    """
+
+    at: float
+    payment_id: str
+    code: str
+    problems: list[str]
+    entries: list[str]
+    id: int = 0
 
 
 class Refusal(ProcessException):
     """The sandbox refuses a request; ``status`` is the HTTP status of the answer.
 
     ``code`` names the reason, for programs to compare; ``problems`` are sentences, one for each.
-    ``link_id`` is the id of the refused link, if it was one.
+    ``link`` is the refused link, as it is kept, if it was one.
     """
 
     status = 400
-    link_id: Optional[int] = None
+    link: Optional[RefusedLink] = None
 
     def __init__(self, code: str, message: str, problems: Sequence[str] = ()) -> None:
         super().__init__(message)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Optional
 
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.sandbox.payments import SandboxPayment
-from payment_page_sdk.sandbox.refusals import NotFound
+from payment_page_sdk.sandbox.refusals import NotFound, RefusedLink
 
 IN_MEMORY = ':memory:'  # instead of a file: SQLite's name for it
 
@@ -107,20 +107,6 @@ class StoredCallback(NamedTuple):
     next_at: Optional[float]
     tries: int
     state: str
-
-
-class RefusedLink(NamedTuple):
-    """A link that the page has refused.
-
-    ``entries`` are those of its canonical string; none if the parameters could not be read.
-    """
-
-    at: float
-    payment_id: str
-    code: str
-    problems: list[str]
-    entries: list[str]
-    id: int = 0
 
 
 class Search(NamedTuple):

@@ -231,11 +231,12 @@ def test_callbacks_are_delivered_by_buttons(
     eventually(lambda: len(merchant.bodies) == 2)
     path = '/payments/ORDER-1'
 
-    def tries_after(pressed: str, **data: str) -> list[str]:
+    def tries_after(pressed: str, **data: str) -> list[tuple[str, str]]:
         answer = browser.post(pressed, data=data)
         assert answer.status_code == 200
         first = text_of(answer).partition('id="callback-1"')[2].partition('id="callback-2"')[0]
-        return re.findall('time> (.*?): <strong class="(?:.*?)">(.*?)<', first)[1:]
+        found: list[tuple[str, str]] = re.findall('time> (.*?): <strong class=".*?">(.*?)<', first)
+        return found[1:]
 
     [first, _] = re.findall(f'action="({path}/callbacks/[0-9]+)"', browser.get(path).text)
     expected = [('a duplicate', '200')]
@@ -417,8 +418,9 @@ def test_a_page_has_fifty_payments(sandbox: Sandbox, browser: httpx.Client) -> N
 
 
 def next_of(page: httpx.Response) -> str:
-    [link] = re.findall('href="([^"]*)" rel="next"', text_of(page))
-    return link
+    found = re.search('href="([^"]*)" rel="next"', text_of(page))
+    assert found
+    return found[1]
 
 
 def test_changes_are_told(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -457,13 +459,6 @@ def test_a_link_without_an_id_is_listed(sandbox: Sandbox, browser: httpx.Client)
     link = browser.get('/refused/2')
     assert 'has more than 1000 parameters' in link.text
     assert '<code>' not in link.text
-
-
-def test_of_a_huge_link_the_beginning_is_shown(sandbox: Sandbox, browser: httpx.Client) -> None:
-    sandbox.get('/payment?project_id=1&' + '&'.join(f'a[]={n}' for n in range(999)))
-    assert 'And ' not in browser.get('/refused/1').text
-    sandbox.post('/sandbox/api/payments', {'url': '?project_id=1&a=' + quote(str(['x'] * 2000))})
-    browser.get('/refused/2')
 
 
 # languages

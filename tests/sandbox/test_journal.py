@@ -14,7 +14,8 @@ from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.bodies import callback_body
 from payment_page_sdk.sandbox.journal import Journal
 from payment_page_sdk.sandbox.platform import Platform
-from payment_page_sdk.sandbox.store import Delivery, RefusedLink, Store
+from payment_page_sdk.sandbox.refusals import RefusedLink
+from payment_page_sdk.sandbox.store import Delivery, Store
 from sandbox.conftest import MEMORY, SECRET, Merchant, eventually, refused
 from sandbox.test_payments import NOW, opened, paid
 

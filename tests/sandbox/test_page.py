@@ -625,3 +625,30 @@ def test_the_widgets_files_are_served(browser: httpx.Client) -> None:
     assert 'javascript' in script.headers['Content-Type']
     assert browser.get('/shared/merchant.css').headers['Content-Type'].startswith('text/css')
     assert browser.get('/shared/page.js').status_code == 404
+
+
+@pytest.mark.parametrize(
+    ('language', 'told'), [('en', 'Compare it line by line'), ('ru', 'Сравните её построчно')]
+)
+def test_a_wrong_signature_shows_what_is_signed(
+    sandbox: Sandbox, browser: httpx.Client, language: str, told: str
+) -> None:
+    link = sandbox.link(payment_description='<b>').replace('1815', '1816')
+    page = browser.get(link, headers={'Accept-Language': language})
+    assert page.status_code == 400
+    assert told in page.text
+    assert re.findall('<li><code>(.*?)</code></li>', page.text) == [
+        'customer_id:jane',
+        'interface_type:{&#34;id&#34;: 24}',
+        'payment_amount:1816',
+        'payment_currency:EUR',
+        'payment_description:&lt;b&gt;',
+        'payment_id:ORDER-1',
+        'project_id:186',
+    ]
+
+
+def test_another_refusal_shows_no_canonical_string(sandbox: Sandbox, browser: httpx.Client) -> None:
+    page = browser.get(sandbox.link(payment_amount=-1))
+    assert page.status_code == 400
+    assert '<code>' not in page.text

@@ -17,10 +17,10 @@ import pytest
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.sandbox.cards import CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.refusals import RefusedLink
 from payment_page_sdk.sandbox.store import (
     MOST_REFUSED,
     Delivery,
-    RefusedLink,
     Search,
     Store,
     StoredCallback,

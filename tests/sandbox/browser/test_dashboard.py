@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from sandbox.browser.conftest import ASKS, CODE, DECLINED, NARROW, PAYS, WIDE
+from sandbox.browser.conftest import ASKS, CODE, DECLINED, EN, PAYS
 from sandbox.conftest import DAY, Merchant, Sandbox, eventually, skip_to_morning
 
 LONG = 'L' * 255  # as long as ids may be, and no place to break them
@@ -29,11 +30,13 @@ def bring_about(sandbox: Sandbox, merchant: Merchant) -> list[str]:
     sandbox.get(sandbox.link(LONG)[len(sandbox.address) :].replace('1815', '1816'))
     sandbox.get('/payment?project_id=186')
     for payment_id in ('FAILS', 'HELD', 'DECLINED'):
-        eventually(
-            lambda name=payment_id: all(told['deliveries'] for told in sandbox.callbacks(name))
-        )
+        eventually(partial(are_tried, sandbox, payment_id))
     payments = [f'/payments/{name}' for name in (LONG, 'FAILS', 'HELD', 'DECLINED', 'NOWHERE')]
     return ['/', '/?text=nothing', *payments, '/refused', '/refused/1', '/refused/2', '/none']
+
+
+def are_tried(sandbox: Sandbox, payment_id: str) -> bool:
+    return all(callback['deliveries'] for callback in sandbox.callbacks(payment_id))
 
 
 @pytest.mark.parametrize('page', [{}, {'locale': 'ru-RU'}], indirect=True, ids=['en', 'ru'])
@@ -47,8 +50,8 @@ def test_every_page_fits_and_is_accessible(
         for summary in page.locator('summary').all():
             summary.click()
         check_looks(page, lang)
-        for viewport in (NARROW, WIDE):
-            page.set_viewport_size(viewport)
+        for look in EN:
+            page.set_viewport_size(look['viewport'])
             assert page.evaluate(_TOO_WIDE) == [], path
             assert page.evaluate(_LETTER_BY_LETTER) == [], path
 
