@@ -3,7 +3,7 @@
     from payment_page_sdk.testing import CallbackFactory
 
 ``callback_factory`` makes callbacks without a server; ``sandbox_process`` runs the local sandbox;
-``pytest_plugin`` has fixtures for both.
+``callback_receiver`` takes its callbacks; ``pytest_plugin`` has fixtures for all.
 """
 
 from payment_page_sdk.testing.callback_factory import (
@@ -14,6 +14,8 @@ from payment_page_sdk.testing.callback_factory import (
     SHAPES,
     CallbackFactory,
 )
+from payment_page_sdk.testing.callback_receiver import CallbackReceiver
+from payment_page_sdk.testing.sandbox_process import Sandbox, SandboxError, run_sandbox
 
 __all__ = [
     'ABSENT',
@@ -22,4 +24,8 @@ __all__ = [
     'PAYMENT_OPERATION',
     'SHAPES',
     'CallbackFactory',
+    'CallbackReceiver',
+    'Sandbox',
+    'SandboxError',
+    'run_sandbox',
 ]

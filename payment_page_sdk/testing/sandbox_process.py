@@ -3,29 +3,31 @@
 with run_sandbox(SECRET, 186) as sandbox:
     sandbox.open(payment)                         # {'payment_id': 'ORDER-1', 'status': 'new'}
     sandbox.play('ORDER-1', '4000000000000077')
-    sandbox.callbacks('ORDER-1')
+    callback = sandbox.wait_for_callback('ORDER-1', 'success')
 """
 
 import json
 import os
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from subprocess import DEVNULL, Popen
 from tempfile import TemporaryDirectory
 from threading import Timer
-from time import sleep
+from time import monotonic, sleep
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
 from payment_page_sdk.exceptions import ConfigurationException, ProcessException
 from payment_page_sdk.gate import Gate
+from payment_page_sdk.testing.callback_receiver import CallbackReceiver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Optional, Sequence
 
+    from payment_page_sdk.callback import Callback
     from payment_page_sdk.gate_api import GateApi
     from payment_page_sdk.payment import Payment
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 # In seconds. Each of the three takes less than one, unless the machine is very busy.
 START_LIMIT, ANSWER_LIMIT, STOP_LIMIT = 30, 30, 10
+LOOK_EVERY = 0.05
 
 _JSON = {'Content-Type': 'application/json'}
 
@@ -58,12 +61,26 @@ class Sandbox:
     ``url`` is its address, ``gate`` a Gate whose links open there, ``project_id`` a project that it
     knows. The methods return what its JSON API answers. They raise SandboxError if it refuses a
     request, and OSError if it cannot be reached.
+
+    Callbacks go to ``receiver``, unless the option --callback-url or a parameter of the payment
+    names another address. They are sent in the background, at once: when a method returns, they may
+    not have arrived. ``wait_for_callback`` waits.
     """
 
-    def __init__(self, url: str, gate: Gate, project_id: int) -> None:
+    def __init__(
+        self, url: str, gate: Gate, project_id: int, receiver: 'Optional[CallbackReceiver]' = None
+    ) -> None:
         self.url = url
         self.gate = gate
         self.project_id = project_id
+        self._receiver = receiver
+
+    @property
+    def receiver(self) -> CallbackReceiver:
+        """Takes callbacks in this process. Raises ConfigurationException with --callback-url."""
+        if self._receiver is None:
+            raise ConfigurationException('callbacks go to the --callback-url, not to a receiver')
+        return self._receiver
 
     @property
     def gate_api(self) -> 'GateApi':
@@ -82,6 +99,7 @@ class Sandbox:
         """Pay as a shopper with a test card does: enter its number, and the bank's code.
 
         ``code`` is for a bank that asks for one. Give it with the card, or alone in a later call.
+        The callbacks about it are sent meanwhile: see ``wait_for_callback``.
         """
         entered = {'card': card, 'code': code}
         return self._object(_path('payments', payment_id, 'outcome'), entered)
@@ -112,6 +130,45 @@ class Sandbox:
     def callbacks(self, payment_id: str) -> 'List[Json]':
         """Return the callbacks about a payment, each with id, url, body, deliveries and next_at."""
         return self._list('callbacks?payment_id=' + quote(payment_id, safe=''))
+
+    def wait_for_callback(
+        self, payment_id: str, status: 'Optional[str]' = None, timeout: float = 10
+    ) -> 'Callback':
+        """Wait until your service has accepted a callback about a payment; return the callback.
+
+        ``status`` is the status of the payment that the callback tells; None means any. ``timeout``
+        is in seconds. If none was accepted by then, raises SandboxError, which tells how each try
+        was answered.
+        """
+        until = monotonic() + timeout
+        while True:
+            found = self.callbacks(payment_id)
+            for told in found:
+                callback = self.gate.handle_callback(told['body'])
+                if status in (None, callback.get_payment_status()) and _is_accepted(told):
+                    return callback
+            if monotonic() > until:
+                break
+            sleep(LOOK_EVERY)
+        wanted = 'callback' if status is None else 'callback with the status %s' % status
+        raise SandboxError(
+            'no %s about %s was accepted within %g seconds: %s'
+            % (
+                wanted,
+                payment_id,
+                timeout,
+                '; '.join(map(self._describe, found)) or 'there is none',
+            )
+        )
+
+    def _describe(self, told: 'Json') -> str:
+        """Return what a callback is about, and how it was answered."""
+        status = self.gate.handle_callback(told['body']).get_payment_status() or 'no payment'
+        tries = [
+            ' '.join(str(part) for part in (sent['status'], sent['error'], sent['hint']) if part)
+            for sent in told['deliveries']
+        ]
+        return '%s (%s)' % (status, ', then '.join(tries) or 'not sent yet')
 
     def deliver(self, callback_id: int, variant: str = 'again') -> 'Json':
         """Deliver a callback; return the outcome.
@@ -151,6 +208,13 @@ class Sandbox:
             raise SandboxError('%d: %s' % (error.code, refusal), error.code) from None
 
 
+def _is_accepted(told: 'Json') -> bool:
+    return any(
+        sent['status'] == 200 and sent['variant'] in ('scheduled', 'again')
+        for sent in told['deliveries']
+    )
+
+
 def _path(*parts: 'Any') -> str:
     return '/'.join(quote(str(part), safe='') for part in parts)
 
@@ -159,11 +223,17 @@ def _path(*parts: 'Any') -> str:
 def run_sandbox(secret: str, project_id: int, options: 'Sequence[str]' = ()) -> 'Iterator[Sandbox]':
     """Run ``payment-page sandbox`` with further ``options`` for the time of the ``with`` block.
 
-    It needs ecommpay-sdk[sandbox] and Python 3.9. Raises ConfigurationException, with the sandbox's
+    Without the option --callback-url, callbacks go to a CallbackReceiver in this process. It needs
+    ecommpay-sdk[sandbox] and Python 3.9. Raises ConfigurationException, with the sandbox's
     own error output, if it does not start.
     """
     gate = Gate(secret)
-    with TemporaryDirectory() as folder:
+    receiver = None  # type: Optional[CallbackReceiver]
+    with ExitStack() as held:
+        folder = held.enter_context(TemporaryDirectory())
+        if not any(option.split('=')[0] == '--callback-url' for option in options):
+            receiver = held.enter_context(CallbackReceiver(gate))
+            options = list(options) + ['--callback-url', receiver.url]
         secret_file, printed, complaints = [
             os.path.join(folder, name) for name in ('secret', 'stdout', 'stderr')
         ]
@@ -198,7 +268,7 @@ def run_sandbox(secret: str, project_id: int, options: 'Sequence[str]' = ()) -> 
                     'the sandbox did not start: ' + _text_in(complaints).strip()
                 )
             gate.set_payment_base_url(url)
-            yield Sandbox(url, gate, project_id)
+            yield Sandbox(url, gate, project_id, receiver)
         finally:
             process.terminate()
             with kill_after(STOP_LIMIT, process):

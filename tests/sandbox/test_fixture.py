@@ -1,6 +1,7 @@
 """The sandbox in a merchant's tests: run by a fixture, and used through its JSON API."""
 
 import os
+import sys
 import time
 from typing import Any, Callable, Dict, Iterator, List
 
@@ -8,10 +9,10 @@ import pytest
 
 import payment_page_sdk
 from payment_page_sdk.callback import Callback
-from payment_page_sdk.exceptions import CallbackException
+from payment_page_sdk.exceptions import CallbackException, ConfigurationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
-from payment_page_sdk.testing.sandbox_process import Sandbox, SandboxError, run_sandbox
+from payment_page_sdk.testing import CallbackFactory, Sandbox, SandboxError, run_sandbox
 from sandbox.conftest import DAY, Merchant
 
 pytest_plugins = ['pytester']
@@ -234,3 +235,147 @@ def test_the_fixture_runs_a_sandbox_for_each_test(
     urls = [line.split('URL: ')[1].split()[0] for line in result.outlines if 'URL: ' in line]
     assert len(set(urls)) == 2
     assert all(map(has_ended, urls))
+
+
+# callbacks into the test's own process
+
+
+@pytest.fixture(scope='module')
+def receiving() -> Iterator[Sandbox]:
+    """A sandbox whose callbacks come here."""
+    with run_sandbox(SECRET, 187, ['--speed', '100']) as running:
+        yield running
+
+
+@pytest.fixture
+def here(receiving: Sandbox) -> Sandbox:
+    receiver = receiving.receiver
+    receiver.handle = None
+    del receiver.callbacks[:], receiver.errors[:]
+    return receiving
+
+
+def test_a_callback_is_waited_for(here: Sandbox) -> None:
+    here.open(order('WAIT-1'))
+    here.play('WAIT-1', CHALLENGED, '123456')
+    callback = here.wait_for_callback('WAIT-1', 'success')
+    assert callback.is_success()
+    assert callback.matches(1815, 'EUR')
+    assert here.wait_for_callback('WAIT-1').get_payment_status() == 'awaiting 3ds result'
+    until(lambda: len(here.receiver.callbacks) == 2)
+    assert {told.get_payment_id() for told in here.receiver.callbacks} == {'WAIT-1'}
+
+
+def test_a_function_handles_each_callback(here: Sandbox) -> None:
+    shipped = []  # type: List[Any]
+    here.receiver.handle = lambda callback: shipped.append(callback.get_payment_id())
+    here.open(order('HANDLE-1'))
+    here.play('HANDLE-1', APPROVED)
+    here.wait_for_callback('HANDLE-1')
+    assert shipped == ['HANDLE-1']
+
+
+def test_a_function_that_fails_gets_it_again(here: Sandbox) -> None:
+    def handle(callback: Callback) -> None:
+        if not here.receiver.errors:
+            raise KeyError('no such order')
+
+    here.receiver.handle = handle
+    here.open(order('AGAIN-2'))
+    here.play('AGAIN-2', APPROVED)
+    here.wait_for_callback('AGAIN-2')
+    assert list(map(repr, here.receiver.errors)) == [repr(KeyError('no such order'))]
+    answers = [sent['answer'] for sent in here.callbacks('AGAIN-2')[0]['deliveries']]
+    assert answers == ['callback_not_handled', 'OK']
+
+
+def test_the_next_ones_can_fail(here: Sandbox) -> None:
+    here.receiver.fail()
+    here.receiver.fail(2, status=503)
+    here.open(order('FAIL-1'))
+    here.play('FAIL-1', APPROVED)
+    here.wait_for_callback('FAIL-1')
+    statuses = [sent['status'] for sent in here.callbacks('FAIL-1')[0]['deliveries']]
+    assert statuses == [500, 503, 503, 200]
+    assert len(here.receiver.callbacks) == 1
+
+
+def test_forgeries_are_refused(here: Sandbox) -> None:
+    here.open(order('FORGED-1'))
+    here.play('FORGED-1', APPROVED)
+    here.wait_for_callback('FORGED-1')
+    told = here.callbacks('FORGED-1')[0]
+    assert here.deliver(told['id'], 'tampered')['answer'] == 'invalid_signature'
+    assert len(here.receiver.callbacks) == 1
+
+
+def test_it_is_told_why_no_callback_was_accepted(here: Sandbox) -> None:
+    here.open(order('LATE-1'))
+    with pytest.raises(SandboxError) as caught:
+        here.wait_for_callback('LATE-1', timeout=0.1)
+    assert str(caught.value) == (
+        'no callback about LATE-1 was accepted within 0.1 seconds: there is none'
+    )
+    here.receiver.fail(100, status=405)
+    here.play('LATE-1', APPROVED)
+    until(lambda: here.callbacks('LATE-1')[0]['deliveries'])
+    with pytest.raises(SandboxError) as caught:
+        here.wait_for_callback('LATE-1', 'refunded', timeout=0)
+    assert 'no callback with the status refunded about LATE-1 was accepted within 0 ' in str(
+        caught.value
+    )
+    assert ': success (405 ' in str(caught.value)
+    assert 'let the route accept POST' in str(caught.value)
+    here.receiver._failures.clear()
+    here.wait_for_callback('LATE-1')
+
+
+def test_without_an_address_it_is_told_that_it_was_not_sent(process: Sandbox) -> None:
+    assert process._describe({'body': told_body(), 'deliveries': []}) == (
+        'no payment (not sent yet)'
+    )
+    with pytest.raises(ConfigurationException, match='--callback-url'):
+        process.receiver.fail()
+
+
+def told_body() -> str:
+    return CallbackFactory(SECRET).token().decode()
+
+
+ASYNC = """
+    import asyncio
+    import pytest
+    from payment_page_sdk.payment import Payment
+
+    def pay(sandbox, payment_id):
+        payment = Payment('186', payment_id, payment_amount=1815, payment_currency='EUR')
+        sandbox.open(payment)
+        sandbox.play(payment_id, '4000000000000077')
+
+    @pytest.mark.asyncio
+    async def test_async(payment_page_sandbox):
+        pay(payment_page_sandbox, 'ORDER-1')
+        await asyncio.to_thread(payment_page_sandbox.wait_for_callback, 'ORDER-1', 'success')
+
+    @pytest.mark.parametrize('number', range(3))
+    def test_one_of_several(payment_page_sandbox, number):
+        assert payment_page_sandbox.payments() == []
+        pay(payment_page_sandbox, 'ORDER-1')
+        payment_page_sandbox.wait_for_callback('ORDER-1')
+        assert len(payment_page_sandbox.receiver.callbacks) == 1
+"""
+
+
+def test_it_works_with_other_plugins(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv('PYTEST_DISABLE_PLUGIN_AUTOLOAD', '1')
+    monkeypatch.setenv('PYTHONPATH', os.pathsep.join([ROOT, *sys.path]))
+    monkeypatch.delenv('PYTEST_ADDOPTS', raising=False)
+    pytester.makepyfile(ASYNC)
+    plugins = ['xdist', 'randomly', 'asyncio', PLUGIN]  # the first three by their entry points
+    options = [option for name in plugins for option in ('-p', name)]
+    options += ['-o', 'asyncio_default_fixture_loop_scope=function']
+    result = pytester.runpytest_subprocess(*options, '-n', '2', '-v')
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(['Using --randomly-seed=*'])
