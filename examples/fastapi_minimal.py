@@ -15,7 +15,8 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 
 app = FastAPI()
-gate = Gate(os.environ['PAYMENT_PAGE_SECRET'])
+# With the address of the sandbox, http://127.0.0.1:8186, its page opens, and not the real one.
+gate = Gate(os.environ['PAYMENT_PAGE_SECRET'], os.environ.get('PAYMENT_PAGE_BASE_URL', ''))
 paid_orders, orders_to_review = set(), set()  # a real shop uses a database
 
 

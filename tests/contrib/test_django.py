@@ -37,7 +37,7 @@ import payment_page_sdk
 from payment_page_sdk.contrib import django as adapter
 from payment_page_sdk.contrib.answers import LARGE, LIMIT
 from payment_page_sdk.contrib.django import get_gate, payment_callback
-from payment_page_sdk.contrib.django.apps import PaymentPageConfig, check_settings
+from payment_page_sdk.contrib.django.apps import PaymentPageConfig, check_deployment, check_settings
 from payment_page_sdk.exceptions import ConfigurationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
@@ -303,6 +303,46 @@ def test_settings_to_complain_about(code: str, changes: Any) -> None:
     findings = find_problems(**changes)
     assert list(findings) == [code]
     assert_not_in(findings[code], 'hunter2')
+
+
+@pytest.mark.parametrize(
+    'url, is_local',
+    [
+        ('', False),
+        (None, False),
+        ('https://paymentpage.ecommpay.com', False),
+        ('https://pay.example.com/payment', False),
+        ('https://93.184.216.34', False),
+        ('https://[', False),  # E002 tells of it
+        ('http://127.0.0.1:8186', True),
+        ('https://127.0.0.1:8186', True),
+        ('https://10.0.0.1', True),
+        ('https://[::1]:8186', True),
+        ('https://localhost', True),
+        ('https://LOCALHOST:8186', True),
+        ('https://sandbox', True),
+        ('https://shop.local', True),
+        ('https://pay.test', True),
+        ('http://pay.example.com', True),
+    ],
+)
+def test_a_deployment_with_a_local_page_is_warned_of(url: Any, is_local: bool) -> None:
+    expected = [
+        checks.Warning(
+            'PAYMENT_PAGE_BASE_URL is an address for development: your customers cannot pay there.',
+            hint='Remove the setting, or leave it empty, and links lead to the platform.',
+            id='payment_page_sdk.W003',
+        )
+    ]
+    with override_settings(PAYMENT_PAGE_BASE_URL=url):
+        assert check_deployment(None) == (expected if is_local else [])
+
+
+def test_only_a_deployment_is_warned_of_a_local_page() -> None:
+    with override_settings(PAYMENT_PAGE_BASE_URL='http://127.0.0.1:8186'):
+        for deploys in (False, True):
+            found = [found.id for found in checks.run_checks(include_deployment_checks=deploys)]
+            assert ('payment_page_sdk.W003' in found) is deploys
 
 
 def test_a_missing_secret() -> None:

@@ -1,6 +1,8 @@
 """The application for INSTALLED_APPS: checks the settings that ``get_gate`` reads."""
 
+from ipaddress import ip_address
 from itertools import chain
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -15,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterator, List
 
+_LOCAL_DOMAINS = ('localhost', 'local', 'lan', 'home', 'internal', 'test', 'invalid')
+
 
 class PaymentPageConfig(AppConfig):
     """Registers the checks."""
@@ -26,6 +30,7 @@ class PaymentPageConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks."""
         checks.register(check_settings)
+        checks.register(check_deployment, deploy=True)
 
 
 def check_settings(app_configs: 'Any', **kwargs: 'Any') -> 'List[checks.CheckMessage]':
@@ -37,6 +42,41 @@ def check_settings(app_configs: 'Any', **kwargs: 'Any') -> 'List[checks.CheckMes
     - payment_page_sdk.W002: DATA_UPLOAD_MAX_MEMORY_SIZE is less than a callback may have.
     """
     return list(chain(_check_gate(), _check_upload_limit()))
+
+
+def check_deployment(app_configs: 'Any', **kwargs: 'Any') -> 'List[checks.CheckMessage]':
+    """Return what is wrong with the settings of a site for customers: ``check --deploy``.
+
+    - payment_page_sdk.W003: PAYMENT_PAGE_BASE_URL is local, or without https.
+    """
+    base_url = getattr(settings, 'PAYMENT_PAGE_BASE_URL', '')
+    if not (isinstance(base_url, str) and _is_local(base_url)):
+        return []
+    return [
+        checks.Warning(
+            'PAYMENT_PAGE_BASE_URL is an address for development: your customers cannot pay there.',
+            hint='Remove the setting, or leave it empty, and links lead to the platform.',
+            id='payment_page_sdk.W003',
+        )
+    ]
+
+
+def _is_local(url: str) -> bool:
+    """Tell whether ``url`` is without https, or of a machine here or in a network of one's own."""
+    if not url:
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ''
+    except ValueError:
+        return False  # payment_page_sdk.E002 reports it
+    if parts.scheme != 'https':
+        return True
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        # A name without a dot is one of a local network, or of a container.
+        return '.' not in host or host.rpartition('.')[2] in _LOCAL_DOMAINS
 
 
 def _check_gate() -> 'Iterator[checks.CheckMessage]':
