@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -56,14 +56,23 @@ def create_page(platform: Platform) -> Blueprint:
         payment = platform.payment_by_key(key)
         return _show_form(payment) if payment.is_open else _redirect_to(key)
 
-    @page.post('/payment/<key>/card')
-    def submit_card(key: str) -> AnyResponse:
+    def read_card() -> tuple[str, CardDetails, dict[str, str]]:
+        """Return the number and the details that were entered, and the errors in them."""
         number = cards.digits_of(request.form.get('number', ''))
         details = CardDetails(
             *(request.form.get(name, '').strip() for name in ('holder', 'expiry', 'cvc'))
         )
         today = datetime.fromtimestamp(platform.now(), timezone.utc)
-        errors = cards.errors_in(number, details, today)
+        return number, details, cards.errors_in(number, details, today)
+
+    @page.post('/payment/<key>/check')
+    def check_card(key: str) -> Response:
+        """Tell what is wrong in an embedded form, before it is submitted."""
+        return jsonify(_error_texts(platform.payment_by_key(key), read_card()[-1]))
+
+    @page.post('/payment/<key>/card')
+    def submit_card(key: str) -> AnyResponse:
+        number, details, errors = read_card()
         payment = platform.payment_by_key(key)
         if errors and payment.is_open:
             return _show_form(payment, errors, details)
@@ -145,6 +154,7 @@ def _show(platform: Platform, payment: SandboxPayment) -> AnyResponse:
         outcome=view.outcome,
         code=payment.decline_code,
         message=_reason(payment.decline_code, view.lang),
+        waited=int(platform.now() - payment.changed),
         again_url=url_for('page.try_again', key=payment.key) if payment.is_open else None,
     )
     if payment.status == PaymentStatus.PROCESSING:
@@ -173,11 +183,17 @@ def _show_form(
         ],
         card_url=url_for('page.submit_card', key=payment.key),
         values={name: _as_shown(getattr(details, name)) for name in ('holder', 'expiry')},
-        errors={name: words[f'error_{name}_{error}'] for name, error in (errors or {}).items()},
+        check_url=url_for('page.check_card', key=payment.key),
+        errors=_error_texts(payment, errors or {}),
         notice=words['notice_declined'] if payment.operations else None,
         deadline=_deadline(payment),
         cards=_TEST_CARDS,
     )
+
+
+def _error_texts(payment: SandboxPayment, errors: Mapping[str, str]) -> dict[str, str]:
+    words = WORDS[_language(payment)]
+    return {name: words[f'error_{name}_{error}'] for name, error in errors.items()}
 
 
 def _as_shown(entered: str) -> str:
@@ -193,6 +209,7 @@ def _show_challenge(payment: SandboxPayment, is_empty: bool = False) -> AnyRespo
         400 if is_empty else 200,
         events=[] if is_empty else [_submit_event(payment), ['onRedirectIframe', {}]],
         challenge_url=url_for('page.answer_challenge', key=payment.key),
+        bank_url=url_for('page.payment', key=payment.key, _external=True),
         hint=cards.card_with(payment.card or '').code,
         errors={'code': words['error_code_missing']} if is_empty else {},
     )

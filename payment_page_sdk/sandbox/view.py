@@ -12,6 +12,7 @@ from payment_page_sdk.statuses import PaymentStatus
 # The ways back to the shop, as they appear in the names of parameters.
 SUCCESS, FAIL, RETURN, TOKENIZE = 'success', 'fail', 'return', 'tokenize'
 IN_PLACE, PARENT_PAGE, BLANK_PAGE = 'iframe', 'parent_page', 'blank_page'
+EMBEDDED = 'embedded'  # a form without a button, in the page of the shop
 
 _OUTCOMES = {
     PaymentStatus.SUCCESS: 'success',
@@ -55,7 +56,7 @@ class View:
     def framed(self) -> str:
         """Return how the widget shows the page; an empty str if the page has its own tab."""
         mode = self.payment.params.get('frame_mode', '')
-        return mode if mode in ('popup', 'iframe') else 'iframe' if mode else ''
+        return mode if mode in ('popup', 'iframe', EMBEDDED) else 'iframe' if mode else ''
 
     @property
     def outcome(self) -> str:

@@ -77,7 +77,7 @@ def test_no_block_is_forgotten() -> None:
         'sh': 14,
         'python': 3,
         'json': 10,
-        'html': 1,
+        'html': 2,
         'text': 2,
         '': 1,
     }

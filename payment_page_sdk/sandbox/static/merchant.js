@@ -1,10 +1,12 @@
 /* Opens the sandbox's payment page from a shop: the shop includes this file, and calls
  *
- *     EPayWidget.run(config, 'POST')               at once
+ *     EPayWidget.run(config, 'POST')                 at once
  *     EPayWidget.bind('button-id', config, 'POST')   when that element is clicked
+ *     EPayWidget.runEmbedded(config)                 only the card's fields, in `target_element`
  *
  * `config` is the signed set of parameters. Its functions (onPaymentSuccess, onExit, ...) are event
- * handlers: they stay here, everything else is sent to the payment page.
+ * handlers: they stay here, everything else is sent to the payment page. `run` and `runEmbedded`
+ * return an instance. The shop's own button calls its trySubmit() to pay with an embedded form.
  */
 (() => {
   'use strict';
@@ -13,6 +15,7 @@
   const PAGE = `${SANDBOX}/payment`;
   const PHONE =
     '(pointer: coarse) and (max-width: 600px), (pointer: coarse) and (max-height: 600px)';
+  const EMBEDDED = 'embedded';
   const PATIENCE = 15000; // milliseconds to wait for the first message of the page
   const RESULTS = [
     'onPaymentSuccess',
@@ -21,6 +24,9 @@
     'onCardVerifyFail',
     'onTokenizeSuccess',
   ];
+  // What a shop may send to an embedded form, as a message.
+  const CHECK = 'epframe.embedded_mode.check_validation';
+  const SUBMIT = 'epframe.embedded_mode.submit';
   const WORDS = {
     en: { title: 'Payment', close: 'Close' },
     ru: { title: 'Оплата', close: 'Закрыть' },
@@ -30,12 +36,13 @@
   let closeOpen = null;
   let frames = 0;
 
-  function run(config, method = 'POST') {
+  function run(config, asked = 'POST') {
     if (config === null || typeof config !== 'object') {
       throw new Error('EPayWidget: config must be an object.');
     }
+    const method = String(asked).toUpperCase();
     if (method !== 'POST' && method !== 'GET') {
-      return fail(config, `The method must be 'POST' or 'GET', not '${method}'.`);
+      return fail(config, `The method must be 'POST' or 'GET', not '${asked}'.`);
     }
     if (isOn(config.redirect) || (isOn(config.redirect_on_mobile) && matchMedia(PHONE).matches)) {
       return send(config, {}, method);
@@ -49,6 +56,9 @@
     }
     closeOpen?.(); // the shop itself removed the last one from its page
     if (!config.target_element) {
+      if (config.frame_mode === EMBEDDED) {
+        return fail(config, 'An embedded form needs target_element, the id of its place.');
+      }
       return open(config, method, null);
     }
     const place = document.getElementById(config.target_element);
@@ -56,6 +66,21 @@
       return fail(config, `target_element: no element has the id '${config.target_element}'.`);
     }
     return open(config, method, place);
+  }
+
+  function runEmbedded(config, method = 'POST') {
+    return run({ ...config, frame_mode: EMBEDDED }, method);
+  }
+
+  /* Some integrations keep the widget, and open it later. */
+  function create(config, method = 'POST') {
+    return {
+      run: () => run(config, method),
+      buildUrl: () => urlOf(config),
+      setEncryptedURL: () => {
+        throw new Error('EPayWidget: the sandbox takes no encrypted parameters.');
+      },
+    };
   }
 
   function bind(elementId, config, method = 'POST') {
@@ -74,6 +99,7 @@
     const words = WORDS[config.language_code] ?? WORDS.en;
     const frame = makeFrame(words);
     const shell = place ? frame : makeModal(words, frame, isOn(config.close_on_missclick));
+    const embedded = config.frame_mode === EMBEDDED;
     const close = place ? end : () => shell.close();
     const listening = new AbortController();
     const silence = setTimeout(() => fail(config, `${SANDBOX} does not answer.`), PATIENCE);
@@ -88,7 +114,49 @@
       notify(config, resultShown ? 'onExit' : 'onDestroy', null);
     }
 
+    function ask(order, fields) {
+      frame.contentWindow?.postMessage({ paymentPage: 1, order, fields }, SANDBOX);
+    }
+
+    /* The shop's message to the form: an object, or JSON. */
+    function sendPostMessage(given) {
+      const { message, fields } = typeof given === 'string' ? parse(given) : given ?? {};
+      if (message === CHECK) {
+        ask('check');
+      } else if (message === SUBMIT) {
+        ask('submit', fields);
+      } else {
+        console.warn(`EPayWidget: the sandbox does not know the message '${message}'.`);
+      }
+    }
+
+    /* The form is right: the shop may have something to do first, such as making the order. */
+    function submitAfterCheck() {
+      if (typeof config.onCheckSubmit === 'function') {
+        const stop = () => notify(config, 'onHideLoader', null);
+        notify(config, 'onCheckSubmit', {}, (fields) => ask('submit', fields), stop);
+      } else {
+        ask('submit');
+      }
+    }
+
+    function confirmAtBank(data) {
+      if (typeof config.onEmbeddedModeRedirect3dsParentPage === 'function') {
+        notify(config, 'onEmbeddedModeRedirect3dsParentPage', data);
+      } else {
+        location.assign(data.url);
+      }
+    }
+
     function listen({ origin, source, data: message }) {
+      if (embedded && source === window && origin === location.origin) {
+        // Older plugins send their messages to their own page.
+        const own = typeof message === 'string' ? parse(message) : {};
+        if (own.message === CHECK || own.message === SUBMIT) {
+          sendPostMessage(own);
+        }
+        return;
+      }
       if (origin !== SANDBOX || source !== frame.contentWindow || message?.paymentPage !== 1) {
         return;
       }
@@ -99,6 +167,10 @@
         go(message.go, frame);
       } else if (message.event === 'onFailLoading') {
         fail(config, message.data.message);
+      } else if (message.mayBeSubmitted) {
+        submitAfterCheck();
+      } else if (message.bank) {
+        confirmAtBank(message.bank);
       } else {
         if (message.event === 'onLoaded' || message.event === 'onResize') {
           frame.style.height = `${message.data.height}px`;
@@ -117,7 +189,8 @@
     }
     openFrame = frame;
     closeOpen = end;
-    send(config, { frame_mode: place ? 'iframe' : 'popup' }, method, frame);
+    send(config, { frame_mode: embedded ? EMBEDDED : place ? 'iframe' : 'popup' }, method, frame);
+    return { trySubmit: () => ask('trySubmit'), sendPostMessage };
   }
 
   function makeFrame(words) {
@@ -161,18 +234,25 @@
 
   /* Sends the parameters to the page, which opens in `frame` or, without one, in this tab. */
   function send(config, more, method, frame) {
-    const { frame_mode: _, ...parameters } = config; // only merchant.js sets this
-    const pairs = [...flatten({ ...parameters, ...more })];
     if (method === 'POST') {
-      submit(pairs, frame ? frame.name : '_self');
+      submit(pairsOf(config, more), frame ? frame.name : '_self');
     } else {
-      const url = `${PAGE}?${new URLSearchParams(pairs)}`;
+      const url = urlOf(config, more);
       if (frame) {
         frame.src = url;
       } else {
         location.assign(url);
       }
     }
+  }
+
+  function pairsOf(config, more) {
+    const { frame_mode: _, ...parameters } = config; // only merchant.js sets this
+    return [...flatten({ ...parameters, ...more })];
+  }
+
+  function urlOf(config, more = {}) {
+    return `${PAGE}?${new URLSearchParams(pairsOf(config, more))}`;
   }
 
   function submit(pairs, target) {
@@ -205,6 +285,15 @@
     }
   }
 
+  /* Returns the object in a text of JSON, or an empty one. */
+  function parse(text) {
+    try {
+      return Object(JSON.parse(text));
+    } catch {
+      return {};
+    }
+  }
+
   function isOn(value) {
     return value === true || value === 1 || value === '1';
   }
@@ -223,12 +312,12 @@
     }
   }
 
-  function notify(config, event, data) {
+  function notify(config, event, ...data) {
     if (!Object.hasOwn(config, event) || typeof config[event] !== 'function') {
       return;
     }
     try {
-      config[event](data);
+      config[event](...data);
     } catch (error) {
       reportError(error); // the shop sees its own error in the console, and the widget continues
     }
@@ -242,5 +331,5 @@
     notify(config, 'onFailLoading', { message, config: Object.fromEntries(parameters) });
   }
 
-  window.EPayWidget = { run, bind };
+  window.EPayWidget = { run, runEmbedded, create, bind };
 })();

@@ -8,6 +8,8 @@
 const [maker, shop] = window.name.split('|');
 const inWidget = window.parent !== window && maker === 'payment-page' && /^https?:/.test(shop);
 
+const isEmbedded = inWidget && document.body.dataset.framed === 'embedded';
+
 function tell(message) {
   if (inWidget) {
     window.parent.postMessage({ paymentPage: 1, ...message }, shop);
@@ -35,6 +37,9 @@ document.addEventListener('submit', (event) => {
     event.submitter?.setAttribute('aria-disabled', 'true');
     if (form === cardForm) {
       tellEvent('onPaymentSent', null);
+      if (isEmbedded) {
+        tellEvent('onShowLoader', null);
+      }
     }
   }
 });
@@ -75,15 +80,37 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-/* The card form: easier to read once typed, and filled from the list of test cards. */
+/* The card form: easier to read while one types, and filled from the list of test cards. */
+
+// Writes what was typed in another way. The caret stays behind the same digit.
+function write(field, text) {
+  const { value, selectionStart } = field;
+  if (text === value) {
+    return;
+  }
+  const digits = value.slice(0, selectionStart).replace(/\D/g, '').length;
+  field.value = text;
+  let caret = selectionStart === value.length ? text.length : 0;
+  for (let seen = 0; caret < text.length && seen < digits; caret += 1) {
+    seen += /\d/.test(text[caret]);
+  }
+  if (document.activeElement === field) {
+    field.setSelectionRange(caret, caret);
+  }
+}
 
 if (cardForm) {
   const { number, expiry, cvc, holder } = cardForm.elements;
 
-  number.addEventListener('change', () => {
-    number.value = number.value.replace(/\D/g, '').replace(/(\d{4})(?=\d)/g, '$1 ');
+  number?.addEventListener('input', () => {
+    write(number, number.value.replace(/\D/g, '').replace(/(\d{4})(?=\d)/g, '$1 '));
   });
-  expiry.addEventListener('change', () => { // 1230, 12/2030 and 12 / 30 are 12/30
+  expiry?.addEventListener('input', ({ inputType }) => {
+    if (inputType !== 'deleteContentBackward') { // a slash can be deleted
+      write(expiry, expiry.value.replace(/^(\d\d)\/*(\d{0,2})$/, '$1/$2'));
+    }
+  });
+  expiry?.addEventListener('change', () => { // 1230, 12/2030 and 12 / 30 are 12/30
     expiry.value = expiry.value.replace(/^\s*(\d\d)\s*\/?\s*(?:20)?(\d\d)\s*$/, '$1/$2');
   });
 
@@ -99,6 +126,80 @@ if (cardForm) {
       cardForm.querySelector('[type=submit]').focus();
     });
   }
+}
+
+/* An embedded form has no button: the shop has one, and asks for what is to be done. */
+
+async function check() {
+  const body = new URLSearchParams(new FormData(cardForm));
+  const errors = await (await fetch(cardForm.dataset.check, { method: 'POST', body })).json();
+  for (const field of cardForm.querySelectorAll('input')) {
+    document.getElementById(`${field.name}-error`)?.remove();
+    field.removeAttribute('aria-invalid');
+    field.removeAttribute('aria-describedby');
+    if (field.name in errors) {
+      const error = document.createElement('p');
+      Object.assign(error, { id: `${field.name}-error`, className: 'error' });
+      error.textContent = errors[field.name];
+      field.after(error);
+      field.setAttribute('aria-invalid', 'true');
+      field.setAttribute('aria-describedby', error.id);
+    }
+  }
+  return errors;
+}
+
+const ORDERS = {
+  check: async () => tellEvent('onEmbeddedModeCheckValidationResponse', await check()),
+  submit: () => cardForm.requestSubmit(),
+  trySubmit: async () => {
+    const errors = await check();
+    if (Object.keys(errors).length) {
+      tellEvent('onValidationError', errors);
+    } else {
+      tell({ mayBeSubmitted: true });
+    }
+  },
+};
+
+if (isEmbedded && cardForm) {
+  cardForm.noValidate = true; // the shop tells what is wrong
+  cardForm.querySelector('[type=submit]').hidden = true;
+  window.addEventListener('message', ({ origin, source, data }) => {
+    const isOurs = origin === shop && source === window.parent && data?.paymentPage === 1;
+    if (isOurs && Object.hasOwn(ORDERS, data.order)) {
+      ORDERS[data.order]();
+    }
+  });
+  cardForm.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      tellEvent('onEnterKeyPressed', null);
+    }
+  });
+}
+
+const { bank } = document.body.dataset;
+if (isEmbedded) {
+  if (bank) {
+    tell({ bank: { method: 'GET', url: bank, body: {} } });
+  } else {
+    tellEvent('onHideLoader', null);
+  }
+}
+
+/* How long the shopper has been waiting. It is not read out: that would never end. */
+
+const waited = document.querySelector('[data-waited]');
+if (waited) {
+  const since = Number(waited.dataset.waited);
+  const began = performance.now();
+  const count = () => {
+    const seconds = Math.floor(since + (performance.now() - began) / 1000);
+    waited.textContent = waited.dataset.text.replace('{seconds}', seconds);
+  };
+  count();
+  setInterval(count, 1000);
 }
 
 /* The events of this page, now that its layout is done, and its size whenever that changes. */
@@ -130,8 +231,8 @@ new ResizeObserver(() => {
 const automatic = document.querySelector('[data-go]');
 if (automatic && inWidget) {
   tell({ go: { url: automatic.href, mode: automatic.dataset.go } });
-} else if (automatic?.dataset.go === 'iframe') {
-  location.replace(automatic.href);
+} else if (automatic && window === window.top && automatic.dataset.go !== 'blank_page') {
+  location.replace(automatic.href); // also after the bank's page, which leaves an embedded form
 } else if (automatic?.dataset.go === 'blank_page') {
   window.open(automatic.href, '_blank', 'noopener');
 }

@@ -187,7 +187,9 @@ def shown(place: Place, title: str) -> None:
 _EVENTS = """
     onLoaded onFailLoading onPaymentMethodSelect onPaymentSent onPaymentSubmitResult
     onRedirectIframe onRedirectIframeComplete onPaymentSuccess onPaymentFail onCardVerifySuccess
-    onCardVerifyFail onTokenizeSuccess onTokenizeFail onResize onExit onDestroy""".split()
+    onCardVerifyFail onTokenizeSuccess onTokenizeFail onResize onExit onDestroy
+    onEmbeddedModeCheckValidationResponse onEmbeddedModeRedirect3dsParentPage onEnterKeyPressed
+    onValidationError onShowLoader onHideLoader""".split()
 
 # What it hears is kept when the shopper leaves the page and comes back.
 _PAGE = """<!doctype html>

@@ -8,18 +8,22 @@ from documents import blocks_in, text_of
 from playwright.sync_api import Page
 
 from payment_page_sdk.payment import Payment
-from sandbox.browser.conftest import pay, served, shown
+from sandbox.browser.conftest import fill, pay, served, shown
 from sandbox.conftest import Sandbox
 
 
+def page_of(snippet: str, sandbox: Sandbox, **parameters: str) -> str:
+    """Return the merchant's page with a snippet of the guide, and the signed set in it."""
+    payment = Payment('186', 'ORDER-1', payment_amount=1815, payment_currency='EUR', **parameters)
+    config = json.dumps(sandbox.gate.get_payment_widget_config(payment))
+    snippet = snippet.replace('http://127.0.0.1:8186', sandbox.address)
+    start = '<!doctype html><link rel="icon" href="data:,">'
+    return start + snippet.replace('const config = {}', 'const config = ' + config)
+
+
 def test_the_widget_opens_as_the_guide_says(sandbox: Sandbox, page: Page) -> None:
-    [snippet] = blocks_in(text_of('docs/sandbox.md'), 'html')
-    config = sandbox.gate.get_payment_widget_config(
-        Payment('186', 'ORDER-1', payment_amount=1815, payment_currency='EUR')
-    )
-    html = '<!doctype html><link rel="icon" href="data:,">' + snippet.replace(
-        'http://127.0.0.1:8186', sandbox.address
-    ).replace('{}', json.dumps(config))
+    snippet, _ = blocks_in(text_of('docs/sandbox.md'), 'html')
+    html = page_of(snippet, sandbox)
     with served(lambda path: html) as url:
         page.goto(url)
         page.locator('#pay').click()
@@ -28,3 +32,20 @@ def test_the_widget_opens_as_the_guide_says(sandbox: Sandbox, page: Page) -> Non
             pay(frame)
             shown(frame, 'Payment complete')
         assert told.value.text == 'success'
+
+
+def test_an_embedded_form_pays_as_the_guide_says(sandbox: Sandbox, page: Page) -> None:
+    widget, snippet = blocks_in(text_of('docs/sandbox.md'), 'html')
+    libraries = ''.join(widget.splitlines(keepends=True)[:2])
+    html = page_of(libraries + snippet, sandbox, target_element='card')
+    with served(lambda path: '<h1>Thanks</h1>' if path == '/thanks' else html) as url:
+        page.goto(url)
+        form = page.frame_locator('iframe')
+        with page.expect_event('dialog') as told:
+            page.once('dialog', lambda dialog: dialog.accept())
+            form.get_by_label('CVC', exact=True).fill('123')
+            page.locator('#order').click()
+        assert told.value.message.startswith('Enter the card number.')
+        fill(form)
+        page.locator('#order').click()
+        shown(page, 'Thanks')
