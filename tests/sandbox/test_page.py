@@ -652,3 +652,26 @@ def test_another_refusal_shows_no_canonical_string(sandbox: Sandbox, browser: ht
     page = browser.get(sandbox.link(payment_amount=-1))
     assert page.status_code == 400
     assert '<code>' not in page.text
+
+
+@pytest.mark.parametrize(
+    ('lang', 'told'), [('en', 'Enter the CVC.'), ('ru', WORDS['ru']['error_cvc_missing'])]
+)
+def test_an_embedded_form_is_checked_before_it_is_sent(
+    sandbox: Sandbox, browser: httpx.Client, lang: str, told: str
+) -> None:
+    page = browser.get(sandbox.link(language_code=lang, frame_mode='embedded'))
+    assert 'data-framed="embedded"' in page.text
+    [path] = re.findall('data-check="(.*?)"', page.text)
+    card = {'number': '4000 0000 0000 0077', 'expiry': '12/30', 'holder': 'JANE DOE'}
+    assert browser.post(path, data=card).json() == {'cvc': told}
+    assert browser.post(path, data={**card, 'cvc': '123'}).json() == {}
+    assert sandbox.platform.payment('ORDER-1').status == 'new'
+    assert browser.post('/payment/none/check').status_code == 404
+
+
+def test_the_page_that_waits_tells_how_long(sandbox: Sandbox, browser: httpx.Client) -> None:
+    sandbox.open()
+    sandbox.play('ORDER-1', '4539121411168251')
+    page = browser.get('/payment/' + sandbox.platform.payment('ORDER-1').key)
+    assert 'data-waited="0" data-text="Waiting for {seconds} s">Waiting for 0 s<' in page.text
