@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import major_units, minor_units
+from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.dashboard_words import STATUSES, TONES, WORDS
 from payment_page_sdk.sandbox.languages import COOKIE, LANGUAGES, chosen_language
 from payment_page_sdk.sandbox.payments import TOO_MUCH, SandboxPayment
@@ -145,10 +146,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
 
     @dashboard.get('/refused/<int(max=9223372036854775807):link_id>')
     def refused_link(link_id: int) -> str:
-        for link in platform.refused():
-            if link.id == link_id:
-                return render_template('dashboard/refused_link.html', link=link)
-        raise NotFound('unknown_link', 'there is no such refused link: only the last ones are kept')
+        return render_template('dashboard/refused_link.html', link=platform.refused_link(link_id))
 
     @dashboard.errorhandler(Refusal)
     def show_refusal(error: Refusal) -> tuple[str, int]:
@@ -186,10 +184,16 @@ def indent_json(body: str) -> str:
     return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
 
 
-def as_sentence(text: str) -> str:
-    """Return a message of the sandbox as a sentence in the language of the page."""
-    text = translate(text, chosen_language())
-    return text[:1].upper() + text[1:] + ('' if text.endswith(('.', '?', '!')) else '.')
+def as_sentence(text: str, lang: str) -> str:
+    """Return a message of the sandbox as a sentence in a language.
+
+    The name of a parameter begins it as it is written in links.
+    """
+    text = translate(text, lang)
+    name = re.split('[ :]', text)[0]
+    if '_' not in name and name not in CATALOGUE:
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith(('.', '?', '!')) else text + '.'
 
 
 def _page_number(text: str) -> int:
@@ -204,7 +208,7 @@ def _problem_with_amount(error: Exception, payment: SandboxPayment) -> str:
         return words['wrong_amount'].format(example=major_units(1815, payment.currency))
     if isinstance(error, Refusal) and error.code == TOO_MUCH:
         return words['too_much'].format(most=amount_as_text(payment, payment.left, language))
-    return as_sentence(str(error))
+    return as_sentence(str(error), language)
 
 
 def _redirect_to(payment_id: str, anchor: Optional[str]) -> AnyResponse:

@@ -116,6 +116,8 @@ WORDS = {
         'canonical_of_link': 'Canonical string, as the sandbox reads the link',
         'about_canonical': 'Compare it line by line with the one that your service signs: names '
         'that begin with _ and frame_mode are not signed.',
+        'more_entries': 'And {number} more.',
+        'in_dashboard': 'This link in the sandbox dashboard',
     },
     'ru': {
         # Every page
@@ -210,6 +212,8 @@ WORDS = {
         'canonical_of_link': 'Строка для подписи, как песочница прочитала ссылку',
         'about_canonical': 'Сравните её построчно с той, которую подписывает ваш сервис: имена, '
         'которые начинаются с _, и frame_mode не подписываются.',
+        'more_entries': 'И ещё {number}.',
+        'in_dashboard': 'Эта ссылка в панели песочницы',
     },
 }
 

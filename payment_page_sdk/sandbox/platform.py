@@ -174,6 +174,10 @@ class Platform:
         """Return the links that the page has refused, the newest first; only the last ones."""
         return self._store.refused()
 
+    def refused_link(self, link_id: int) -> RefusedLink:
+        """Return one of them by its id. Raises NotFound."""
+        return self._store.refused_link(link_id)
+
     def play(self, key: str, number: Optional[str], code: Optional[str]) -> SandboxPayment:
         """Pay with a test card as a shopper does, and enter a code if the bank asks for one.
 

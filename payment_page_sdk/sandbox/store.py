@@ -317,12 +317,16 @@ class Store:
 
     def refused(self) -> list[RefusedLink]:
         """Return the refused links, the newest first."""
-        return [
-            RefusedLink(at, payment_id, code, json.loads(problems), json.loads(entries), link_id)
-            for link_id, at, payment_id, code, problems, entries in self._execute(
-                'SELECT * FROM refused ORDER BY id DESC'
+        return list(map(_link_from, self._execute('SELECT * FROM refused ORDER BY id DESC')))
+
+    def refused_link(self, link_id: int) -> RefusedLink:
+        """Return a refused link. Raises NotFound."""
+        found = self._execute('SELECT * FROM refused WHERE id = ?', link_id)
+        if not found:
+            raise NotFound(
+                'unknown_link', 'there is no such refused link: only the last ones are kept'
             )
-        ]
+        return _link_from(found[0])
 
     # the clock
 
@@ -354,6 +358,11 @@ def _payment_from(data: str) -> SandboxPayment:
 def _callback_from(row: Sequence[Any]) -> StoredCallback:
     callback = StoredCallback(*row)
     return callback._replace(state=DELIVERY_STATES[row[-1]])
+
+
+def _link_from(row: Sequence[Any]) -> RefusedLink:
+    link_id, at, payment_id, code, problems, entries = row
+    return RefusedLink(at, payment_id, code, json.loads(problems), json.loads(entries), link_id)
 
 
 def _condition(search: Search) -> tuple[str, list[Any]]:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from payment_page_sdk.sandbox import dashboard
-from payment_page_sdk.sandbox.dashboard import PAYMENT_STATUSES, indent_json
+from payment_page_sdk.sandbox.dashboard import PAYMENT_STATUSES, as_sentence, indent_json
 from payment_page_sdk.sandbox.dashboard_words import STATUSES, TONES, WORDS
 from payment_page_sdk.sandbox.platform import VARIANTS
 from payment_page_sdk.sandbox.store import DELIVERY_STATES
@@ -292,6 +292,23 @@ def test_a_callback_is_shown_in_lines_and_in_short(
     assert summarize(body) == summary
 
 
+@pytest.mark.parametrize(
+    ('text', 'sentence'),
+    [
+        ('why? look', 'Why? look.'),
+        ('was it changed?', 'Was it changed?'),
+        ('mode is wrong', 'mode is wrong.'),
+        ('my_own is unknown', 'my_own is unknown.'),
+        ('booking_info:a is wrong.', 'booking_info:a is wrong.'),
+        ('mode:a is wrong', 'mode:a is wrong.'),
+    ],
+)
+def test_a_message_is_a_sentence_that_may_begin_with_the_name_of_a_parameter(
+    text: str, sentence: str
+) -> None:
+    assert as_sentence(text, 'en') == sentence
+
+
 def test_what_cannot_be_delivered_is_told(sandbox: Sandbox, browser: httpx.Client) -> None:
     sandbox.open()
     sandbox.play('ORDER-1', SUCCESS)
@@ -502,7 +519,12 @@ def test_both_languages_have_the_same_words() -> None:
     folder = Path(dashboard.__file__).parent
     sources = ''.join(
         file.read_text('utf-8')
-        for file in [*folder.glob('templates/dashboard/*'), folder / 'dashboard.py']
+        for file in [
+            *folder.glob('templates/dashboard/*'),
+            folder / 'templates/entries.html',
+            folder / 'templates/page/refused.html',
+            folder / 'dashboard.py',
+        ]
     )
     used = set(re.findall(r"words\.(\w+)|words\['(\w+)'\]", sources))
     names = {name for pair in used for name in pair}

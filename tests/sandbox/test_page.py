@@ -135,6 +135,13 @@ def test_refused_parameters_are_listed(sandbox: Sandbox, browser: httpx.Client) 
     assert '<b>' not in page.text
 
 
+def test_what_is_no_refused_link_has_no_canonical_string(browser: httpx.Client) -> None:
+    page = browser.get('/payment/unknown')
+    assert page.status_code == 404
+    assert 'canonical' not in page.text
+    assert '/refused/' not in page.text
+
+
 def test_payouts_are_refused(sandbox: Sandbox, browser: httpx.Client) -> None:
     page = browser.get(sandbox.link(mode='payout'))
     assert (page.status_code, heading(page)) == (400, 'The sandbox cannot do this')
@@ -675,3 +682,18 @@ def test_the_page_that_waits_tells_how_long(sandbox: Sandbox, browser: httpx.Cli
     sandbox.play('ORDER-1', '4539121411168251')
     page = browser.get('/payment/' + sandbox.platform.payment('ORDER-1').key)
     assert 'data-waited="0" data-text="Waiting for {seconds} s">Waiting for 0 s<' in page.text
+def test_a_refused_link_is_found_in_the_dashboard(sandbox: Sandbox, browser: httpx.Client) -> None:
+    page = browser.get(sandbox.link(payment_amount=-1))
+    [path] = re.findall('href="(/refused/[0-9]+)" target="_blank"', page.text)
+    assert 'payment_amount:-1' in browser.get(path).text
+
+
+def test_of_a_huge_refused_link_the_beginning_is_shown(browser: httpx.Client) -> None:
+    numbers = '&'.join(f'a[]={number}' for number in range(300))
+    page = browser.get(f'/payment?project_id=186&{numbers}')
+    for shown in (page, browser.get('/refused/1')):
+        assert shown.text.count('<li><code>') == 200
+        assert 'And 101 more.' in shown.text
+    page = browser.get('/payment?project_id=186&b=' + 'x' * 2000)
+    assert f'<code>b:{"x" * 997}…</code>' in page.text
+    assert 'more.' not in page.text
