@@ -19,23 +19,23 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import major_units, minor_units
 from payment_page_sdk.payment import CATALOGUE
-from payment_page_sdk.sandbox.dashboard_words import STATUSES, TONES, WORDS
+from payment_page_sdk.sandbox.dashboard_words import OTHER_NAMES, STATUSES, TONES, WORDS
 from payment_page_sdk.sandbox.languages import COOKIE, LANGUAGES, chosen_language
-from payment_page_sdk.sandbox.payments import TOO_MUCH, SandboxPayment
+from payment_page_sdk.sandbox.payments import INVALID_AMOUNT, TOO_MUCH, SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.sandbox.russian import translate
-from payment_page_sdk.sandbox.store import DELIVERED, DELIVERY_STATES, Search, StoredCallback
-from payment_page_sdk.sandbox.timeline import timeline
-from payment_page_sdk.sandbox.web import amount_as_text, summarize, time_as_text
+from payment_page_sdk.sandbox.store import DELIVERY_STATES, Search
+from payment_page_sdk.sandbox.timeline import find_alerts, timeline
+from payment_page_sdk.sandbox.web import amount_as_text, reason_as_text, summarize, time_as_text
 
 # Those that a payment here can have.
 PAYMENT_STATUSES = [status for status in STATUSES if status not in DELIVERY_STATES]
 ON_A_PAGE = 50
+LONGEST_SEARCH = 255  # as long as an id may be
 SECONDS_IN_A_YEAR = 365 * 24 * 60 * 60
 
 # Not // or /\\, behind which browsers expect the name of a host.
@@ -48,7 +48,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
     for function in (time_as_text, indent_json, summarize, as_sentence):
         dashboard.add_app_template_filter(function)
     dashboard.add_app_template_global(amount_as_text)
-    dashboard.add_app_template_global(result_of)
+    dashboard.add_app_template_global(reason_as_text)
 
     @dashboard.app_context_processor
     def common() -> dict[str, Any]:
@@ -58,7 +58,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
             'lang': language,
             'languages': LANGUAGES,
             'words': WORDS[language],
-            'names': STATUSES if language == 'ru' else {},
+            'names': {**STATUSES, **OTHER_NAMES} if language == 'ru' else {},
             'tones': TONES,
             'here': request.full_path if request.method == 'GET' else url_for('dashboard.payments'),
             'has_shop': 'shop' in current_app.blueprints,
@@ -68,7 +68,9 @@ def create_dashboard(platform: Platform) -> Blueprint:
 
     @dashboard.get('/')
     def payments() -> str:
-        search = Search(*(request.args.get(name, '').strip() for name in Search._fields))
+        search = Search(
+            *(request.args.get(name, '').strip()[:LONGEST_SEARCH] for name in Search._fields)
+        )
         if search.delivery not in ('', *DELIVERY_STATES):
             search = search._replace(delivery='')
         page = max(1, request.args.get('page', 1, _page_number))
@@ -119,7 +121,9 @@ def create_dashboard(platform: Platform) -> Blueprint:
         given = request.form.get('amount', '').strip()
         payment = platform.payment(payment_id)
         try:
-            amount = minor_units(given.replace(',', '.'), payment.currency) if given else None
+            amount = None
+            if given and payment.currency:  # without a currency, there is nothing to pay back
+                amount = minor_units(given.replace(',', '.'), payment.currency)
             platform.act(payment_id, action, amount)
         except (Refusal, ValidationException) as error:
             problem = _problem_with_amount(error, payment)
@@ -157,14 +161,14 @@ def create_dashboard(platform: Platform) -> Blueprint:
         callbacks = [
             (callback, platform.deliveries(callback)) for callback in platform.callbacks(payment_id)
         ]
-        failing = [each for each in callbacks if each[0].state != DELIVERED and each[1]]
         return render_template(
             'dashboard/payment.html',
             here=url_for('dashboard.payment', payment_id=found.name_in_links),
             payment=found,
             entries=timeline(found, callbacks),
             callbacks=callbacks,
-            failing=failing[-1] if failing else None,
+            alerts=find_alerts(callbacks),
+            delivery=platform.delivery_of(found),
             **context,
         )
 
@@ -205,9 +209,14 @@ def _problem_with_amount(error: Exception, payment: SandboxPayment) -> str:
     language = chosen_language()
     words = WORDS[language]
     if isinstance(error, ValidationException):
-        return words['wrong_amount'].format(example=major_units(1815, payment.currency))
-    if isinstance(error, Refusal) and error.code == TOO_MUCH:
+        example = major_units(1815, payment.currency)
+        decimals = -int(example.as_tuple().exponent)
+        return words['wrong_amount'].format(decimals=decimals, example=example)
+    code = error.code if isinstance(error, Refusal) else ''
+    if code == TOO_MUCH:
         return words['too_much'].format(most=amount_as_text(payment, payment.left, language))
+    if code == INVALID_AMOUNT:
+        return words['too_little'].format(least=amount_as_text(payment, 1, language))
     return as_sentence(str(error), language)
 
 

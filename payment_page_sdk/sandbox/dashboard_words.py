@@ -68,7 +68,8 @@ WORDS = {
         'newer': 'Newer',
         'older': 'Older',
         # A payment
-        'callbacks_fail': 'A callback is not accepted',
+        'callback_fails': 'A callback is not accepted',
+        'forgery_accepted': 'A forged callback is not refused',
         'mode': 'Mode',
         'held_or_paid': 'Held or paid',
         'of': '{part} of {whole}',
@@ -80,7 +81,9 @@ WORDS = {
         'refund': 'Refund',
         'all': 'all',
         'too_much': 'At most {most}.',
-        'wrong_amount': 'Write the amount in digits, such as {example}.',
+        'too_little': 'At least {least}.',
+        'wrong_amount': 'Write the amount in digits, with at most {decimals} decimals, such as '
+        '{example}.',
         'timeline': 'What happened',
         'step_opened': 'The link was opened',
         'step_card entered': 'A card was entered: {detail}',
@@ -94,6 +97,7 @@ WORDS = {
         'no_address': 'Not sent: set merchant_callback_url, or start the sandbox with '
         '--callback-url.',
         'tries': 'Tries',
+        'earlier_tries': 'Earlier tries: {number}',
         'scheduled': 'automatically',
         'again': 'by hand',
         'duplicate': 'a duplicate',
@@ -163,7 +167,8 @@ WORDS = {
         'newer': 'Новее',
         'older': 'Старше',
         # A payment
-        'callbacks_fail': 'Оповещение не принято',
+        'callback_fails': 'Оповещение не принято',
+        'forgery_accepted': 'Поддельное оповещение не отклонено',
         'mode': 'Режим',
         'held_or_paid': 'Заблокировано или оплачено',
         'of': '{part} из {whole}',
@@ -175,7 +180,9 @@ WORDS = {
         'refund': 'Вернуть',
         'all': 'всё',
         'too_much': 'Не больше {most}.',
-        'wrong_amount': 'Укажите сумму цифрами, например {example}.',
+        'too_little': 'Не меньше {least}.',
+        'wrong_amount': 'Укажите сумму цифрами, не больше {decimals} знаков после запятой, '
+        'например {example}.',
         'timeline': 'Что произошло',
         'step_opened': 'Открыта ссылка',
         'step_card entered': 'Введена карта: {detail}',
@@ -189,6 +196,7 @@ WORDS = {
         'no_address': 'Не отправлено: задайте merchant_callback_url или запустите песочницу с '
         '--callback-url.',
         'tries': 'Попытки',
+        'earlier_tries': 'Предыдущие попытки: {number}',
         'scheduled': 'автоматически',
         'again': 'вручную',
         'duplicate': 'дубликат',
@@ -237,4 +245,18 @@ STATUSES = {
     'waiting': 'ожидает',
     'given up': 'попытки закончились',
     'failing': 'не принимается',
+}
+
+# What else the platform calls by a name: types of operations, and tokens.
+OTHER_NAMES = {
+    'sale': 'оплата',
+    'auth': 'блокировка',
+    'account verification': 'проверка карты',
+    'capture': 'списание',
+    'cancel': 'отмена',
+    'refund': 'возврат',
+    'reversal': 'аннулирование',
+    'recurring': 'повторное списание',
+    'token': 'токен',
+    'active': 'активен',
 }

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as AnyResponse
 
-from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox import cards, dashboard_words
 from payment_page_sdk.sandbox.cards import CARDS, LONGEST_HOLDER, PURCHASE_CARDS, CardDetails
@@ -21,6 +20,7 @@ from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPay
 from payment_page_sdk.sandbox.platform import Platform, Transition
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.sandbox.view import IN_PLACE, View
+from payment_page_sdk.sandbox.web import reason_as_text
 from payment_page_sdk.sandbox.words import WORDS
 from payment_page_sdk.statuses import PaymentStatus
 
@@ -153,7 +153,7 @@ def _show(platform: Platform, payment: SandboxPayment) -> AnyResponse:
         go=way,
         outcome=view.outcome,
         code=payment.decline_code,
-        message=_reason(payment.decline_code, view.lang),
+        message=payment.decline_code and reason_as_text(payment.decline_code, view.lang),
         waited=int(platform.now() - payment.changed),
         again_url=url_for('page.try_again', key=payment.key) if payment.is_open else None,
     )
@@ -250,10 +250,6 @@ def _language(payment: Optional[SandboxPayment]) -> str:
     if asked:
         return asked if asked in WORDS else 'en'
     return browser_language()
-
-
-def _reason(code: Optional[str], lang: str) -> Optional[str]:
-    return code and (WORDS[lang].get('code_' + code) or result_of(code).message)
 
 
 def _deadline(payment: SandboxPayment) -> Optional[str]:

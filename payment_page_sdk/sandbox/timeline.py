@@ -1,4 +1,4 @@
-"""What happened to a payment, in the order in which it happened."""
+"""What happened to a payment, in the order in which it happened, and what needs attention."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple, Union
 
 from payment_page_sdk.sandbox.payments import STATUS, SandboxOperation, SandboxPayment, Step
-from payment_page_sdk.sandbox.store import Delivery, StoredCallback
+from payment_page_sdk.sandbox.platform import TAMPERED
+from payment_page_sdk.sandbox.store import FAILING, GIVEN_UP, Delivery, StoredCallback
 
 STEP, OPERATION, CALLBACK = 'step', 'operation', 'callback'
 
@@ -33,3 +34,21 @@ def timeline(
         *(Entry(each.created, CALLBACK, each, tries) for each, tries in callbacks),
     ]
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def find_alerts(
+    callbacks: Sequence[tuple[StoredCallback, Sequence[Delivery]]],
+) -> list[tuple[StoredCallback, Delivery]]:
+    """Return the last try of each callback that is not accepted, or whose forgery is accepted.
+
+    Of those with the same hint, only the last one.
+    """
+    alerts = {}
+    for callback, deliveries in callbacks:
+        genuine = [sent for sent in deliveries if sent.variant != TAMPERED]
+        forged = [sent for sent in deliveries if sent.variant == TAMPERED]
+        if genuine and callback.state in (FAILING, GIVEN_UP):
+            alerts[genuine[-1].hint] = (callback, genuine[-1])
+        if forged and forged[-1].hint:
+            alerts[forged[-1].hint] = (callback, forged[-1])
+    return list(alerts.values())

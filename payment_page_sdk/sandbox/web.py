@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from types import MappingProxyType
+from typing import Optional
 
+from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.money import major_units
 from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.words import WORDS
 
 
 def amount_as_text(payment: SandboxPayment, units: int, lang: str = 'en') -> str:
@@ -22,9 +27,16 @@ def time_as_text(when: float) -> str:
     return datetime.fromtimestamp(when, timezone.utc).isoformat(timespec='milliseconds')
 
 
-def summarize(body: str) -> str:
-    """Return in a few words what a callback tells."""
+def summarize(body: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return in a few words what a callback tells; ``names`` translates the words."""
     data = json.loads(body)
     if 'payment' not in data:
-        return f'token {data["token_status"]}'
-    return f'{data["payment"]["status"]} ({data["operation"]["type"]})'
+        words, form = ['token', data['token_status']], '{} {}'
+    else:
+        words, form = [data['payment']['status'], data['operation']['type']], '{} ({})'
+    return form.format(*(names.get(word, word) for word in words))
+
+
+def reason_as_text(code: str, lang: str) -> Optional[str]:
+    """Return what a result code means; None if it is not documented."""
+    return WORDS[lang].get('code_' + code) or result_of(code).message

@@ -105,7 +105,8 @@ WORDS = {
         'reason': 'Reason',
         'try_again': 'Try another card',
         'look_again': 'Check again',
-        # Why a payment was declined, by result code
+        # What result codes mean
+        'code_0': 'Success',
         'code_10000': 'The bank declined the payment.',
         'code_10102': 'The card details are wrong.',
         'code_10103': 'The CVC is wrong.',
@@ -228,7 +229,8 @@ WORDS = {
         'reason': 'Причина',
         'try_again': 'Попробовать другую карту',
         'look_again': 'Проверить снова',
-        # Why a payment was declined, by result code
+        # What result codes mean
+        'code_0': 'Успешно',
         'code_10000': 'Банк отклонил платёж.',
         'code_10102': 'Данные карты неверны.',
         'code_10103': 'Неверный CVC.',

@@ -34,6 +34,9 @@ def text_of(page: httpx.Response) -> str:
     return html.unescape(page.text)
 
 
+AMOUNT = 'Write the amount in digits, with at most 2 decimals, such as 18.15.'
+
+
 def problems_in(page: httpx.Response) -> list[str]:
     """Return the problems that the page tells, each beside its field."""
     return re.findall('<p class="problem"[^>]*>(.*?)</p>', text_of(page))
@@ -196,9 +199,9 @@ def test_a_hold_is_captured_then_refunded(sandbox: Sandbox, browser: httpx.Clien
     ('action', 'amount', 'told'),
     [
         ('refund', '20', 'At most 18.15 EUR.'),
-        ('refund', '0', 'Amount must be at least 1, in minor units.'),
-        ('refund', '1.234', 'Write the amount in digits, such as 18.15.'),
-        ('refund', 'x"', 'Write the amount in digits, such as 18.15.'),
+        ('refund', '0', 'At least 0.01 EUR.'),
+        ('refund', '1.234', AMOUNT),
+        ('refund', 'x"', AMOUNT),
         ('capture', '', 'The status of the payment, success, does not allow this.'),
     ],
 )
@@ -213,6 +216,13 @@ def test_what_is_not_done_is_told_beside_its_field(
     form = text_of(page).partition(f'/{action}" class="row">')[2].partition('</form>')[0]
     assert f'value="{amount}" aria-invalid="true" aria-describedby="{action}-problem"' in form
     assert f'id="{action}-problem"' in form
+
+
+def test_a_saved_card_has_no_amount_to_refund(sandbox: Sandbox, browser: httpx.Client) -> None:
+    saved = sandbox.open('', mode='card_tokenize')
+    sandbox.play(saved, SUCCESS)
+    page = browser.post(f'/payments/{saved}/refund', data={'amount': '1'})
+    assert problems_in(page) == ['The status of the payment, success, does not allow this.']
 
 
 def test_an_amount_may_have_a_comma(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -253,6 +263,59 @@ def test_callbacks_are_delivered_by_buttons(
     odd = browser.post(first, data={'variant': 'odd'})
     assert odd.status_code == 400
     assert 'Variant must be one of again, duplicate, tampered.' in odd.text
+
+
+def alerts_in(page: httpx.Response) -> list[str]:
+    """Return what the page tells first, without the tags."""
+    found = re.findall('<div class="alert">(.*?)</div>', text_of(page), re.DOTALL)
+    return [' '.join(re.sub('<.*?>', '', alert).split()) for alert in found]
+
+
+def test_what_needs_attention_comes_first(
+    sandbox: Sandbox, browser: httpx.Client, merchant: Merchant
+) -> None:
+    merchant.answer = lambda body: 200
+    sandbox.open(merchant_callback_url=merchant.url, merchant_success_callback_url=merchant.url)
+    sandbox.play('ORDER-1', '4314220000000056', '1')
+    eventually(lambda: len(merchant.bodies) == 2)
+    path = '/payments/ORDER-1'
+    assert alerts_in(browser.get(path)) == []
+    merchant.answer = lambda body: 400
+    page = browser.post(f'{path}/callbacks/1', data={'variant': 'tampered'})
+    assert alerts_in(page) == []  # as it should be
+    merchant.answer = lambda body: 200
+    page = browser.post(f'{path}/callbacks/1', data={'variant': 'tampered'})
+    [alert] = alerts_in(page)
+    assert alert.startswith('A forged callback is not refused: Callback 1, awaiting 3ds result')
+    assert 'verify each one' in alert
+
+
+def test_two_callbacks_with_one_hint_are_one_alert(
+    sandbox: Sandbox, browser: httpx.Client, merchant: Merchant
+) -> None:
+    merchant.answer = lambda body: 500
+    sandbox.open(merchant_callback_url=merchant.url)
+    sandbox.play('ORDER-1', '4314220000000056', '1')
+    eventually(lambda: all(each['deliveries'] for each in sandbox.callbacks('ORDER-1')))
+    page = browser.get('/payments/ORDER-1')
+    [alert] = alerts_in(page)
+    assert alert.startswith('A callback is not accepted: Callback 2, success (sale), 500 Your')
+
+
+def test_earlier_tries_are_folded(
+    sandbox: Sandbox, browser: httpx.Client, merchant: Merchant
+) -> None:
+    merchant.answer = lambda body: 500
+    sandbox.open(merchant_callback_url=merchant.url)
+    sandbox.play('ORDER-1', SUCCESS)
+    eventually(lambda: sandbox.callbacks('ORDER-1')[0]['deliveries'])
+    for _ in range(2):
+        page = browser.post('/payments/ORDER-1/callbacks/1')
+    assert 'Earlier tries' not in page.text
+    page = browser.post('/payments/ORDER-1/callbacks/1')
+    folded, _, shown = page.text.partition('Earlier tries: 1')[2].partition('</details>')
+    assert (folded.count('<li>'), shown.count('<li><time')) == (1, 3)
+    assert 'start="2"' in shown
 
 
 def test_a_merchant_who_is_away_is_told_of(sandbox: Sandbox, browser: httpx.Client) -> None:
@@ -396,6 +459,7 @@ def three(sandbox: Sandbox, merchant: Merchant) -> None:
         ('?delivery=failing', ['FAILING-1']),
         ('?delivery=nonsense', ['FAILING-1', 'PAID-1', 'NEW-1']),
         ('?status=nonsense', []),
+        ('?text=' + 'x' * 60_000, []),
         ('?page=0', ['FAILING-1', 'PAID-1', 'NEW-1']),
         ('?page=x', ['FAILING-1', 'PAID-1', 'NEW-1']),
         ('?page=2', []),
@@ -488,7 +552,16 @@ def test_all_pages_are_in_russian(sandbox: Sandbox, browser: httpx.Client) -> No
     for path, words in [
         ('/', ['Платежи проекта 186', 'не принимается', 'следующая попытка', '18,15 EUR']),
         ('/?text=x', ['Ничего не найдено']),
-        ('/payments/FAILING-1', ['Что произошло', 'Оповещение не принято', 'Введена карта']),
+        (
+            '/payments/FAILING-1',
+            [
+                'Что произошло',
+                'Оповещение не принято',
+                'Введена карта',
+                'код 0 Успешно',
+                'успешно (оплата)',
+            ],
+        ),
         ('/refused', ['Отклонённые ссылки', 'без id']),
         ('/refused/1', ['Строка для подписи, как песочница']),
         ('/none', ['Ошибка 404', 'По этому адресу ничего нет.']),
