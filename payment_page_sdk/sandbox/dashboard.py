@@ -10,6 +10,7 @@ from flask import (
     Blueprint,
     Response,
     current_app,
+    g,
     jsonify,
     redirect,
     render_template,
@@ -50,6 +51,10 @@ def create_dashboard(platform: Platform) -> Blueprint:
     dashboard.add_app_template_global(amount_as_text)
     dashboard.add_app_template_global(reason_as_text)
 
+    @dashboard.before_app_request
+    def note_changes() -> None:
+        g.changes = platform.changes  # before anything is read: what changes later is fetched anew
+
     @dashboard.app_context_processor
     def common() -> dict[str, Any]:
         """Return what every page needs that is not the payment page."""
@@ -63,7 +68,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
             'here': request.full_path if request.method == 'GET' else url_for('dashboard.payments'),
             'has_shop': 'shop' in current_app.blueprints,
             'now': platform.now(),
-            'changes': platform.changes,
+            'changes': g.changes,
         }
 
     @dashboard.get('/')

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -213,7 +214,7 @@ def test_what_is_not_done_is_told_beside_its_field(
     page = browser.post(f'/payments/ORDER-1/{action}', data={'amount': amount})
     assert page.status_code == 400
     assert problems_in(page) == [told]
-    form = text_of(page).partition(f'/{action}" class="row">')[2].partition('</form>')[0]
+    form = text_of(page).partition(f'id="act-{action}">')[2].partition('</form>')[0]
     assert f'value="{amount}" aria-invalid="true" aria-describedby="{action}-problem"' in form
     assert f'id="{action}-problem"' in form
 
@@ -512,6 +513,24 @@ def test_changes_are_told(sandbox: Sandbox, browser: httpx.Client) -> None:
     after = browser.get('/changes').json()
     assert after['changes'] > before['changes']
     assert f'data-changes="{after["changes"]}"' in browser.get('/').text
+
+
+def test_what_changes_while_a_page_is_made_is_not_missed(
+    sandbox: Sandbox, browser: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.open()
+    find_payments = sandbox.platform.find_payments
+
+    def find_and_open(*arguments: Any) -> Any:
+        found = find_payments(*arguments)
+        sandbox.platform.open(sandbox.link('ORDER-2').partition('?')[2])
+        return found
+
+    monkeypatch.setattr(sandbox.platform, 'find_payments', find_and_open)
+    page = browser.get('/')
+    assert 'ORDER-2' not in page.text
+    told = browser.get('/changes').json()
+    assert f'data-changes="{told["changes"]}"' not in page.text
 
 
 # refused links

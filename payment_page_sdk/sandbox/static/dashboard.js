@@ -35,9 +35,9 @@ const STYLES = {
   time: (when, now) => (isToday(when, now) ? today : exactly).format(when),
 };
 
-function writeTimes() {
+function writeTimes(root) {
   const now = Date.now() + ahead;
-  for (const time of document.querySelectorAll('time[data-time]')) {
+  for (const time of root.querySelectorAll('time[data-time]')) {
     const when = Date.parse(time.dateTime);
     const text = STYLES[time.dataset.time](when, now);
     if (time.textContent !== text) {
@@ -49,42 +49,65 @@ function writeTimes() {
 
 /* What is new */
 
-// Takes the parts that are live from another version of this page. What is open stays open, and a
-// form in which something is being entered stays as it is.
-function renew(html, leaveForms) {
+// Takes the parts that are live from another version of this page. `isAnswer` tells that it answers
+// a form: otherwise, a form with a problem stays as it is, until it is sent again.
+function renew(html, isAnswer) {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
+  const news = fresh.getElementById('content');
+  prepare(fresh);
   for (const part of document.querySelectorAll('[data-live]')) {
     const other = fresh.getElementById(part.id);
-    if (!other || other.innerHTML === part.dataset.shown) {
-      continue;
+    if (other) {
+      become(part, other, isAnswer);
     }
-    const focused = document.activeElement;
-    if (leaveForms && part.contains(focused) && focused.matches('input, select')) {
-      continue;
-    }
-    part.dataset.shown = other.innerHTML;
-    const open = [...part.querySelectorAll('details[open]')].map((details) => details.id);
-    const focus = part.contains(focused) ? placeOf(focused, part) : -1;
-    part.replaceChildren(...other.childNodes);
-    for (const id of open) {
-      document.getElementById(id)?.setAttribute('open', '');
-    }
-    focusable(part)[focus]?.focus({ preventScroll: true });
   }
-  const news = fresh.getElementById('content');
   if (!news.querySelector('[data-live]') && !('aside' in news.dataset)) {
     content.replaceChildren(...news.childNodes); // another page: it tells what went wrong
   }
   seen = news.dataset.changes;
-  prepare();
 }
 
-function focusable(part) {
-  return [...part.querySelectorAll('a, button, input, select, summary, [tabindex]')];
+// Makes a node like another one. What is the same in both is not touched: so what is open, focused,
+// selected or being entered stays so.
+function become(node, other, isAnswer) {
+  if (node.isEqualNode(other)) {
+    return;
+  }
+  if (node.nodeType !== Node.ELEMENT_NODE) {
+    node.nodeValue = other.nodeValue;
+    return;
+  }
+  if (!isAnswer && node.nodeName === 'FORM' && node.querySelector('[aria-invalid]')) {
+    return;
+  }
+  for (const { name } of [...node.attributes]) {
+    if (!other.hasAttribute(name) && name !== 'open') {
+      node.removeAttribute(name);
+    }
+  }
+  for (const { name, value } of other.attributes) {
+    node.setAttribute(name, value);
+  }
+  let next = node.firstChild; // all before it are done
+  for (const child of [...other.childNodes]) {
+    const same = child.id ? [...node.children].find(({ id }) => id === child.id) : next;
+    if (same && same.nodeName === child.nodeName && (same.id ?? '') === (child.id ?? '')) {
+      next = removeUntil(next, same).nextSibling;
+      become(same, child, isAnswer);
+    } else {
+      node.insertBefore(child, next);
+    }
+  }
+  removeUntil(next, null);
 }
 
-function placeOf(element, part) {
-  return focusable(part).indexOf(element);
+function removeUntil(node, end) {
+  while (node !== end) {
+    const next = node.nextSibling;
+    node.remove();
+    node = next;
+  }
+  return end;
 }
 
 async function look() {
@@ -93,8 +116,7 @@ async function look() {
       const told = await (await fetch(content.dataset.url)).json();
       ahead = told.now * 1000 - Date.now();
       if (String(told.changes) !== seen) {
-        seen = String(told.changes);
-        renew(await (await fetch(location.href)).text(), true);
+        renew(await (await fetch(location.href)).text(), false);
       }
     }
   } catch {
@@ -105,6 +127,8 @@ async function look() {
 
 /* Forms and buttons */
 
+let isSending = false;
+
 document.addEventListener('submit', async (event) => {
   const form = event.target;
   if (form.method !== 'post') {
@@ -112,20 +136,23 @@ document.addEventListener('submit', async (event) => {
   }
   event.preventDefault();
   const button = event.submitter;
-  if (form.dataset.sent) {
+  if (isSending) {
     return;
   }
-  form.dataset.sent = 'yes';
+  isSending = true;
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) {
     body.set(button.name, button.value);
   }
   try {
     const answer = await fetch(form.action, { method: 'POST', body });
-    renew(await answer.text(), false);
+    renew(await answer.text(), true);
+    if (answer.ok) {
+      form.reset();
+    }
     document.querySelector('[aria-invalid]')?.focus();
   } finally {
-    delete form.dataset.sent;
+    isSending = false;
   }
 });
 
@@ -139,14 +166,14 @@ document.addEventListener('click', async ({ target }) => {
   }
 });
 
-function prepare() {
-  for (const button of document.querySelectorAll('[data-copy]')) {
+function prepare(root) {
+  for (const button of root.querySelectorAll('[data-copy]')) {
     button.hidden = !navigator.clipboard; // there is none without https, but for this machine
   }
-  writeTimes();
+  writeTimes(root);
 }
 
 ahead = content.dataset.now * 1000 - Date.now();
-prepare();
-setInterval(writeTimes, 1000);
+prepare(document);
+setInterval(() => writeTimes(document), 1000);
 setTimeout(look, LOOK_EVERY);

@@ -129,7 +129,7 @@ def test_actions_leave_the_page_where_it_is(
     expect(amount).to_be_focused()
     amount.fill('5')
     page.get_by_role('button', name='Refund').click()
-    expect(page.locator('#summary .chip')).to_have_text('partially refunded')
+    expect(page.locator('#summary .chip').first).to_have_text('partially refunded')
     expect(page.get_by_role('alert')).to_have_count(0)
     again = page.get_by_role('button', name='Deliver again').first
     again.scroll_into_view_if_needed()
@@ -162,8 +162,38 @@ def test_what_is_being_entered_stays(sandbox: Sandbox, page: Page) -> None:
     page.goto(sandbox.address + '/payments/ORDER-1')
     page.get_by_label('Amount').fill('1.50')
     sandbox.post('/sandbox/api/payments/ORDER-1/refund', {'amount': 100})
-    expect(page.locator('#summary .chip')).to_have_text('partially reversed')
+    expect(page.locator('#summary .chip').first).to_have_text('partially reversed')
     expect(page.get_by_label('Amount')).to_have_value('1.50')
+
+
+def test_what_has_the_focus_keeps_it(sandbox: Sandbox, page: Page) -> None:
+    sandbox.open('ORDER-1')
+    page.goto(sandbox.address)
+    link = page.get_by_role('link', name='ORDER-1')
+    link.focus()
+    sandbox.open('ORDER-2')
+    expect(page.get_by_role('row')).to_have_count(3)
+    expect(link).to_be_focused()
+
+
+def test_a_problem_is_told_until_the_form_is_sent_again(sandbox: Sandbox, page: Page) -> None:
+    sandbox.open('ORDER-1')
+    sandbox.play('ORDER-1', PAYS)
+    page.goto(sandbox.address + '/payments/ORDER-1')
+    amount = page.get_by_label('Amount')
+    amount.fill('20')
+    amount.press('Enter')
+    problem = page.get_by_role('alert')
+    expect(problem).to_have_text('At most 18.15 EUR.')
+    page.get_by_role('link', name='Payments').focus()
+    sandbox.post('/sandbox/api/payments/ORDER-1/refund', {'amount': 100})
+    expect(page.locator('#summary .chip').first).to_have_text('partially reversed')
+    expect(problem).to_be_visible()
+    expect(amount).to_have_value('20')
+    amount.fill('1')
+    amount.press('Enter')
+    expect(problem).to_have_count(0)
+    expect(amount).to_have_value('')
 
 
 def test_texts_can_be_copied(sandbox: Sandbox, new_page: Callable[..., Page]) -> None:
