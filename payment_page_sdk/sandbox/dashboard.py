@@ -23,20 +23,29 @@ from werkzeug.wrappers import Response as AnyResponse
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import major_units, minor_units
 from payment_page_sdk.payment import CATALOGUE
+from payment_page_sdk.sandbox.api import API
 from payment_page_sdk.sandbox.dashboard_words import OTHER_NAMES, STATUSES, TONES, WORDS
+from payment_page_sdk.sandbox.gate_api import GATE_API
 from payment_page_sdk.sandbox.languages import COOKIE, LANGUAGES, chosen_language
 from payment_page_sdk.sandbox.payments import INVALID_AMOUNT, TOO_MUCH, SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
-from payment_page_sdk.sandbox.refusals import NotFound, Refusal
+from payment_page_sdk.sandbox.refusals import NotFound, Refusal, RefusedLink
 from payment_page_sdk.sandbox.russian import translate
-from payment_page_sdk.sandbox.store import DELIVERY_STATES, Search
+from payment_page_sdk.sandbox.store import DELIVERY_STATES, Found, Search
 from payment_page_sdk.sandbox.timeline import find_alerts, timeline
-from payment_page_sdk.sandbox.web import amount_as_text, reason_as_text, summarize, time_as_text
+from payment_page_sdk.sandbox.web import (
+    amount_as_text,
+    reason_as_text,
+    refusal_title,
+    summarize,
+    time_as_text,
+)
 
 # Those that a payment here can have.
 PAYMENT_STATUSES = [status for status in STATUSES if status not in DELIVERY_STATES]
 ON_A_PAGE = 50
 LONGEST_SEARCH = 255  # as long as an id may be
+LONGEST_PATH = 300  # that an error shows
 SECONDS_IN_A_YEAR = 365 * 24 * 60 * 60
 
 # Not // or /\\, behind which browsers expect the name of a host.
@@ -50,6 +59,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
         dashboard.add_app_template_filter(function)
     dashboard.add_app_template_global(amount_as_text)
     dashboard.add_app_template_global(reason_as_text)
+    dashboard.add_app_template_global(refusal_title)
 
     @dashboard.before_app_request
     def note_changes() -> None:
@@ -91,7 +101,14 @@ def create_dashboard(platform: Platform) -> Blueprint:
             pages=-(-total // ON_A_PAGE),
             delivery_states=DELIVERY_STATES,
             project_id=platform.project_id,
+            refused=find_news(found) if page == 1 and not any(search) else None,
         )
+
+    def find_news(found: list[Found]) -> Optional[RefusedLink]:
+        """Return the last refused link, if no payment was opened since."""
+        links = platform.refused(1)
+        is_new = links and (not found or links[0].at > found[0].payment.opened)
+        return links[0] if is_new else None
 
     @dashboard.get('/changes')
     def changes() -> Response:
@@ -183,7 +200,13 @@ def create_dashboard(platform: Platform) -> Blueprint:
 def show_http_error(error: HTTPException) -> AnyResponse:
     """Return a page about a request that nothing serves."""
     response = AnyResponse.force_type(error.get_response())  # with its headers, such as Allow
-    page = render_template('dashboard/error.html', http_error=error, status=error.code)
+    page = render_template(
+        'dashboard/error.html',
+        http_error=error,
+        status=error.code,
+        path=request.path[:LONGEST_PATH],
+        apis=[API, GATE_API],
+    )
     response.set_data(page)
     return response
 

@@ -43,7 +43,8 @@ WORDS = {
         'copied': 'Copied',
         'error': 'Error {status}',
         'not_found': 'There is nothing at this address.',
-        'not_allowed': 'This address does not take {method} requests.',
+        'not_allowed': 'This address does not take {method} requests. It takes {allowed}.',
+        'pages_of_payments': 'Payment pages:',
         'other_site': 'The page of another site has sent this. The sandbox does not allow that.',
         'not_possible': 'Not possible',
         'to_payments': 'To the payments',
@@ -112,6 +113,7 @@ WORDS = {
         'parameters': 'Parameters',
         'canonical': 'Canonical string',
         # Refused links
+        'last_refused': 'The page has refused a link:',
         'no_refused': 'The page has refused no link.',
         'about_refused': 'The last 200 links that the payment page has refused, the newest first.',
         'reason': 'Reason',
@@ -142,7 +144,8 @@ WORDS = {
         'copied': 'Скопировано',
         'error': 'Ошибка {status}',
         'not_found': 'По этому адресу ничего нет.',
-        'not_allowed': 'Этот адрес не принимает запросы {method}.',
+        'not_allowed': 'Этот адрес не принимает запросы {method}. Он принимает {allowed}.',
+        'pages_of_payments': 'Платёжные страницы:',
         'other_site': 'Запрос прислала страница другого сайта. Песочница этого не позволяет.',
         'not_possible': 'Невозможно',
         'to_payments': 'К платежам',
@@ -211,6 +214,7 @@ WORDS = {
         'parameters': 'Параметры',
         'canonical': 'Строка для подписи',
         # Refused links
+        'last_refused': 'Страница отклонила ссылку:',
         'no_refused': 'Страница не отклонила ни одной ссылки.',
         'about_refused': 'Последние 200 ссылок, которые отклонила платёжная страница: сначала '
         'новые.',

@@ -16,11 +16,11 @@ from payment_page_sdk.sandbox import cards, dashboard_words
 from payment_page_sdk.sandbox.cards import CARDS, LONGEST_HOLDER, PURCHASE_CARDS, CardDetails
 from payment_page_sdk.sandbox.languages import browser_language
 from payment_page_sdk.sandbox.masking import mask_cards
-from payment_page_sdk.sandbox.payments import NEW, PAYMENT_ID_EXISTS, SandboxPayment
+from payment_page_sdk.sandbox.payments import NEW, SandboxPayment
 from payment_page_sdk.sandbox.platform import Platform, Transition
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
 from payment_page_sdk.sandbox.view import IN_PLACE, View
-from payment_page_sdk.sandbox.web import reason_as_text
+from payment_page_sdk.sandbox.web import reason_as_text, refusal_title
 from payment_page_sdk.sandbox.words import WORDS
 from payment_page_sdk.statuses import PaymentStatus
 
@@ -101,12 +101,11 @@ def create_page(platform: Platform) -> Blueprint:
 
     @page.errorhandler(Refusal)
     def show_refusal(error: Refusal) -> tuple[str, int]:
-        title = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
         common = _common_context(None)
         context = {
             **common,
             'dashboard_words': dashboard_words.WORDS[common['lang']],
-            'title_key': title.get(error.code, error.code),
+            'title': refusal_title(error.code, common['lang']),
             'problems': error.problems,
             'link': error.link,
             'events': [['onFailLoading', {'message': str(error)}]],

@@ -28,6 +28,7 @@ from payment_page_sdk.sandbox.payments import (
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal, RefusedLink
 from payment_page_sdk.sandbox.store import (
     DELIVERED,
+    MOST_REFUSED,
     Delivery,
     Found,
     Search,
@@ -170,9 +171,9 @@ class Platform:
         error.link = link._replace(id=self._store.add_refused(link))
         self._journal.refused(error.link)
 
-    def refused(self) -> list[RefusedLink]:
+    def refused(self, most: int = MOST_REFUSED) -> list[RefusedLink]:
         """Return the links that the page has refused, the newest first; only the last ones."""
-        return self._store.refused()
+        return self._store.refused(most)
 
     def refused_link(self, link_id: int) -> RefusedLink:
         """Return one of them by its id. Raises NotFound."""

@@ -315,9 +315,10 @@ class Store:
             self._connection.execute('DELETE FROM refused WHERE id <= ?', (link_id - MOST_REFUSED,))
         return link_id
 
-    def refused(self) -> list[RefusedLink]:
+    def refused(self, most: int = MOST_REFUSED) -> list[RefusedLink]:
         """Return the refused links, the newest first."""
-        return list(map(_link_from, self._execute('SELECT * FROM refused ORDER BY id DESC')))
+        found = self._execute('SELECT * FROM refused ORDER BY id DESC LIMIT ?', most)
+        return list(map(_link_from, found))
 
     def refused_link(self, link_id: int) -> RefusedLink:
         """Return a refused link. Raises NotFound."""

@@ -10,8 +10,11 @@ from typing import Optional
 
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.money import major_units
-from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.payments import PAYMENT_ID_EXISTS, SandboxPayment
 from payment_page_sdk.sandbox.words import WORDS
+
+# Of codes that are not the names of their titles.
+_TITLES = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
 
 
 def amount_as_text(payment: SandboxPayment, units: int, lang: str = 'en') -> str:
@@ -40,3 +43,8 @@ def summarize(body: str, names: Mapping[str, str] = MappingProxyType({})) -> str
 def reason_as_text(code: str, lang: str) -> Optional[str]:
     """Return what a result code means; None if it is not documented."""
     return WORDS[lang].get('code_' + code) or result_of(code).message
+
+
+def refusal_title(code: str, lang: str) -> str:
+    """Return in a few words why the page refuses a link."""
+    return WORDS[lang]['title_' + _TITLES.get(code, code)]

@@ -552,6 +552,28 @@ def test_refused_links_are_listed(sandbox: Sandbox, browser: httpx.Client) -> No
     assert browser.get('/refused/99').status_code == 404
 
 
+def test_a_link_that_was_refused_just_now_is_told_first(
+    sandbox: Sandbox, browser: httpx.Client
+) -> None:
+    sandbox.open()
+    assert 'has refused' not in browser.get('/').text
+    sandbox.get(sandbox.link('ORDER-2')[len(sandbox.address) :].replace('1815', '1816'))
+    page = browser.get('/')
+    assert 'The page has refused a link: <a href="/refused/1">ORDER-2</a>' in page.text
+    assert 'The signature is wrong.' in page.text
+    for path in ('/?text=x', '/?page=2'):
+        assert 'has refused' not in browser.get(path).text
+    sandbox.open('ORDER-3')
+    assert 'has refused' not in browser.get('/').text
+
+
+def test_a_link_that_was_refused_before_any_payment_is_told(
+    sandbox: Sandbox, browser: httpx.Client
+) -> None:
+    sandbox.get('/payment?project_id=186')
+    assert '<a href="/refused/1">without an id</a>' in browser.get('/').text
+
+
 def test_a_link_without_an_id_is_listed(sandbox: Sandbox, browser: httpx.Client) -> None:
     sandbox.get('/payment?project_id=186')
     assert 'without an id' in browser.get('/refused').text
@@ -678,7 +700,11 @@ def test_other_sites_cannot_press_buttons(
     [
         ('GET', '/none', 404, 'There is nothing at this address.'),
         ('POST', '/none', 404, 'There is nothing at this address.'),
+        ('POST', '/none', 404, '<code>POST /none</code>'),
+        ('GET', '/' + 'x' * 5000, 404, f'<code>GET /{"x" * 299}</code>'),
+        ('GET', '/<b>', 404, '<code>GET /<b></code>'),
         ('DELETE', '/', 405, 'This address does not take DELETE requests.'),
+        ('DELETE', '/', 405, 'It takes GET, HEAD, OPTIONS. <code>/</code>'),
     ],
 )
 def test_a_wrong_address_gets_a_page_of_the_sandbox(
@@ -687,6 +713,9 @@ def test_a_wrong_address_gets_a_page_of_the_sandbox(
     page = browser.request(method, path)
     assert page.status_code == status
     assert told in text_of(page)
+    assert '<b>' not in page.text
+    for there in ('/payment?', '/sandbox/api/', '/v2/payment/'):
+        assert f'{browser.base_url}'.rstrip('/') + there in page.text
     assert 'href="/"' in page.text
     assert page.headers['Content-Type'] == 'text/html; charset=utf-8'
     assert ('Allow' in page.headers) == (status == 405)
