@@ -205,7 +205,7 @@ def show_http_error(error: HTTPException) -> AnyResponse:
         http_error=error,
         status=error.code,
         path=request.path[:LONGEST_PATH],
-        apis=[API, GATE_API],
+        apis=[('sandbox_api', API), ('gate_api', GATE_API)],
     )
     response.set_data(page)
     return response

@@ -9,7 +9,7 @@ from typing import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from sandbox.browser.conftest import ASKS, CODE, DECLINED, EN, PAYS
+from sandbox.browser.conftest import ASKS, CODE, DECLINED, PAYS
 from sandbox.conftest import DAY, Merchant, Sandbox, eventually, skip_to_morning
 
 LONG = 'L' * 255  # as long as ids may be, and no place to break them
@@ -21,7 +21,13 @@ def bring_about(sandbox: Sandbox, merchant: Merchant) -> list[str]:
     merchant.answer = lambda body: 403 if b'FAILS' in body else 200
     told = {'merchant_callback_url': merchant.url}
     far = 'http://127.0.0.1:1/' + 'x' * 200
-    sandbox.open(LONG, customer_id='c' * 200, payment_description='d' * 255)
+    sandbox.open(
+        LONG,
+        customer_id='c' * 200,
+        payment_description='d' * 255,
+        payment_amount=10**13,
+        merchant_callback_url='https://example.com/' + 'u' * 200,
+    )
     sandbox.open('FAILS', **told)
     sandbox.play('FAILS', ASKS, CODE)
     sandbox.play(sandbox.open('HELD', operation_type='auth', **told), PAYS)
@@ -50,10 +56,42 @@ def test_every_page_fits_and_is_accessible(
         for summary in page.locator('summary').all():
             summary.click()
         check_looks(page, lang)
-        for look in EN:
-            page.set_viewport_size(look['viewport'])
-            assert page.evaluate(_TOO_WIDE) == [], path
-            assert page.evaluate(_LETTER_BY_LETTER) == [], path
+        fits(page)
+
+
+@pytest.mark.parametrize('page', [{}, {'locale': 'ru-RU'}], indirect=True, ids=['en', 'ru'])
+def test_what_is_told_of_wrong_entries_fits_and_is_accessible(
+    sandbox: Sandbox, page: Page, check_looks: Callable[..., None]
+) -> None:
+    lang = page.evaluate('navigator.language').partition('-')[0][:2]
+    sandbox.play(sandbox.open('PAID', merchant_callback_url='http://127.0.0.1:1/'), PAYS)
+    for number in range(60):
+        sandbox.open(f'{number}{LONG[:200]}')
+    page.goto(sandbox.address + '/?page=2')
+    check_looks(page, lang)
+    fits(page)
+    page.goto(sandbox.address + '/payments/PAID')
+    page.locator('#act-refund input').fill('1' * 200)
+    page.locator('#act-refund button').click()
+    expect(page.get_by_role('alert')).to_be_visible()
+    page.locator('#clock input[name=advance]').fill('x' * 200)
+    page.locator('#clock button').first.click()
+    expect(page.locator('#clock-problem')).to_be_visible()
+    check_looks(page, lang)
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Fail if something on the page is too wide for any window, or too narrow."""
+    for width in (320, 360, 600, 720, 1000, 1280):
+        page.set_viewport_size({'width': width, 'height': 640})
+        assert page.evaluate(_TOO_WIDE) == [], (width, page.url)
+        assert page.evaluate(_LETTER_BY_LETTER) == [], (width, page.url)
+        assert page.evaluate(_SCROLLS) == 0, (width, page.url)
+
+
+# How far the page can be scrolled sideways.
+_SCROLLS = 'document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth'
 
 
 # Elements that reach out of the window.
