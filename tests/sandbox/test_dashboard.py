@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -754,3 +755,8 @@ def test_ten_thousand_payments_are_listed_at_once(sandbox: Sandbox, browser: htt
         took = time.perf_counter() - start
         assert len(rows_in(page)) >= 1
         assert took < 1, path  # it takes 0.01 to 0.06 s; other tests may run at the same time
+        tracemalloc.start()
+        browser.get(path)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most < 5_000_000, path  # bytes; it takes 600,000
