@@ -10,13 +10,16 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import product
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, Optional
 
 import httpx
 import pytest
 
+from payment_page_sdk import sandbox as sandbox_package
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.explanation import of_link, search
 from payment_page_sdk.money import minor_units
@@ -33,27 +36,21 @@ from payment_page_sdk.parameters.json_kinds import Base64Json
 from payment_page_sdk.parameters.schemas import SCHEMAS
 from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE
-from payment_page_sdk.sandbox import (
-    courier,
-    dashboard,
-    faults,
-    hints,
-    links,
-    page,
-    payments,
-    platform,
-    store,
-)
+from payment_page_sdk.sandbox import courier, dashboard, hints, links
 from payment_page_sdk.sandbox.russian import CATALOGUES, LONGEST, translate
 from sandbox.conftest import Sandbox
 from sandbox.test_links import refused, signed
 
 SENTENCES = CATALOGUES['sentence']
 
-# Where all sentences are for people, where refusals are, and where findings are. What the API and
-# the Gate API refuse no page shows.
-ALL_FOR_PEOPLE = (links, hints, courier, of_link, search)
-WITH_REFUSALS = (links, platform, payments, page, store, dashboard, faults)
+# Where all sentences are for people, where refusals are, and where findings are. No page shows what
+# the API and the Gate API refuse.
+ALL_FOR_PEOPLE = (links, hints, courier, dashboard, of_link, search)
+WITH_REFUSALS = [
+    import_module(f'{sandbox_package.__name__}.{module.name}')
+    for module in iter_modules(sandbox_package.__path__)
+    if module.name not in ('api', 'gate_api')
+]
 WITH_FINDINGS = (rules, kinds, json_kinds, schemas, validation)
 
 # What frameworks write on their pages, as the hints look for it.
