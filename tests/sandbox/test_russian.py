@@ -14,7 +14,7 @@ from importlib import import_module
 from itertools import product
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any, Optional
+from typing import Any, NoReturn, Optional
 
 import httpx
 import pytest
@@ -37,9 +37,10 @@ from payment_page_sdk.parameters.schemas import SCHEMAS
 from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox import courier, dashboard, hints, links
+from payment_page_sdk.sandbox.refusals import Refusal
 from payment_page_sdk.sandbox.russian import CATALOGUES, LONGEST, translate
 from sandbox.conftest import Sandbox
-from sandbox.test_links import refused, signed
+from sandbox.test_links import signed
 
 SENTENCES = CATALOGUES['sentence']
 
@@ -406,24 +407,40 @@ def test_no_text_of_a_stranger_takes_long() -> None:
 # on the page
 
 
+def problem_on(sandbox: Sandbox, path: str, language: str) -> tuple[str, str]:
+    """Return the language of the first problem that the page of a refused link shows, and it."""
+    page = httpx.get(sandbox.address + path, headers={'Accept-Language': language}).text
+    tags = r'<html lang="(\w+)">.*<ul class="problems"(?: lang="(\w+)")?>\s*<li(?: lang="(\w+)")?>'
+    shown = re.search(tags + '(.*?)</li>', page, re.DOTALL)
+    assert shown
+    of_page, of_list, of_item, problem = shown.groups()
+    return of_item or of_list or of_page, (problem[0].lower() + problem[1:]).rstrip('.')
+
+
 @pytest.mark.parametrize(
     'language, expected',
     [
-        ('ru', '<li lang="ru">в ссылке нет project_id</li>'),
-        ('en', '<li>the link has no project_id</li>'),
-        ('de', '<li>the link has no project_id</li>'),
+        ('ru', ('ru', 'в ссылке нет project_id')),
+        ('en', ('en', 'the link has no project_id')),
+        ('de', ('en', 'the link has no project_id')),
     ],
 )
-def test_the_page_tells_why_in_its_language(sandbox: Sandbox, language: str, expected: str) -> None:
-    answer = httpx.get(sandbox.address + '/payment', headers={'Accept-Language': language})
-    assert '<ul class="problems" lang="en">' in answer.text
-    assert expected in answer.text
+def test_the_page_tells_why_in_its_language(
+    sandbox: Sandbox, language: str, expected: tuple[str, str]
+) -> None:
+    assert problem_on(sandbox, '/payment', language) == expected
+
+
+def test_what_is_not_known_is_shown_in_english(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(query: str) -> NoReturn:
+        raise Refusal('malformed', 'no such sentence')
+
+    monkeypatch.setattr(sandbox.platform, 'open', refuse)
+    assert problem_on(sandbox, '/payment', 'ru') == ('en', 'no such sentence')
 
 
 def test_a_value_is_escaped_on_the_page(sandbox: Sandbox) -> None:
-    query = signed(**{'<b>': 'x'})
-    assert [in_russian(problem) for problem in refused(query).problems] == [
-        '<b>: этот SDK не знает такого параметра'
-    ]
-    answer = httpx.get(f'{sandbox.address}/payment?{query}', headers={'Accept-Language': 'ru'})
-    assert '<li lang="ru">&lt;b&gt;: этот SDK не знает такого параметра</li>' in answer.text
+    shown = ('ru', '&lt;b&gt;: этот SDK не знает такого параметра')
+    assert problem_on(sandbox, '/payment?' + signed(**{'<b>': 'x'}), 'ru') == shown
