@@ -19,10 +19,15 @@ _TITLES = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
 
 def amount_as_text(payment: SandboxPayment, units: int, lang: str = 'en') -> str:
     """Return an amount for people to read: ``1,018.15 EUR``, in Russian ``1 018,15 EUR``."""
-    text = f'{major_units(units, payment.currency):,}'
+    return sum_as_text(units, payment.currency, lang)
+
+
+def sum_as_text(units: int, currency: str, lang: str) -> str:
+    """Return the same for an amount that is not a payment's."""
+    text = f'{major_units(units, currency):,}'
     if lang == 'ru':
         text = text.replace(',', '\u00a0').replace('.', ',')
-    return f'{text} {payment.currency}'
+    return f'{text} {currency}'
 
 
 def time_as_text(when: float) -> str:

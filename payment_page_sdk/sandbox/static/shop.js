@@ -1,27 +1,58 @@
-/* The demo shop's own script: two ways to open the widget, and the state of the order, which only
- * the callback changes, and nothing that the browser does.
+/* The demo shop's own script: two ways to open the widget, and the page as the order is now. Only
+ * callbacks change the order, and nothing that the browser does.
  */
 'use strict';
 
-const state = document.getElementById('state');
-const config = document.getElementById('config');
+const order = document.getElementById('order');
 
-if (config) {
-  EPayWidget.bind('modal', JSON.parse(config.dataset.config), 'POST');
-  // Its signature is different: these parameters include target_element.
-  EPayWidget.bind('inline', JSON.parse(config.dataset.inline), 'POST');
-  // These buttons do nothing before.
-  for (const id of ['modal', 'inline']) {
-    document.getElementById(id).hidden = false;
+function bindWidgets() {
+  const configs = JSON.parse(document.getElementById('configs')?.dataset.configs ?? '{}');
+  for (const [id, config] of Object.entries(configs)) {
+    EPayWidget.bind(id, config, 'POST');
+    document.getElementById(id).hidden = false; // without this script, it would do nothing
   }
+}
+
+/* Tells whether a shopper is paying in this part of the page, or entering something. */
+function isInUse(part) {
+  if (part.id === 'ways') {
+    return document.querySelector('iframe') !== null;
+  }
+  return [...part.querySelectorAll('input')].some((input) => input.value !== '');
+}
+
+/* Shows the order as it is now; returns whether all of it was shown. */
+async function renew() {
+  const answer = await fetch(order.dataset.page);
+  const now = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  let isAll = true;
+  for (const part of document.querySelectorAll('[data-live]')) {
+    if (isInUse(part)) {
+      isAll = false;
+      continue;
+    }
+    const focused = part.contains(document.activeElement) ? document.activeElement.id : '';
+    part.replaceChildren(...now.getElementById(part.id).childNodes);
+    document.getElementById(focused)?.focus();
+    if (part.id === 'ways') {
+      bindWidgets();
+    }
+  }
+  return isAll;
 }
 
 async function look() {
-  const answer = await fetch(state.dataset.url);
-  const told = await answer.json();
-  state.textContent = told.state;
-  if (told.state === 'new') {
-    setTimeout(look, 500);
+  try {
+    const answer = await fetch(order.dataset.state);
+    const { changes } = await answer.json();
+    if (changes !== Number(order.dataset.changes) && await renew()) {
+      order.dataset.changes = changes;
+    }
+  } catch {
+    // The shop is away: look again later.
   }
+  setTimeout(look, 700);
 }
+
+bindWidgets();
 look();
