@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from payment_page_sdk.sandbox.app import create_app
 from payment_page_sdk.sandbox.shop import create_shop
+from payment_page_sdk.sandbox.shop_words import WORDS as SHOP
 from payment_page_sdk.sandbox.words import WORDS
 from sandbox.browser.conftest import (
     ASKS,
@@ -32,23 +33,30 @@ from sandbox.conftest import SECRET, Sandbox, eventually
 
 pytestmark = pytest.mark.parametrize('sandbox', [{'with_shop': True}], indirect=True)
 
-REDIRECT, WINDOW, INLINE = WAYS = ['On the payment page', 'In a window', 'Right here']
+REDIRECT, WINDOW, INLINE = WAYS = ['on_page', 'in_window', 'right_here']
 each_way = pytest.mark.parametrize('way', WAYS)
 
 
-def begin(page: Page, shop: str, way: str = REDIRECT, lang: str = 'en') -> Place:
+def begin(
+    page: Page, shop: str, way: str = REDIRECT, lang: str = 'en', operation_type: str = 'sale'
+) -> Place:
     """Order something, and go to pay for it."""
-    page.goto(shop + '/shop')
+    page.goto(shop + '/shop?lang=en')
     page.get_by_label('Language').select_option(lang)
+    page.get_by_label('What happens to the money').select_option(operation_type)
     page.get_by_role('button', name='Buy').click()
-    state_is(page, 'new')
-    page.get_by_role('button', name=way).click()
+    state_is(page, 'new', lang)
+    return go_to_pay(page, way, lang)
+
+
+def go_to_pay(page: Page, way: str = REDIRECT, lang: str = 'en') -> Place:
+    page.get_by_role('button', name=SHOP[lang][way]).click()
     return page if way == REDIRECT else page.frame_locator('iframe.epay-frame')
 
 
-def state_is(page: Page, state: str) -> None:
+def state_is(page: Page, state: str, lang: str = 'en') -> None:
     """Wait until the page of the order tells that it is in this state."""
-    expect(page.locator('#state')).to_have_text(state)
+    expect(page.locator('#state')).to_have_text(SHOP[lang]['state_' + state])
 
 
 def is_back(page: Page) -> None:
@@ -58,6 +66,7 @@ def is_back(page: Page) -> None:
 
 
 def payment_id(sandbox: Sandbox) -> str:
+    eventually(sandbox.platform.payments)
     [payment] = sandbox.platform.payments()
     return payment.payment_id
 
@@ -84,7 +93,7 @@ def test_a_shopper_pays(sandbox: Sandbox, page: Page, way: str, lang: str) -> No
     shown(place, words['title_success'])
     place.get_by_role('button', name=words['leave_success']).click()
     is_back(page)
-    state_is(page, 'paid')
+    state_is(page, 'paid', lang)
 
 
 @each_way
@@ -122,7 +131,7 @@ def test_who_comes_back_without_paying_may_still_pay(sandbox: Sandbox, page: Pag
     place.get_by_role('button', name='Back to the shop').click()
     is_back(page)
     state_is(page, 'new')
-    page.get_by_role('button', name=REDIRECT).click()
+    go_to_pay(page)
     pay(page)
     shown(page, 'Payment complete')
 
@@ -215,8 +224,107 @@ def test_nobody_has_to_come_back(sandbox: Sandbox, page: Page, way: str) -> None
     browser = page.context
     page.close()
     order = browser.new_page()
-    order.goto(f'{sandbox.address}/shop/orders/{payment_id(sandbox)}')
+    order.goto(f'{sandbox.address}/shop/orders/{payment_id(sandbox).rpartition("-")[2]}')
     state_is(order, 'paid')
+
+
+def request_is(page: Page, text: str) -> None:
+    """Wait until the page of the order tells this of a request to the platform."""
+    expect(page.get_by_role('listitem').filter(has_text=text)).to_be_visible()
+
+
+@each_way
+def test_after_a_decline_another_payment_pays(sandbox: Sandbox, page: Page, way: str) -> None:
+    place = begin(page, sandbox.address, way)
+    pay(place, DECLINED)
+    shown(place, 'Payment declined')
+    place.get_by_role('button', name='Back to the shop').click()
+    is_back(page)
+    state_is(page, 'declined')
+    expect(page.get_by_role('heading', name='Try again: pay 18.15 EUR')).to_be_visible()
+    place = go_to_pay(page, way)
+    shown(place, 'Pay by card')
+    pay(place)
+    shown(place, 'Payment complete')
+    place.get_by_role('button', name='Continue').click()
+    is_back(page)
+    state_is(page, 'paid')
+    page.get_by_role('link', name='-2 in the dashboard').click()
+    expect(page.get_by_role('heading', level=1)).to_contain_text('-2')
+
+
+def test_a_part_is_refunded(sandbox: Sandbox, page: Page) -> None:
+    pay(begin(page, sandbox.address))
+    page.get_by_role('button', name='Continue').click()
+    state_is(page, 'paid')
+    amount = page.get_by_label('Amount in EUR')
+    amount.fill('18.16')
+    page.get_by_role('button', name='Refund').click()
+    expect(page.get_by_text('Enter at most 18.15 EUR.')).to_be_visible()
+    expect(amount).to_be_focused()
+    expect(amount).to_have_value('18.16')
+    amount.fill('5')
+    page.get_by_role('button', name='Refund').click()
+    request_is(page, 'Refund of 5.00 EUR: accepted.')
+    page.evaluate('window.isTheSame = true')
+    state_is(page, 'partly_refunded')  # about a second later
+    request_is(page, 'Refund of 5.00 EUR: done.')
+    expect(page.get_by_text('Held or paid: 13.15 EUR')).to_be_visible()
+    assert page.evaluate('window.isTheSame')
+
+
+def test_a_hold_is_captured(sandbox: Sandbox, page: Page) -> None:
+    pay(begin(page, sandbox.address, operation_type='auth'))
+    page.get_by_role('button', name='Continue').click()
+    state_is(page, 'held')
+    page.get_by_label('Amount in EUR').fill('10')
+    page.get_by_role('button', name='Capture').click()
+    state_is(page, 'paid')
+    request_is(page, 'Capture of 10.00 EUR: done.')
+
+
+def test_what_is_being_entered_and_paid_stays(
+    sandbox: Sandbox, page: Page, new_page: Callable[..., Page]
+) -> None:
+    place = begin(page, sandbox.address, INLINE)
+    other = new_page()
+    other.goto(page.url)
+    pay(place)
+    shown(place, 'Payment complete')
+    state_is(other, 'paid')
+    state_is(page, 'paid')
+    shown(place, 'Payment complete')  # not taken away
+    amount = other.get_by_label('Amount in EUR')
+    amount.fill('1')
+    sandbox.platform.act(payment_id(sandbox), 'refund', 500)
+    state_is(other, 'partly_refunded')
+    expect(amount).to_have_value('1')
+    expect(other.get_by_text('Held or paid: 18.15 EUR')).to_be_visible()
+    amount.fill('')
+    expect(other.get_by_text('Held or paid: 13.15 EUR')).to_be_visible()
+
+
+def test_it_goes_on_after_the_shop_was_away(sandbox: Sandbox, page: Page) -> None:
+    begin(page, sandbox.address, WINDOW)
+    page.keyboard.press('Escape')
+    page.route('**/state', lambda route: route.abort('aborted'))
+    page.wait_for_timeout(1500)
+    page.unroute('**/state')
+    sandbox.play(payment_id(sandbox), PAYS)
+    state_is(page, 'paid')
+    expect(page.get_by_role('button', name='Right here')).to_have_count(0)
+
+
+def test_the_widget_opens_after_a_decline_that_another_tab_has_shown(
+    sandbox: Sandbox, page: Page
+) -> None:
+    begin(page, sandbox.address, WINDOW)
+    page.keyboard.press('Escape')
+    sandbox.play(payment_id(sandbox), DECLINED)
+    state_is(page, 'declined')
+    place = go_to_pay(page, WINDOW)
+    pay(place)
+    shown(place, 'Payment complete')
 
 
 # However they come
@@ -246,7 +354,7 @@ def type_into(page: Page, target: Locator, text: str) -> None:
 def test_a_keyboard_is_enough(sandbox: Sandbox, page: Page, way: str) -> None:
     page.goto(sandbox.address + '/shop')
     enter(page, page.get_by_role('button', name='Buy'))
-    enter(page, page.get_by_role('button', name=way))
+    enter(page, page.get_by_role('button', name=SHOP['en'][way]))
     place: Place = page if way == REDIRECT else page.frame_locator('iframe.epay-frame')
     for label, text in [
         ('Card number', ASKS),
@@ -274,7 +382,7 @@ def test_the_payment_page_does_without_scripts(sandbox: Sandbox, page: Page, lan
     words = WORDS[lang]
     page.goto(sandbox.address + '/shop')
     page.get_by_role('button', name='Buy').click()
-    expect(page.get_by_role('button')).to_have_text([REDIRECT])  # the others need one
+    expect(page.get_by_role('button')).to_have_text([SHOP['en'][REDIRECT]])  # others need one
     begin(page, sandbox.address, lang=lang)
     expect(page.get_by_role('button', name=words['fill'])).to_have_count(0)
     pay(page, '4012 8888 8888 1881', lang)
@@ -288,7 +396,7 @@ def test_the_payment_page_does_without_scripts(sandbox: Sandbox, page: Page, lan
     shown(page, words['title_success'])
     eventually(lambda: sandbox.callbacks(payment_id(sandbox))[-1]['next_at'] is None)
     page.get_by_role('button', name=words['leave_success']).click()
-    state_is(page, 'paid')
+    state_is(page, 'paid', lang)
 
 
 def test_what_is_wrong_has_the_focus(sandbox: Sandbox, page: Page) -> None:
@@ -327,3 +435,78 @@ def test_two_tabs_show_one_payment(
     shown(other, 'Payment complete')
     pay(page, DECLINED)
     shown(page, 'Payment complete')
+
+
+@pytest.mark.parametrize('page', [{'java_script_enabled': False}], indirect=True)
+def test_the_shop_does_without_scripts(sandbox: Sandbox, page: Page) -> None:
+    begin(page, sandbox.address)
+    order = sandbox.address + '/shop/orders/' + payment_id(sandbox).rpartition('-')[2]
+    pay(page, DECLINED)
+    page.get_by_role('button', name='Back to the shop').click()
+    eventually(lambda: sandbox.callbacks(payment_id(sandbox))[-1]['next_at'] is None)
+    page.get_by_role('link', name='Check again').click()
+    expect(page).to_have_url(order)
+    state_is(page, 'declined')
+    go_to_pay(page)
+    pay(page)
+    shown(page, 'Payment complete')
+    second = sandbox.platform.payments()[0].payment_id
+    eventually(lambda: sandbox.callbacks(second)[-1]['next_at'] is None)
+    page.goto(order)
+    page.get_by_role('button', name='Refund').click()
+    request_is(page, 'Refund of 18.15 EUR: accepted.')
+    eventually(lambda: sandbox.platform.payment(second).amount == 0)
+    eventually(lambda: sandbox.callbacks(second)[-1]['next_at'] is None)
+    page.get_by_role('link', name='Check again').click()
+    state_is(page, 'refunded')
+
+
+LONGEST = '10000000'
+
+
+@pytest.mark.parametrize('lang', ['en', 'ru'])
+def test_every_state_fits_and_is_accessible(
+    sandbox: Sandbox, page: Page, check_looks: Callable[..., None], lang: str
+) -> None:
+    def seen(state: str) -> None:
+        state_is(page, state, lang)
+        check_looks(page, lang)
+
+    def order(operation_type: str = 'sale', card: str = PAYS) -> str:
+        begin(page, sandbox.address, lang=lang, operation_type=operation_type)
+        pay(page, card, lang)
+        page.locator('main form button').click()
+        return sandbox.platform.payments()[0].payment_id
+
+    words = SHOP[lang]
+    page.goto(f'{sandbox.address}/shop?lang={lang}')
+    check_looks(page, lang)
+    page.get_by_label(words['amount']).fill('x')
+    page.get_by_role('button', name=words['buy']).click()
+    expect(page.get_by_label(words['amount'])).to_be_focused()
+    check_looks(page, lang)
+    page.get_by_label(words['amount']).fill(LONGEST)
+    page.get_by_role('button', name=words['buy']).click()
+    seen('new')
+    order(card=DECLINED)
+    seen('declined')
+    held = order('auth')
+    seen('held')
+    sandbox.platform.act(held, 'cancel', None)
+    seen('canceled')
+    paid = order()
+    seen('paid')
+    sandbox.platform.faults.choose('500', 1)
+    page.get_by_role('button', name=words['refund']).click()
+    expect(page.get_by_role('listitem')).to_contain_text('500')
+    check_looks(page, lang)
+    sandbox.platform.act(paid, 'refund', 1)
+    seen('partly_refunded')
+    sandbox.platform.act(paid, 'refund', None)
+    seen('refunded')
+    page.goto(f'{sandbox.address}/shop?lang={lang}')
+    page.get_by_label(words['amount']).fill('121')
+    page.get_by_role('button', name=words['buy']).click()
+    pay(go_to_pay(page, lang=lang), '4010 5716 7622 3548', lang)  # approves 120.00 EUR
+    page.locator('main form button').click()
+    seen('review')
