@@ -15,6 +15,9 @@ It needs Python 3.9 and the extra ``sandbox``. Its floors, from the ground up:
     web            what the web pages have in common
     view           what the page shows of a payment, and the ways back to the shop
     words          the texts of the page, in English and Russian
+    languages      in which language other pages are
+    orders         the orders of the demo shop, and what callbacks do to them
+    shop_words     its texts, in English and Russian
     page, dashboard, api, shop    what users see
     gate_api       what the merchant's server calls after the payment: status, capture, refund
     app, server    put all of it together, and serve it

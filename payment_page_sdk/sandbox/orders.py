@@ -38,25 +38,25 @@ _STATES = {
     PaymentStatus.REVERSED: REFUNDED,
 }
 
-# What became of a request to the platform. The first may still become one of the next two.
-ACCEPTED, DONE, FAILED, REFUSED, UNKNOWN, BUSY = OUTCOMES = (
+# What became of a request to the platform.
+UNKNOWN, REFUSED, BUSY, ACCEPTED, DONE, FAILED = OUTCOMES = (
+    'unknown',
+    'refused',
+    'busy',
     'accepted',
     'done',
     'failed',
-    'refused',
-    'unknown',
-    'busy',
 )
 
 
 @dataclass
 class PlatformRequest:
-    """A capture, cancel or refund that the platform was asked for."""
+    """A capture, cancel or refund. It is stored before it is sent: then nobody sends it twice."""
 
     action: str
     sum: Sum
-    outcome: str
-    id: Optional[str] = None  # the platform's id, if it has accepted the request
+    outcome: str = UNKNOWN
+    id: str = ''  # the platform's, if it has accepted the request
     problem: str = ''
 
 
@@ -73,7 +73,7 @@ class OrderPayment:
 
     def outcome(self, request: PlatformRequest) -> str:
         """Return what is known of a request: its callback may even come before its answer."""
-        return self.operations.get(request.id or '', request.outcome)
+        return self.operations.get(request.id, request.outcome)
 
 
 @dataclass
@@ -135,7 +135,8 @@ class Order:
     def _add_payment(self) -> None:
         number = len(self.payments) + 1
         payment_id = f'ORDER-{self.id}' + (f'-{number}' if number > 1 else '')
-        self.payments[payment_id] = OrderPayment(payment_id, Sum(0, self.currency))
+        payment = OrderPayment(payment_id, Sum(0, self.currency))
+        self.payments = {**self.payments, payment_id: payment}  # others may be reading the old one
 
 
 def _state_after(callback: Callback) -> Optional[str]:

@@ -13,7 +13,6 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.exceptions import (
     CallbackException,
     ProcessException,
@@ -36,7 +35,6 @@ from payment_page_sdk.sandbox.orders import (
     REFUNDED,
     REFUSED,
     REVIEW,
-    UNKNOWN,
     Order,
     OrderPayment,
     PlatformRequest,
@@ -99,7 +97,8 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
         if errors:
             return show_shelf(values, errors), 400
         order = Order(secrets.token_hex(4), amount, *[values[name] for name in CHOICES])
-        orders[order.id] = order
+        with lock:
+            orders[order.id] = order
         return redirect(url_for('shop.show', order_id=order.id), 303)
 
     @shop.get('/orders/<order_id>')
@@ -139,35 +138,42 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
         order = find_order(order_id)
         payment = order.payments.get(payment_id) or abort(404)
         given, total = request.form.get('amount', '').strip(), payment.sum
-        try:
-            if given:
-                total = total._replace(
-                    amount=read_amount(given, total.currency, total.amount, order.lang)
-                )
-        except ValueError as error:
-            problem = {'failed': payment_id, 'given': given, 'problem': str(error)}
-            return show_order(order, **problem), 400
-        sent = send(payment, action, total, WORDS[order.lang]['goods'])
+        context = {'failed': payment_id, 'given': given}
+        if given:
+            try:
+                units = read_amount(given, total.currency, total.amount, order.lang)
+            except ValueError as error:
+                return show_order(order, problem=str(error), **context), 400
+            total = total._replace(amount=units)
+        asked = PlatformRequest(action, total)
         with lock:
-            payment.requests.append(sent)
+            is_new = request.form.get('number') == str(len(payment.requests))
+            if is_new:
+                payment.requests.append(asked)
+        if not is_new:  # the button was pressed twice, or somebody else was faster
+            problem = WORDS[order.lang]['sent_meanwhile']
+            return show_order(order, problem=problem, **context), 409
+        send(payment, asked, WORDS[order.lang]['goods'])
+        with lock:
             order.changes += 1
         return redirect(url_for('shop.show', order_id=order.id, _anchor=payment_id), 303)
 
-    def send(payment: OrderPayment, action: str, total: Sum, description: str) -> PlatformRequest:
-        """Ask the platform for something; return what it answered. It is never asked twice."""
+    def send(payment: OrderPayment, asked: PlatformRequest, description: str) -> None:
+        """Send a request to the platform, once, and note what it answers."""
         if not places.acquire(blocking=False):
-            return PlatformRequest(action, total, BUSY)
+            asked.outcome = BUSY
+            return
         try:
-            ask = getattr(GateApi(gate, project_id, base_url), action)
-            accepted = ask(payment.id, total.amount, total.currency, description=description)
+            ask = getattr(GateApi(gate, project_id, base_url), asked.action)
+            asked.id = ask(payment.id, *asked.sum, description=description).request_id
+            asked.outcome = ACCEPTED
         except ProcessException as error:
-            outcome = UNKNOWN if getattr(error, 'may_have_been_done', False) else REFUSED
+            if not getattr(error, 'may_have_been_done', False):
+                asked.outcome = REFUSED
             said = getattr(error, 'message', None)  # by the platform
-            problem = f'{error}: {said}' if said else str(error)
-            return PlatformRequest(action, total, outcome, problem=problem)
+            asked.problem = f'{error}: {said}' if said else str(error)
         finally:
             places.release()
-        return PlatformRequest(action, total, ACCEPTED, accepted.request_id)
 
     # Helpers
 

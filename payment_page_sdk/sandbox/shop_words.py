@@ -72,6 +72,8 @@ WORDS = {
         'capture': 'Capture',
         'cancel': 'Release',
         'refund': 'Refund',
+        'sent_meanwhile': 'Another request was sent in the meantime: see below. Send this one only '
+        'if you still want to.',
         'requests': 'Requests',
         'request_capture': 'Capture of {sum}',
         'request_cancel': 'Release of {sum}',
@@ -79,9 +81,9 @@ WORDS = {
         'accepted': 'accepted. The callback about it has not come yet.',
         'done': 'done.',
         'failed': 'declined.',
-        'refused': 'refused. Nothing was done.',
-        'unknown': 'nobody knows whether it was done. Look at the payment in the dashboard before '
-        'you send it again.',
+        'refused': 'not accepted. Nothing was done.',
+        'unknown': 'it is not known whether it was done. Look at the payment in the dashboard '
+        'before you send it again.',
         'busy': 'not sent, because too many other requests are being sent. Try again.',
     },
     'ru': {
@@ -149,6 +151,8 @@ WORDS = {
         'capture': 'Списать',
         'cancel': 'Снять блокировку',
         'refund': 'Вернуть',
+        'sent_meanwhile': 'Тем временем отправлен другой запрос: он показан ниже. Отправляйте '
+        'этот, только если он всё ещё нужен.',
         'requests': 'Запросы',
         'request_capture': 'Списание {sum}',
         'request_cancel': 'Снятие блокировки {sum}',
@@ -156,7 +160,7 @@ WORDS = {
         'accepted': 'запрос принят. Callback о нём ещё не пришёл.',
         'done': 'выполнено.',
         'failed': 'отклонено.',
-        'refused': 'отказано. Ничего не сделано.',
+        'refused': 'запрос не принят. Ничего не сделано.',
         'unknown': 'неизвестно, выполнен ли запрос. Прежде чем повторить его, посмотрите платёж '
         'на панели песочницы.',
         'busy': 'не отправлено: слишком много других запросов. Попробуйте ещё раз.',

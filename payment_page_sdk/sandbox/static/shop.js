@@ -18,7 +18,7 @@ function isInUse(part) {
   if (part.id === 'ways') {
     return document.querySelector('iframe') !== null;
   }
-  return [...part.querySelectorAll('input')].some((input) => input.value !== '');
+  return [...part.querySelectorAll('input:not([type=hidden])')].some((input) => input.value !== '');
 }
 
 /* Shows the order as it is now; returns whether all of it was shown. */
