@@ -67,7 +67,10 @@ WORDS = {
         'the Gate API. It answers whether it accepts a request; what became of it comes by '
         'callback.',
         'in_dashboard': '{id} in the dashboard',
-        'left': 'Held or paid: {sum}',
+        'in_dashboard_later': '{id} in the dashboard, once its page was opened',
+        'left_held': 'Held: {sum}',
+        'left_paid': 'Paid: {sum}',
+        'left_partly_refunded': 'Not refunded: {sum}',
         'part': 'Amount in {currency}, empty for all',
         'capture': 'Capture',
         'cancel': 'Release',
@@ -146,7 +149,10 @@ WORDS = {
         'about_payments': 'В настоящем магазине это видят только сотрудники. Кнопки отправляют '
         'запросы в Gate API. Он отвечает, принят ли запрос, а результат приходит в callback.',
         'in_dashboard': '{id} на панели песочницы',
-        'left': 'Заблокировано или оплачено: {sum}',
+        'in_dashboard_later': '{id} на панели песочницы (после открытия платёжной страницы)',
+        'left_held': 'Заблокировано: {sum}',
+        'left_paid': 'Оплачено: {sum}',
+        'left_partly_refunded': 'Не возвращено: {sum}',
         'part': 'Сумма в {currency}, пусто — вся',
         'capture': 'Списать',
         'cancel': 'Снять блокировку',

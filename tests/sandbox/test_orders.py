@@ -18,6 +18,7 @@ from payment_page_sdk.sandbox.orders import (
     REFUSED,
     REVIEW,
     STATES,
+    WITH_MONEY,
     Order,
     PlatformRequest,
 )
@@ -196,3 +197,4 @@ def test_both_languages_have_the_same_texts() -> None:
     for state in [*STATES, REVIEW]:
         assert {'state_' + state, 'next_' + state} < set(WORDS['en'])
         assert state in TONES
+        assert (f'left_{state}' in WORDS['en']) == (state in WITH_MONEY)

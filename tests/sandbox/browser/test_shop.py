@@ -269,7 +269,7 @@ def test_a_part_is_refunded(sandbox: Sandbox, page: Page) -> None:
     page.evaluate('window.isTheSame = true')
     state_is(page, 'partly_refunded')  # about a second later
     request_is(page, 'Refund of 5.00 EUR: done.')
-    expect(page.get_by_text('Held or paid: 13.15 EUR')).to_be_visible()
+    expect(page.get_by_text('Not refunded: 13.15 EUR')).to_be_visible()
     assert page.evaluate('window.isTheSame')
 
 
@@ -299,9 +299,9 @@ def test_what_is_being_entered_and_paid_stays(
     sandbox.platform.act(payment_id(sandbox), 'refund', 500)
     state_is(other, 'partly_refunded')
     expect(amount).to_have_value('1')
-    expect(other.get_by_text('Held or paid: 18.15 EUR')).to_be_visible()
+    expect(other.get_by_text('Paid: 18.15 EUR')).to_be_visible()
     amount.fill('')
-    expect(other.get_by_text('Held or paid: 13.15 EUR')).to_be_visible()
+    expect(other.get_by_text('Not refunded: 13.15 EUR')).to_be_visible()
 
 
 def test_it_goes_on_after_the_shop_was_away(sandbox: Sandbox, page: Page) -> None:
