@@ -11,9 +11,11 @@ from werkzeug.exceptions import HTTPException
 
 from payment_page_sdk._json import parse
 from payment_page_sdk._query import find_query
+from payment_page_sdk.sandbox.bodies import series_body
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import Refusal
+from payment_page_sdk.sandbox.series import CANCEL, DEBIT, TERMS, UPDATE
 from payment_page_sdk.sandbox.store import Delivery, StoredCallback
 from payment_page_sdk.sandbox.web import time_as_text
 
@@ -65,6 +67,24 @@ def create_api(platform: Platform) -> Blueprint:
     @api.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> Response:
         return jsonify(list(map(_delivery_as_json, platform.deliver_in_reverse(payment_id))))
+
+    @api.get('/series/<int(max=9223372036854775807):recurring_id>')
+    def series(recurring_id: int) -> Response:
+        return jsonify(_series_as_json(platform.series(recurring_id)))
+
+    @api.post(
+        '/series/<int(max=9223372036854775807):recurring_id>/<any(debit, update, cancel):action>'
+    )
+    def act_on_series(recurring_id: int, action: str) -> Response:
+        body = _body()
+        payment = platform.act_on_series(
+            recurring_id,
+            {'debit': DEBIT, 'update': UPDATE, 'cancel': CANCEL}[action],
+            _text(body, 'payment_id') or '',
+            _member(body, 'amount', int),
+            {name: body[name] for name in TERMS if name in body},
+        )
+        return jsonify(_status_as_json(payment))
 
     @api.get('/callbacks')
     def callbacks() -> Response:
@@ -133,7 +153,10 @@ def _member(body: Mapping[str, Any], name: str, types: Any) -> Any:
 
 def _text(body: Mapping[str, Any], name: str) -> Optional[str]:
     value = _member(body, name, (str, int))
-    return None if value is None else str(value)
+    text = None if value is None else str(value)
+    if text and text != text.encode('utf-8', 'replace').decode():
+        raise Refusal('malformed_request', f'{name} contains an unpaired surrogate')
+    return text
 
 
 def _status_as_json(payment: SandboxPayment) -> Json:
@@ -162,6 +185,11 @@ def _payment_as_json(payment: SandboxPayment) -> Json:
             for operation in payment.operations
         ],
     }
+
+
+def _series_as_json(payment: SandboxPayment) -> Json:
+    state: Json = series_body(payment)['recurring']
+    return state
 
 
 def _callback_as_json(platform: Platform, callback: StoredCallback) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any, Optional
 
 from payment_page_sdk.callback.result_codes import result_of
@@ -10,13 +10,18 @@ from payment_page_sdk.callback.shapes import (
     format_moment,
     operations_list,
     payment_operation,
+    recurring_registration,
     tokenized,
 )
 from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox.payments import SandboxOperation, SandboxPayment
+from payment_page_sdk.sandbox.series import CANCEL, RECURRING, UPDATE, Series
 from payment_page_sdk.statuses import PaymentStatus
 
 Body = dict[str, Any]
+
+# The type of a payment by its mode; all others are purchases.
+_TYPES = {CARD_VERIFY: 'account_verification', RECURRING: 'recurring'}
 
 # In these, the sum is what was approved, captured or left after refunds, not what was requested.
 _WITH_MONEY = (
@@ -32,7 +37,11 @@ _WITH_MONEY = (
 def callback_body(payment: SandboxPayment) -> Body:
     """Return the body of the callback about the last change of a payment."""
     operation = payment.last_changed
-    return _with_operation(payment, operation) if operation else _token(payment)
+    if operation is None:
+        return _token(payment)
+    if operation.type in (UPDATE, CANCEL) and payment.series is not None:
+        return recurring_registration(payment.project_id, _state(payment.series))
+    return _with_operation(payment, operation)
 
 
 def status_body(payment: SandboxPayment) -> Body:
@@ -51,6 +60,26 @@ def request_body(payment: SandboxPayment, operation: SandboxOperation) -> Body:
         _sum(payment, operation.amount),
         request={'id': operation.request_id, 'action': operation.type, 'status': operation.status},
     )
+
+
+def series_body(payment: SandboxPayment) -> Body:
+    """Return the answer about the series that a payment has registered."""
+    series = payment.series
+    assert series is not None
+    start = series.terms.get('start_date', '').split('-')
+    members = {
+        'id': series.id,
+        'type': series.type,
+        'status': series.status,
+        'currency': series.currency,
+        'amount': str(series.terms.get('amount', '')),
+        'period': series.terms.get('period'),
+        'period_interval': str(series.terms.get('interval', '')),
+        'start_date': '-'.join(reversed(start)),
+        'start_time': series.terms.get('time', '')[:5],
+        'valid_thru': _moment(series.valid_until),
+    }
+    return recurring_registration(payment.project_id, _present(members))
 
 
 def event_body(payment: SandboxPayment) -> Body:
@@ -102,7 +131,7 @@ def _payment(payment: SandboxPayment, operation: SandboxOperation) -> Body:
     amount = payment.amount if payment.status in _WITH_MONEY else payment.requested_amount
     body: Body = {
         'id': payment.payment_id,
-        'type': 'account_verification' if payment.mode == CARD_VERIFY else 'purchase',
+        'type': _TYPES.get(payment.mode, 'purchase'),
         'status': payment.status,
         'date': _moment(payment.changed),
         'method': 'card',
@@ -157,16 +186,36 @@ def _customer(payment: SandboxPayment) -> Optional[Body]:
 
 
 def _recurring(payment: SandboxPayment) -> Optional[Body]:
-    """Return the registered series, which is valid as long as the card, or None."""
-    if payment.recurring_id is None or payment.account is None:
+    """Return the series that the payment registered or belongs to, or None."""
+    series = payment.series
+    if series is None:
         return None
-    year, month = (int(payment.account['expiry_' + name]) for name in ('year', 'month'))
-    after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=timezone.utc)
     return {
-        'id': payment.recurring_id,
-        'currency': payment.currency,
-        'valid_thru': format_moment(after - timedelta(seconds=1)),
+        'id': series.id,
+        'currency': series.currency,
+        'valid_thru': _moment(series.valid_until),
     }
+
+
+def _state(series: Series) -> Body:
+    """Return the state of a series after a change, as callbacks tell it."""
+    until = datetime.fromtimestamp(series.valid_until, timezone.utc)
+    return _present(
+        {
+            'id': series.id,
+            'status': series.status,
+            'type': series.type,
+            'currency': series.currency,
+            'exp_year': f'{until:%Y}',
+            'exp_month': f'{until:%m}',
+            'period': series.terms.get('period'),
+            'time': series.terms.get('time'),
+        }
+    )
+
+
+def _present(members: Body) -> Body:
+    return {name: value for name, value in members.items() if value}
 
 
 def _sum(payment: SandboxPayment, amount: int) -> Body:

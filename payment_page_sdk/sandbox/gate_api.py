@@ -1,4 +1,4 @@
-"""The Gate API, for what comes after the payment: status, capture, cancel and refund.
+"""The Gate API, for what comes after the payment: status, capture, cancel, refund and series.
 
 It answers at /v2/payment as the platform is documented to. What is requested is accepted at once
 and carried out later, with a callback of its own.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
 from flask import Blueprint, Response, abort, g, jsonify, request
 from waitress.channel import ClientDisconnected
@@ -18,29 +18,27 @@ from payment_page_sdk._canonical import SIGNATURE
 from payment_page_sdk.callback import decode_body
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.exceptions import MalformedCallback
-from payment_page_sdk.parameters.rules import URL
-from payment_page_sdk.sandbox.bodies import Body, request_body, status_body
+from payment_page_sdk.sandbox.bodies import Body, request_body, series_body, status_body
 from payment_page_sdk.sandbox.faults import CUT, DENIED, ERROR, TIMEOUT
-from payment_page_sdk.sandbox.payments import SandboxPayment
+from payment_page_sdk.sandbox.members import Members, WrongMember, WrongMembers
+from payment_page_sdk.sandbox.payments import SandboxOperation, SandboxPayment
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
+from payment_page_sdk.sandbox.series import CANCEL, DEBIT, TERMS, UPDATE
 from payment_page_sdk.statuses import PaymentStatus
 
 GATE_API = '/v2/payment'
 METHOD = 'card'  # all payments of the sandbox are made by card
 
-LONGEST_TEXT = 255
-LONGEST_DELAY = 600  # seconds
-
 # The platform's codes for requests that it refuses.
 ACCESS_DENIED = '303'
 INTERNAL_ERROR = '501'
-VALIDATION_ERROR = '502'
 MALFORMED = '702'
 INVALID_JSON = '2003'
 MISSING_MEMBER = '2004'
 UNKNOWN_PROJECT = '2442'
 UNKNOWN_METHOD = '2541'
+INVALID_CUSTOMER = '2124'
 INVALID_PAYMENT_ID = '3024'
 NOT_FOUND = '3061'
 INVALID_CURRENCY = '3121'
@@ -48,26 +46,7 @@ INVALID_SIGNATURE = '3261'
 EMPTY_SIGNATURE = '3262'
 WRONG_REFUND_CURRENCY = '3284'
 
-_TYPE_NAMES = {str: 'a string', int: 'an integer', bool: 'true or false'}
 _CODES = {403: ACCESS_DENIED, 500: INTERNAL_ERROR}
-
-
-class WrongMember(NamedTuple):
-    """A member of a request that breaks a limit."""
-
-    code: str
-    message: str
-    field: str
-
-
-class WrongMembers(Refusal):
-    """Some members of a request break limits."""
-
-    status = 422
-
-    def __init__(self, wrong: Sequence[WrongMember]) -> None:
-        super().__init__(wrong[0].code, wrong[0].message)
-        self.wrong = wrong
 
 
 def create_networks(texts: Sequence[str]) -> list[Union[IPv4Network, IPv6Network]]:
@@ -142,6 +121,60 @@ def create_gate_api(platform: Platform, allowed: Sequence[str] = ()) -> Blueprin
     def refund() -> Response:
         return accept(read_request(), 'refund')
 
+    @gate_api.post('/<path:method>/recurring')
+    def debit(method: str) -> Response:
+        members = Members(read_request())
+        amount, currency = members.read('payment.amount', int), members.text('payment.currency')
+        if amount is None:
+            members.refuse('payment.amount', 'is required', MISSING_MEMBER)
+        if not currency:
+            members.refuse('payment.currency', 'is required', MISSING_MEMBER)
+        first = find_series(method, members)
+        if currency != first.currency:
+            raise Refusal(INVALID_CURRENCY, f'payment.currency must be {first.currency}')
+        if members.text('customer.id') not in ('', first.text('customer_id')):
+            raise Refusal(INVALID_CUSTOMER, 'customer.id must be that of the registered series')
+        description = members.text('payment.description')
+        return accept_on_series(members, DEBIT, amount=amount, description=description)
+
+    @gate_api.post('/<path:method>/recurring/update')
+    def update_series(method: str) -> Response:
+        body = read_request()
+        members = Members(body)
+        find_series(method, members)
+        terms = {name: value for name, value in body['recurring'].items() if name in TERMS}
+        return accept_on_series(members, UPDATE, terms=terms)
+
+    @gate_api.post('/<path:method>/recurring/cancel')
+    def cancel_series(method: str) -> Response:
+        members = Members(read_request())
+        find_series(method, members)
+        return accept_on_series(members, CANCEL)
+
+    @gate_api.post('/<path:method>/recurring/info')
+    def series_info(method: str) -> Response:
+        return answer_signed(series_body(find_series(method, Members(read_request()))))
+
+    def find_series(method: str, members: Members) -> SandboxPayment:
+        """Return the payment that registered the series of the request. Raises Refusal."""
+        if method != METHOD:
+            raise Refusal(UNKNOWN_METHOD, f'the series is of a card: use {METHOD} in the path')
+        if members.read('recurring.id', int) is None:
+            members.refuse('recurring.id', 'is required', MISSING_MEMBER)
+        members.check()
+        try:
+            return platform.series(members.read('recurring.id', int))
+        except NotFound as error:
+            raise Refusal(error.code, str(error)) from None
+
+    def accept_on_series(members: Members, action: str, **wanted: Any) -> Response:
+        payment_id, wishes = read_payment_id(members), read_wishes(members)
+        members.check()
+        operation = platform.request_on_series(
+            members.read('recurring.id', int), action, payment_id, **wanted, **wishes
+        )
+        return answer_accepted(operation, payment_id)
+
     def read_request() -> Body:
         """Return the body of the request, if the merchant has signed it. Raises Refusal."""
         body = _read_json()
@@ -174,9 +207,7 @@ def create_gate_api(platform: Platform, allowed: Sequence[str] = ()) -> Blueprin
         description = members.text('payment.description')
         wishes = {
             'merchant_refund_id': members.text('payment.merchant_refund_id') or None,
-            'callback_url': members.url('general.merchant_callback_url'),
-            'callback_delay': members.delay('callback.delay'),
-            'has_callback': not members.read('callback.force_disable', bool),
+            **read_wishes(members),
         }
         if action == 'refund' and not description:
             members.refuse('payment.description', 'is required', MISSING_MEMBER)
@@ -187,19 +218,34 @@ def create_gate_api(platform: Platform, allowed: Sequence[str] = ()) -> Blueprin
                 f'payment.currency must be {payment.currency}',
             )
         operation = platform.request(payment.payment_id, action, amount, **wishes)
+        return answer_accepted(operation, payment.payment_id)
+
+    def answer_accepted(operation: SandboxOperation, payment_id: str) -> Response:
         return jsonify(
             status='success',
             request_id=operation.request_id,
             project_id=platform.project_id,
-            payment_id=payment.payment_id,
+            payment_id=payment_id,
         )
 
     def find_payment(members: Members) -> SandboxPayment:
+        payment_id = read_payment_id(members)
+        members.check()
+        return platform.payment(payment_id)
+
+    def read_payment_id(members: Members) -> str:
         payment_id = members.text('general.payment_id')
         if not payment_id:
             members.refuse('general.payment_id', 'is required', INVALID_PAYMENT_ID)
-        members.check()
-        return platform.payment(payment_id)
+        return payment_id
+
+    def read_wishes(members: Members) -> Body:
+        """Return what the merchant wants for the callback of this operation."""
+        return {
+            'callback_url': members.url('general.merchant_callback_url'),
+            'callback_delay': members.delay('callback.delay'),
+            'has_callback': not members.read('callback.force_disable', bool),
+        }
 
     def answer_signed(body: Body) -> Response:
         return Response(platform.sign(body), mimetype='application/json')
@@ -211,56 +257,6 @@ def answer_http_error(error: HTTPException) -> tuple[Response, int]:
     """Return the API's answer to a request that none of its functions serves."""
     status = error.code or 500
     return _answer_error(status, _CODES.get(status, MALFORMED), error.description or error.name)
-
-
-class Members:
-    """Reads the members of a request, by paths such as ``payment.amount``, and collects errors."""
-
-    def __init__(self, body: Body) -> None:
-        self._body = body
-        self._wrong: dict[str, WrongMember] = {}
-
-    def refuse(self, path: str, problem: str, code: str = VALIDATION_ERROR) -> None:
-        """Keep in mind what is wrong with a member; only the first problem counts."""
-        self._wrong.setdefault(path, WrongMember(code, f'{path} {problem}', path))
-
-    def check(self) -> None:
-        """Raise WrongMembers if anything was wrong."""
-        if self._wrong:
-            raise WrongMembers(list(self._wrong.values()))
-
-    def read(self, path: str, wanted: type) -> Any:
-        """Return a member of the type ``wanted``; None if it is absent, null or refused."""
-        name, _, member = path.partition('.')
-        holder = self._body.get(name)
-        if holder is None:
-            return None
-        if not isinstance(holder, dict):
-            self.refuse(name, 'must be an object')
-            return None
-        value = holder.get(member)
-        if value is None or type(value) is wanted:  # true is an int, too
-            return value
-        self.refuse(path, f'must be {_TYPE_NAMES[wanted]}')
-        return None
-
-    def text(self, path: str) -> str:
-        text = self.read(path, str) or ''
-        if len(text) > LONGEST_TEXT:
-            self.refuse(path, f'must have at most {LONGEST_TEXT} characters')
-        return text
-
-    def url(self, path: str) -> str:
-        url = self.text(path)
-        if url and any(URL.find(url, path, {})):
-            self.refuse(path, 'must be ' + URL.expected)
-        return url
-
-    def delay(self, path: str) -> int:
-        seconds: int = self.read(path, int) or 0
-        if not 0 <= seconds <= LONGEST_DELAY:
-            self.refuse(path, f'must be from 0 to {LONGEST_DELAY}')
-        return seconds
 
 
 def _read_json() -> Body:

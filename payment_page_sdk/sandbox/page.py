@@ -57,24 +57,25 @@ def create_page(platform: Platform) -> Blueprint:
         payment = platform.payment_by_key(key)
         return _show_form(payment) if payment.is_open else _redirect_to(key)
 
-    def read_card() -> tuple[str, CardDetails, dict[str, str]]:
+    def read_card(payment: SandboxPayment) -> tuple[str, CardDetails, dict[str, str]]:
         """Return the number and the details that were entered, and the errors in them."""
-        number = cards.digits_of(request.form.get('number', ''))
-        details = CardDetails(
-            *(request.form.get(name, '').strip() for name in ('holder', 'expiry', 'cvc'))
-        )
+        number, details = _entered(payment)
         today = datetime.fromtimestamp(platform.now(), timezone.utc)
-        return number, details, cards.errors_in(number, details, today)
+        errors = cards.errors_in(number, details, today)
+        if payment.has_saved_card:
+            errors = {name: error for name, error in errors.items() if name == 'cvc'}
+        return number, details, errors
 
     @page.post('/payment/<key>/check')
     def check_card(key: str) -> Response:
         """Tell what is wrong in an embedded form, before it is submitted."""
-        return jsonify(_error_texts(platform.payment_by_key(key), read_card()[-1]))
+        payment = platform.payment_by_key(key)
+        return jsonify(_error_texts(payment, read_card(payment)[-1]))
 
     @page.post('/payment/<key>/card')
     def submit_card(key: str) -> AnyResponse:
-        number, details, errors = read_card()
         payment = platform.payment_by_key(key)
+        number, details, errors = read_card(payment)
         if errors and payment.is_open:
             return _show_form(payment, errors, details)
         # A shopper who is sent to the shop at once has no page on which to try again.
@@ -185,7 +186,8 @@ def _show_form(
         values={name: _as_shown(getattr(details, name)) for name in ('holder', 'expiry')},
         check_url=url_for('page.check_card', key=payment.key),
         errors=_error_texts(payment, errors or {}),
-        notice=words['notice_declined'] if payment.operations else None,
+        saved=payment.account if payment.has_saved_card else None,
+        notice=words[_notice_of(payment)] if payment.operations else None,
         deadline=_deadline(payment),
         cards=_TEST_CARDS,
     )
@@ -194,6 +196,20 @@ def _show_form(
 def _error_texts(payment: SandboxPayment, errors: Mapping[str, str]) -> dict[str, str]:
     words = WORDS[_language(payment)]
     return {name: words[f'error_{name}_{error}'] for name, error in errors.items()}
+
+
+def _notice_of(payment: SandboxPayment) -> str:
+    return 'notice_declined_saved' if payment.has_saved_card else 'notice_declined'
+
+
+def _entered(payment: SandboxPayment) -> tuple[str, CardDetails]:
+    """Return the number and the details of the card that the shopper pays with."""
+    holder, expiry, cvc = (
+        request.form.get(name, '').strip() for name in ('holder', 'expiry', 'cvc')
+    )
+    if payment.has_saved_card:
+        return cards.card_with(payment.card or '').number, payment.saved_details(cvc)
+    return cards.digits_of(request.form.get('number', '')), CardDetails(holder, expiry, cvc)
 
 
 def _as_shown(entered: str) -> str:

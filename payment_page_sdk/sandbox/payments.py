@@ -14,25 +14,26 @@ returns whether the platform sends a callback about it. Times are seconds since 
 
 What the merchant asks for is accepted at once and carried out later, by ``lapse``: one request
 after the other, in the order in which they came.
+
+A request about a series is a payment of its own, whose mode is RECURRING. ``follow_up`` makes it.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
-from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any, NamedTuple, Optional
 
-from payment_page_sdk.callback.facts import as_moment
 from payment_page_sdk.callback.shapes import mask
-from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY, PURCHASE
-from payment_page_sdk.parameters.rules import Deadline
+from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, CARD_VERIFY
 from payment_page_sdk.sandbox import cards
+from payment_page_sdk.sandbox.asked import Asked
 from payment_page_sdk.sandbox.cards import Card, CardDetails
 from payment_page_sdk.sandbox.masking import mask_cards
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
-from payment_page_sdk.statuses import OperationStatus, PaymentStatus
+from payment_page_sdk.sandbox.series import CANCEL, DEBIT, RECURRING, UPDATE, Series
+from payment_page_sdk.statuses import OperationStatus, PaymentStatus, RecurringStatus
 
 NEW = 'new'
 
@@ -47,6 +48,8 @@ STATUS_FORBIDS = '3060'
 PAYMENT_ID_EXISTS = '3041'
 TOO_MUCH = '3283'
 INVALID_AMOUNT = '502'
+UNKNOWN_TOKEN = '3221'
+EXPIRED_TOKEN = '3027'
 REFUND_ID_EXISTS = '3230'
 
 # The status when an operation of the merchant is done: if nothing is left, and if something is.
@@ -56,6 +59,7 @@ _STATUS_AFTER = {
     'refund': (PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED),
     'reversal': (PaymentStatus.REVERSED, PaymentStatus.PARTIALLY_REVERSED),
 }
+_PAYING = ('sale', 'capture', DEBIT)
 
 
 # What happens to a payment, apart from its operations.
@@ -101,7 +105,7 @@ class SandboxOperation:
 
 
 @dataclass
-class SandboxPayment:
+class SandboxPayment(Asked):
     """A payment that a signed link opened; ``params`` are the verified parameters of the link."""
 
     key: str
@@ -118,7 +122,7 @@ class SandboxPayment:
     card: Optional[str] = None  # the masked number of a test card
     account: Optional[dict[str, Any]] = None
     token: Optional[str] = None
-    recurring_id: Optional[int] = None
+    series: Optional[Series] = None  # in payments that follow, as it was when they were made
     operations: list[SandboxOperation] = field(default_factory=list)
     history: list[Step] = field(default_factory=list)
 
@@ -135,60 +139,26 @@ class SandboxPayment:
         """Return the payment from which ``as_dict`` made ``data``."""
         operations = [SandboxOperation(**operation) for operation in data.pop('operations')]
         history = [Step(*step) for step in data.pop('history')]
-        return cls(operations=operations, history=history, **data)
+        series = data.pop('series')
+        return cls(
+            operations=operations, history=history, series=series and Series(**series), **data
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the whole payment as a dict that JSON can hold."""
         return asdict(self)
 
-    # what the link asks for
-
-    @property
-    def project_id(self) -> int:
-        return int(self.params['project_id'])
-
-    @property
-    def mode(self) -> str:
-        return self.text('mode') or PURCHASE
-
-    @property
-    def requested_amount(self) -> int:
-        return int(self.text('payment_amount') or 0)
-
-    @property
-    def currency(self) -> str:
-        return self.text('payment_currency')
-
-    @property
-    def is_auth(self) -> bool:
-        return self.mode == PURCHASE and self.text('operation_type') == 'auth'
-
-    @property
-    def is_recurring(self) -> bool:
-        given = self.params.get('recurring') or '{}'
-        members = given if isinstance(given, dict) else json.loads(given)
-        # merchant.js sends objects in brackets, and true as 1.
-        registers = members.get('register') in (True, 'true', '1')
-        return registers or self.text('recurring_register') == '1'
-
-    @property
-    def best_before(self) -> Optional[float]:
-        """Return the deadline of the link; None if it has none, or one that is too far ahead."""
-        given = as_moment(self.text('best_before'))
-        latest = self.opened + timedelta(Deadline.DAYS).total_seconds()
-        return given.timestamp() if given and given.timestamp() <= latest else None
-
-    def text(self, name: str) -> str:
-        """Return a parameter as a str, which is empty if the link does not have it."""
-        value = self.params.get(name, '')
-        return value if isinstance(value, str) else json.dumps(value)
+    # the result
 
     @property
     def name_in_links(self) -> str:
         """Return its id; or its key, if browsers would take the id for a folder."""
         return self.key if self.payment_id in ('.', '..') else self.payment_id
 
-    # the result
+    @property
+    def recurring_id(self) -> Optional[int]:
+        """Return the id of the series that this payment registered or belongs to, or None."""
+        return self.series.id if self.series else None
 
     @property
     def decline_code(self) -> Optional[str]:
@@ -210,6 +180,25 @@ class SandboxPayment:
         return self.operations[-1].request_id if self.operations else self.key
 
     # what the shopper does
+
+    def use_saved_card(self, saved: Optional[SandboxPayment], now: datetime) -> None:
+        """Take over the card that a payment has ``saved``, if its token is for this customer."""
+        if saved is None or saved.account is None:
+            raise Refusal(UNKNOWN_TOKEN, 'the sandbox has not made this account_token')
+        if saved.text('customer_id') != self.text('customer_id'):
+            raise Refusal(UNKNOWN_TOKEN, 'the account_token belongs to another customer_id')
+        year, month = (int(saved.account['expiry_' + name]) for name in ('year', 'month'))
+        if (year, month) < (now.year, now.month):
+            raise Refusal(EXPIRED_TOKEN, 'the account_token has expired, as has its card')
+        self.card, self.account, self.token = saved.card, saved.account, saved.token
+
+    def saved_details(self, cvc: str) -> CardDetails:
+        """Return the details of the saved card, and the CVC that the shopper entered."""
+        assert self.account is not None
+        holder, year, month = (
+            self.account[name] for name in ('card_holder', 'expiry_year', 'expiry_month')
+        )
+        return CardDetails(holder, f'{month}/{year[-2:]}', cvc)
 
     @property
     def is_open(self) -> bool:
@@ -246,8 +235,6 @@ class SandboxPayment:
             return self._wait(PaymentStatus.PROCESSING, SLOW_SECONDS, now)
         if card.flow:
             operation.eci = '05'
-        if card.special == cards.PARTIAL and self.currency == cards.MOST_APPROVED[1]:
-            return self._settle(card.result, now, min(operation.amount, cards.MOST_APPROVED[0]))
         approved = card.special == cards.RECURRING and self.is_recurring
         return self._settle(cards.SUCCESS if approved else card.result, now)
 
@@ -310,6 +297,15 @@ class SandboxPayment:
             return 0  # a capture releases what it does not charge
         return self.amount - sum(operation.amount for operation in self._pending)
 
+    @property
+    def can_follow_up(self) -> bool:
+        """Tell whether this payment has registered a series, and that has not been ended."""
+        return (
+            self.mode != RECURRING
+            and self.series is not None
+            and self.series.status == RecurringStatus.ACTIVE
+        )
+
     def request(
         self,
         action: str,
@@ -344,6 +340,56 @@ class SandboxPayment:
         self._wait_for_pending()
         return False  # a callback is sent when it is done
 
+    def follow_up(
+        self,
+        action: str,
+        payment_id: str,
+        key: str,
+        now: float,
+        due: float,
+        amount: Optional[int] = None,
+        terms: Optional[dict[str, Any]] = None,
+        description: str = '',
+        **wishes: Any,
+    ) -> SandboxPayment:
+        """Return the payment that a request makes about the series which this one has registered.
+
+        ``action`` is DEBIT, of an ``amount``, UPDATE, which agrees other ``terms``, or CANCEL. The
+        series changes at once. ``wishes`` are members of SandboxOperation.
+        """
+        assert self.series is not None
+        if action == UPDATE:
+            self.series.update(terms or {})
+        elif action == CANCEL:
+            self.series.cancel()
+        elif amount is None or amount < 1:
+            raise Refusal(INVALID_AMOUNT, 'amount must be at least 1, in minor units')
+        debited = amount or 0 if action == DEBIT else 0
+        params = {
+            'project_id': self.params['project_id'],
+            'payment_id': payment_id,
+            'mode': RECURRING,
+            'payment_amount': str(debited),
+            'payment_currency': self.series.currency,
+            'payment_description': mask_cards(description),
+            'customer_id': self.text('customer_id'),
+        }
+        payment = SandboxPayment(
+            key,
+            payment_id or key,
+            {name: value for name, value in params.items() if value},
+            canonical='',
+            opened=now,
+            card=self.card,
+            account=self.account,
+            token=self.token,
+            series=replace(self.series),
+        )
+        payment._start(action, debited, now, due=due, **wishes)
+        payment._become(PaymentStatus.PROCESSING, now)
+        payment._wait_for_pending()
+        return payment
+
     @property
     def _pending(self) -> list[SandboxOperation]:
         return [operation for operation in self.operations if operation.due is not None]
@@ -354,6 +400,8 @@ class SandboxPayment:
 
     def _carry_out(self, operation: SandboxOperation, now: float) -> bool:
         operation.due, operation.changed = None, now
+        if operation.type not in _STATUS_AFTER:
+            return self._settle(self._outcome_of(operation), now)
         operation.status, operation.code = str(OperationStatus.SUCCESS), cards.SUCCESS
         is_capture = operation.type == 'capture'
         self.amount = operation.amount if is_capture else self.amount - operation.amount
@@ -362,6 +410,13 @@ class SandboxPayment:
         self._wait_for_pending()
         return True
 
+    def _outcome_of(self, operation: SandboxOperation) -> str:
+        """Return the result code of an operation about a series."""
+        if operation.type != DEBIT:
+            return cards.SUCCESS
+        assert self.series is not None
+        return self.series.objection(operation.created) or cards.card_with(self.card or '').result
+
     def _would_reverse(self, part: int, now: float) -> bool:
         """Tell whether a refund is a reversal, because the payment is not yet settled.
 
@@ -369,7 +424,7 @@ class SandboxPayment:
         """
         is_visa = self.account is not None and self.account['type'] == 'visa'
         is_whole = self.status == PaymentStatus.SUCCESS and part == self.amount
-        paid = [item.changed for item in self.operations if item.type in ('sale', 'capture')][-1]
+        paid = [item.changed for item in self.operations if item.type in _PAYING][-1]
         return (is_visa or is_whole) and paid // DAY == now // DAY
 
     def _part(self, amount: Optional[int]) -> int:
@@ -414,16 +469,13 @@ class SandboxPayment:
         self._become(status, now, seconds)
         return True
 
-    def _settle(self, code: str, now: float, approved: Optional[int] = None) -> bool:
-        """End the last operation with a result code, and change the payment accordingly.
-
-        ``approved`` is the approved amount; None means all that was requested.
-        """
+    def _settle(self, code: str, now: float) -> bool:
+        """End the last operation with a result code, and change the payment accordingly."""
         operation = self.operations[-1]
         operation.code, operation.changed = code, now
         if code == cards.SUCCESS:
             operation.status = str(OperationStatus.SUCCESS)
-            self.amount = operation.amount if approved is None else approved
+            self.amount = self._approved_of(operation.amount)
             self._keep_card()
             self._become(
                 PaymentStatus.AWAITING_CAPTURE if self.is_auth else PaymentStatus.SUCCESS, now
@@ -436,9 +488,15 @@ class SandboxPayment:
                 self._become(PaymentStatus.DECLINE, now)
         return True
 
+    def _approved_of(self, amount: int) -> int:
+        """Return how much of ``amount`` the card's bank approves."""
+        most, currency = cards.MOST_APPROVED
+        is_partial = cards.card_with(self.card or '').special == cards.PARTIAL
+        return min(amount, most) if is_partial and self.currency == currency else amount
+
     def _keep_card(self) -> None:
         """Make a token of the card if the customer has an id, and a series if one is registered."""
-        if self.params.get('customer_id'):
+        if self.params.get('customer_id') and not self.token:
             self.token = secrets.token_hex(32)
-        if self.is_recurring:
-            self.recurring_id = 10**9 + secrets.randbelow(10**9)
+        if self.is_recurring and self.account is not None:
+            self.series = Series.register(self.recurring, self.currency, self.account)

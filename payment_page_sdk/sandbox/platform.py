@@ -12,7 +12,7 @@ from typing import Any, Optional
 from payment_page_sdk._canonical import SIGNATURE, NaturalForm
 from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body
-from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, digits_of
+from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, card_with, digits_of
 from payment_page_sdk.sandbox.courier import SENDERS, Courier, gap_before
 from payment_page_sdk.sandbox.faults import Faults
 from payment_page_sdk.sandbox.hints import NO_ADDRESS, find_hint_for_forgery
@@ -26,6 +26,7 @@ from payment_page_sdk.sandbox.payments import (
     SandboxPayment,
 )
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal, RefusedLink
+from payment_page_sdk.sandbox.series import RECURRING, UNKNOWN_SERIES
 from payment_page_sdk.sandbox.store import (
     DELIVERED,
     MOST_REFUSED,
@@ -121,10 +122,13 @@ class Platform:
         params = mask_params(self._links.verify(query))
         canonical = canonical_string(params)
         with self._store.transaction():
-            payment = SandboxPayment.open(params, canonical, secrets.token_urlsafe(16), self.now())
+            payment = SandboxPayment.open(params, canonical, _new_key(), self.now())
             known = self._store.find_payment(payment.payment_id)
             if known is not None:
                 payment = _reopen(known, payment)
+            if payment.has_saved_card and payment.card is None:
+                saved = self._find_saved_card(payment.text('account_token'))
+                payment.use_saved_card(saved, self._today())
             self._store.save(payment)
         return payment, payment is not known
 
@@ -179,19 +183,36 @@ class Platform:
         """Return one of them by its id. Raises NotFound."""
         return self._store.refused_link(link_id)
 
+    def _find_saved_card(self, token: str) -> Optional[SandboxPayment]:
+        """Return the payment that made a token of its card."""
+        found = [payment for payment in self._store.payments(token) if payment.token == token]
+        return found[-1] if found else None  # later ones have paid with it
+
+    def _today(self) -> datetime:
+        return datetime.fromtimestamp(self.now(), timezone.utc)
+
     def play(self, key: str, number: Optional[str], code: Optional[str]) -> SandboxPayment:
         """Pay with a test card as a shopper does, and enter a code if the bank asks for one.
 
-        Without a ``number``, the ``code`` is for the card that was submitted before.
+        Without a ``number``, the card is the saved one that the link names; or else the ``code`` is
+        for the card that was submitted before.
         """
-        if number is not None:
-            card = PURCHASE_CARDS.get(digits_of(number))
-            if card is None:
+        payment = self.payment_by_key(key)
+        is_saved = payment.has_saved_card and payment.is_open
+        if is_saved and number is not None:
+            raise Refusal('saved_card', 'the link names a saved card: leave out the card')
+        if number is not None or is_saved:
+            card = PURCHASE_CARDS.get(digits_of(number or ''))
+            if is_saved:
+                card = card_with(payment.card or '')
+            elif card is None:
                 raise Refusal(
                     'not_a_test_card',
                     'this is not a documented test card for purchases; never use a real card here',
                 )
-            details = CardDetails.right_for(card, datetime.fromtimestamp(self.now(), timezone.utc))
+            details = CardDetails.right_for(card, self._today())
+            if is_saved:
+                details = payment.saved_details(details.cvc)
             payment = self.change(key, lambda payment, now: payment.submit(card, details, now))
             if not code or payment.status != PaymentStatus.AWAITING_3DS_RESULT:
                 return payment
@@ -215,6 +236,50 @@ class Platform:
             self.payment(payment_id).key,
             lambda payment, now: payment.request(action, amount, now, now + seconds, **wishes),
         ).operations[-1]
+
+    # series of payments
+
+    def series(self, recurring_id: int) -> SandboxPayment:
+        """Return the payment that has registered a series. Raises NotFound."""
+        for payment in self._store.payments(str(recurring_id)):
+            if payment.recurring_id == recurring_id and payment.mode != RECURRING:
+                return payment
+        raise NotFound(UNKNOWN_SERIES, 'there is no series with this id')
+
+    def act_on_series(
+        self,
+        recurring_id: int,
+        action: str,
+        payment_id: str = '',
+        amount: Optional[int] = None,
+        terms: Optional[dict[str, Any]] = None,
+    ) -> SandboxPayment:
+        """Do at once what a merchant does with a series; return the payment that this makes.
+
+        ``action`` is DEBIT, of an ``amount``, UPDATE, which agrees other ``terms``, or CANCEL.
+        ``payment_id`` must be new; the sandbox makes one if it is empty.
+        """
+        return self._follow_up(0, recurring_id, action, payment_id, amount=amount, terms=terms)
+
+    def request_on_series(
+        self, recurring_id: int, action: str, payment_id: str, **wanted: Any
+    ) -> SandboxOperation:
+        """Accept the same for later, as the platform does; return the operation that it becomes."""
+        seconds = SECONDS_TO_CARRY_OUT / self._speed
+        return self._follow_up(seconds, recurring_id, action, payment_id, **wanted).operations[-1]
+
+    def _follow_up(
+        self, seconds: float, recurring_id: int, action: str, payment_id: str, **wanted: Any
+    ) -> SandboxPayment:
+        with self._store.transaction():
+            first, now = self.series(recurring_id), self.now()
+            if payment_id and self._store.find_payment(payment_id):
+                raise Conflict(PAYMENT_ID_EXISTS, 'there is already a payment with this payment_id')
+            payment = first.follow_up(action, payment_id, _new_key(), now, now + seconds, **wanted)
+            self._store.save(first)
+            self._store.save(payment)
+        self._schedule_deadline(payment.key, now + seconds)
+        return self.payment_by_key(payment.key)
 
     def find_request(self, request_id: Optional[str]) -> tuple[SandboxPayment, SandboxOperation]:
         """Return the operation that a request has become, and its payment. Raises NotFound."""
@@ -279,7 +344,7 @@ class Platform:
         return [(callback_id, next_at)]
 
     def _url_for(self, payment: SandboxPayment, body: Body) -> str:
-        # A callback about a saved card has no payment in it, and always tells of a success.
+        # A callback about a saved card or a series has no payment in it, and tells of a success.
         status = PaymentStatus(body.get('payment', {}).get('status', PaymentStatus.SUCCESS))
         urls = [payment.params.get('merchant_callback_url'), self._callback_url]
         if status.is_declined():
@@ -379,7 +444,7 @@ class Platform:
     def _duplicate(self, body: str) -> str:
         data = json.loads(body)
         del data[SIGNATURE]
-        holders = [(data, 'token_created_at')]
+        holders = [(data, 'token_created_at')] if 'token' in data else []  # a series has no date
         if 'payment' in data:
             holders = [(data['payment'], 'date'), (data['operation'], 'date')]
         for holder, name in holders:
@@ -417,6 +482,10 @@ class Platform:
         return when - self._store.seconds_ahead
 
 
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
 def _reopen(known: SandboxPayment, payment: SandboxPayment) -> SandboxPayment:
     """Return the payment of a link whose payment_id is already in use.
 
@@ -436,10 +505,12 @@ def _reopen(known: SandboxPayment, payment: SandboxPayment) -> SandboxPayment:
 
 
 def _tamper(body: str) -> str:
-    """Return a callback as a stranger could change it: with another sum, or another token."""
+    """Return a callback as a stranger could change it: another sum, token or series."""
     data = json.loads(body)
     if 'payment' in data:
         data['payment']['sum']['amount'] += 1
+    elif 'recurring' in data:
+        data['recurring']['id'] += 1
     else:
         data['token'] = data['token'][::-1]
     return json.dumps(data, ensure_ascii=False)

@@ -188,11 +188,13 @@ class Store:
         """Return the payment with the merchant's id, or None."""
         return self._find('payment_id', payment_id)
 
-    def payments(self) -> list[SandboxPayment]:
-        """Return all payments, the newest first."""
+    def payments(self, containing: str = '') -> list[SandboxPayment]:
+        """Return all payments, or those whose data contain an ASCII text; the newest first."""
         return [
             _payment_from(data)
-            for (data,) in self._execute('SELECT data FROM payments ORDER BY rowid DESC')
+            for (data,) in self._execute(
+                'SELECT data FROM payments WHERE instr(data, ?) ORDER BY rowid DESC', containing
+            )
         ]
 
     def find_payments(self, search: Search, first: int, most: int) -> list[Found]:

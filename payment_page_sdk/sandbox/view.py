@@ -48,6 +48,7 @@ class View:
         self.mode = payment.mode
         self.is_auth = payment.is_auth
         self.is_recurring = payment.is_recurring
+        self.has_saved_card = payment.has_saved_card
         self.amount = None
         if payment.currency and self.mode != CARD_TOKENIZE:
             self.amount = amount_as_text(payment, payment.requested_amount, lang)

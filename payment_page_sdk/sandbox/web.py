@@ -10,11 +10,21 @@ from typing import Optional
 
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.money import major_units
-from payment_page_sdk.sandbox.payments import PAYMENT_ID_EXISTS, SandboxPayment
+from payment_page_sdk.sandbox.payments import (
+    EXPIRED_TOKEN,
+    PAYMENT_ID_EXISTS,
+    UNKNOWN_TOKEN,
+    SandboxPayment,
+)
 from payment_page_sdk.sandbox.words import WORDS
 
 # Of codes that are not the names of their titles.
-_TITLES = {PAYMENT_ID_EXISTS: 'taken', 'unknown_payment': 'malformed'}
+_TITLES = {
+    PAYMENT_ID_EXISTS: 'taken',
+    'unknown_payment': 'malformed',
+    UNKNOWN_TOKEN: 'refused_parameters',
+    EXPIRED_TOKEN: 'refused_parameters',
+}
 
 
 def amount_as_text(payment: SandboxPayment, units: int, lang: str = 'en') -> str:
@@ -38,10 +48,12 @@ def time_as_text(when: float) -> str:
 def summarize(body: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return in a few words what a callback tells; ``names`` translates the words."""
     data = json.loads(body)
-    if 'payment' not in data:
-        words, form = ['token', data['token_status']], '{} {}'
-    else:
+    if 'payment' in data:
         words, form = [data['payment']['status'], data['operation']['type']], '{} ({})'
+    elif 'recurring' in data:
+        words, form = ['series', data['recurring']['status']], '{} {}'
+    else:
+        words, form = ['token', data['token_status']], '{} {}'
     return form.format(*(names.get(word, word) for word in words))
 
 

@@ -38,6 +38,7 @@ WORDS = {
         'expiry_example': 'MM/YY',
         'cvc': 'CVC',
         'holder': 'Name on the card',
+        'saved_card': 'Saved card',
         'error_number_missing': 'Enter the card number.',
         'error_number_wrong': 'This is not a card number: check the digits.',
         'error_number_real': 'Only test cards work here. Never enter a real one.',
@@ -50,6 +51,7 @@ WORDS = {
         'error_holder_missing': 'Enter the name on the card.',
         'error_holder_wrong': 'Write the name in Latin letters, as on the card.',
         'notice_declined': 'The payment was declined. Try again, or use another card.',
+        'notice_declined_saved': 'The payment was declined. Try again.',
         # The list of test cards
         'test_cards': 'Test cards',
         'test_cards_about': 'Real cards are refused. If no date or CVC is shown, any will do.',
@@ -104,6 +106,7 @@ WORDS = {
         'result_code': 'Result code',
         'reason': 'Reason',
         'try_again': 'Try another card',
+        'try_again_saved': 'Try again',
         'look_again': 'Check again',
         # What result codes mean
         'code_0': 'Success',
@@ -161,6 +164,7 @@ WORDS = {
         'expiry_example': 'ММ/ГГ',
         'cvc': 'CVC',
         'holder': 'Имя на карте',
+        'saved_card': 'Сохранённая карта',
         'error_number_missing': 'Введите номер карты.',
         'error_number_wrong': 'Такого номера карты не бывает: проверьте цифры.',
         'error_number_real': 'Здесь работают только тестовые карты. Не вводите настоящую.',
@@ -173,6 +177,7 @@ WORDS = {
         'error_holder_missing': 'Введите имя на карте.',
         'error_holder_wrong': 'Введите имя латиницей, как на карте.',
         'notice_declined': 'Платёж отклонён. Попробуйте ещё раз или используйте другую карту.',
+        'notice_declined_saved': 'Платёж отклонён. Попробуйте ещё раз.',
         # The list of test cards
         'test_cards': 'Тестовые карты',
         'test_cards_about': 'Настоящие карты не принимаются. '
@@ -228,6 +233,7 @@ WORDS = {
         'result_code': 'Код результата',
         'reason': 'Причина',
         'try_again': 'Попробовать другую карту',
+        'try_again_saved': 'Попробовать ещё раз',
         'look_again': 'Проверить снова',
         # What result codes mean
         'code_0': 'Успешно',

@@ -30,8 +30,14 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def pay(sandbox: Sandbox, payment_id: str, card: str = CARD, operation_type: str = 'sale') -> None:
-    payment = Payment('186', payment_id)
+def pay(
+    sandbox: Sandbox,
+    payment_id: str,
+    card: str = CARD,
+    operation_type: str = 'sale',
+    **params: Any,
+) -> None:
+    payment = Payment('186', payment_id, **params)
     payment.payment_amount = 1815
     payment.payment_currency = 'EUR'
     payment.customer_id = 'c'
@@ -158,3 +164,55 @@ def test_faults_on_request(sandbox: Sandbox, fault: str, cls: Any, is_done: bool
         api.capture(name)
     assert caught.value.may_have_been_done
     wait_for(sandbox, name, 'success' if is_done else 'awaiting capture')
+
+
+def test_a_series_from_its_registration_to_its_end(sandbox: Sandbox) -> None:
+    api = sandbox.gate_api
+    pay(sandbox, 'first', recurring={'register': True, 'type': 'U'})
+    recurring_id = callbacks(sandbox, 'first')[0].get_recurring_id()
+    assert recurring_id is not None
+    for payment_id in ('second', 'third'):
+        accepted = api.debit_recurring(
+            payment_id,
+            500,
+            'EUR',
+            recurring_id,
+            customer_id='c',
+            customer_ip_address='198.51.100.7',
+            description='The next month',
+        )
+        assert accepted.payment_id == payment_id
+        wait_for(sandbox, payment_id, 'success')
+        [told] = callbacks(sandbox, payment_id)
+        assert told.matches(500, 'EUR')
+        assert (told.get_payment_type(), told.get_operation_type()) == ('recurring',) * 2
+        assert told.get_recurring_id() == recurring_id
+        operation = told.get_operation()
+        assert operation is not None
+        assert operation.get_request_id() == accepted.request_id
+    state = api.recurring_info('fourth', recurring_id)
+    assert state.is_signed
+    assert (state.get_recurring_status(), state.get_recurring_type()) == ('active', 'U')
+    assert api.cancel_recurring('fifth', recurring_id).payment_id == 'fifth'
+    wait_for(sandbox, 'fifth', 'success')
+    [told] = callbacks(sandbox, 'fifth')
+    assert (told.get_recurring_id(), told.get_recurring_status()) == (recurring_id, 'canceled')
+    assert api.recurring_info('sixth', recurring_id).get_recurring_status() == 'canceled'
+    with pytest.raises(RefusedRequest) as caught:
+        api.cancel_recurring('seventh', recurring_id)
+    assert caught.value.code == '3184'
+    api.debit_recurring('eighth', 500, 'EUR', recurring_id)
+    assert wait_for(sandbox, 'eighth', 'decline').get_operation_code() == '3184'
+    assert [told.is_declined() for told in callbacks(sandbox, 'eighth')] == [True]
+    with pytest.raises(RefusedRequest) as caught:
+        api.debit_recurring('ninth', 500, 'EUR', 1)
+    assert caught.value.code == '3181'
+
+
+def test_a_saved_card_pays_by_its_token(sandbox: Sandbox) -> None:
+    pay(sandbox, 'saves')
+    token = callbacks(sandbox, 'saves')[0].get_token()
+    pay(sandbox, 'by token', card='', account_token=token)
+    sandbox.play('by token')
+    assert callbacks(sandbox, 'by token')[0].get_token() == token
+    wait_for(sandbox, 'by token', 'success')

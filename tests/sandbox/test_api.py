@@ -482,3 +482,76 @@ def test_the_sandbox_answers_to_its_own_names_only(sandbox: Sandbox) -> None:
     client.endheaders()
     assert client.getresponse().status == 400
     client.close()
+
+
+# series of payments
+
+
+def registered(sandbox: Sandbox) -> int:
+    """Return the id of the series that ORDER-1 registers."""
+    sandbox.open(recurring='{"register": true, "type": "U"}')
+    sandbox.play('ORDER-1', '4000000000000077')
+    body = json.loads(sandbox.callbacks('ORDER-1')[0]['body'])
+    found: int = body['recurring']['id']
+    return found
+
+
+def test_a_series_is_debited_changed_and_ended_at_once(sandbox: Sandbox) -> None:
+    series = f'{API}/series/{registered(sandbox)}'
+    told = sandbox.post(series + '/debit', {'payment_id': 'ORDER-2', 'amount': 500})
+    assert told == (200, {'payment_id': 'ORDER-2', 'status': 'success'})
+    [debit] = sandbox.callbacks('ORDER-2')
+    assert sandbox.gate.handle_callback(debit['body']).matches(500, 'EUR')
+    status, told = sandbox.post(series + '/update', {'amount': 400, 'expiry_year': 2030})
+    assert (status, told['status']) == (200, 'success')
+    assert sandbox.get(f'{API}/payments/{told["payment_id"]}')[1]['amount'] == 0
+    status, state = sandbox.get(series)
+    assert status == 200
+    assert (state['type'], state['status'], state['amount']) == ('U', 'active', '400')
+    assert state['valid_thru'].startswith('2030-')
+    assert sandbox.post(series + '/cancel', {})[1]['status'] == 'success'
+    assert sandbox.get(series)[1]['status'] == 'canceled'
+    assert sandbox.post(series + '/debit', {'amount': 500})[1]['status'] == 'decline'
+
+
+@pytest.mark.parametrize(
+    ('action', 'body', 'status', 'code'),
+    [
+        ('debit', {}, 400, '502'),
+        ('debit', {'amount': 'much'}, 400, 'malformed_request'),
+        ('debit', {'amount': 1, 'payment_id': 'ORDER-1'}, 409, '3041'),
+        ('debit', {'amount': 1, 'payment_id': '\ud800'}, 400, 'malformed_request'),
+        ('update', {'amount': 1, 'period': 'X'}, 400, '502'),
+        ('capture', {}, 404, 'not_found'),
+    ],
+)
+def test_wrong_requests_about_series_are_refused(
+    sandbox: Sandbox, action: str, body: Any, status: int, code: str
+) -> None:
+    answer, told = sandbox.post(f'{API}/series/{registered(sandbox)}/{action}', body)
+    assert (answer, told['error']['code']) == (status, code)
+
+
+def test_an_unknown_series_is_not_found(sandbox: Sandbox) -> None:
+    for status, told in (
+        sandbox.get(API + '/series/1'),
+        sandbox.post(API + '/series/1/debit', {'amount': 1}),
+    ):
+        assert (status, told['error']['code']) == (404, '3181')
+
+
+# saved cards
+
+
+def test_a_saved_card_is_played_without_its_number(sandbox: Sandbox) -> None:
+    sandbox.open()
+    sandbox.play('ORDER-1', '4314220000000056', '1')
+    body = sandbox.callbacks('ORDER-1')[-1]['body']
+    token = sandbox.gate.handle_callback(body).get_token()
+    sandbox.open('ORDER-2', account_token=token)
+    status, told = sandbox.post(API + '/payments/ORDER-2/outcome', {'card': '4000000000000077'})
+    assert (status, told['error']['code']) == (400, 'saved_card')
+    assert sandbox.play('ORDER-2') == 'awaiting 3ds result'
+    assert sandbox.play('ORDER-2', code='1') == 'success'
+    sandbox.open('ORDER-3', account_token=token)
+    assert sandbox.play('ORDER-3', code='1') == 'success'

@@ -348,6 +348,11 @@ def test_a_merchant_who_is_away_is_told_of(sandbox: Sandbox, browser: httpx.Clie
             'ж (sale)',
         ),
         ('{"token_status": "active"}', ['{', '  "token_status": "active"', '}'], 'token active'),
+        (
+            '{"recurring": {"status": "canceled"}}',
+            ['{', '  "recurring": {', '    "status": "canceled"', '  }', '}'],
+            'series canceled',
+        ),
     ],
 )
 def test_a_callback_is_shown_in_lines_and_in_short(

@@ -322,6 +322,167 @@ def test_a_callback_can_be_delayed(shop: Shop, merchant: Merchant) -> None:
     eventually(lambda: shop.platform.deliveries(callback))
 
 
+# series of payments
+
+SERIES = '{"register": true, "type": "R", "period": "M"}'
+
+
+def on(recurring_id: Any, payment_id: str = 'ORDER-2', **members: Any) -> dict[str, Any]:
+    """Return a request about a series, without a signature."""
+    recurring = {'id': recurring_id, **members.pop('recurring', {})}
+    return about(payment_id, recurring=recurring, **members)
+
+
+def debit_of(recurring_id: Any, payment_id: str = 'ORDER-2', **changed: Any) -> dict[str, Any]:
+    """Return the request for a debit of 5 EUR."""
+    payment = {'amount': 500, 'currency': 'EUR', **changed.pop('payment', {})}
+    return on(recurring_id, payment_id, payment=payment, customer={'id': 'jane'}, **changed)
+
+
+@pytest.fixture
+def recurring_id(shop: Shop) -> int:
+    """The id of a series that ORDER-1 has registered."""
+    shop.pay(recurring=SERIES)
+    found = shop.platform.payment('ORDER-1').recurring_id
+    assert found is not None
+    return found
+
+
+def test_a_series_is_debited(shop: Shop, recurring_id: int) -> None:
+    status, told = shop.ask('/card/recurring', debit_of(recurring_id))
+    assert status == 200, told
+    assert told == {
+        'status': 'success',
+        'request_id': told['request_id'],
+        'project_id': 186,
+        'payment_id': 'ORDER-2',
+    }
+    assert shop.status('ORDER-2')['payment']['status'] == 'processing'
+    shop.platform.advance(1)
+    body = eventually(lambda: shop.callbacks()[1:])[0]
+    assert body['operation']['request_id'] == told['request_id']
+    assert body['operation']['type'] == body['payment']['type'] == 'recurring'
+    assert body['payment']['id'] == 'ORDER-2'
+    assert body['payment']['sum'] == {'amount': 500, 'currency': 'EUR'}
+    assert body['recurring']['id'] == recurring_id
+    assert shop.status('ORDER-2')['payment']['status'] == 'success'
+    asked = signed({'project_id': 186, 'request_id': told['request_id']})
+    assert shop.call('/status/request', asked)[1]['payment']['id'] == 'ORDER-2'
+    status, told = shop.ask('/card/refund', {**refund_of(100), **about('ORDER-2')})
+    assert (status, told['payment_id']) == (200, 'ORDER-2')
+
+
+def test_a_series_is_changed_and_ended(shop: Shop, recurring_id: int) -> None:
+    status, told = shop.ask('/card/recurring/info', on(recurring_id, 'ORDER-9'))
+    assert status == 200
+    assert Callback(told, SignatureHandler(SECRET)).get_recurring_status() == 'active'
+    assert told['recurring']['period'] == 'M'
+
+    new_terms = {'period': 'W', 'interval': 3, 'nonsense': 1}
+    status, told = shop.ask('/card/recurring/update', on(recurring_id, recurring=new_terms))
+    assert (status, told['payment_id']) == (200, 'ORDER-2')
+    status, told = shop.ask('/card/recurring/cancel', on(recurring_id, 'ORDER-3'))
+    assert (status, told['payment_id']) == (200, 'ORDER-3')
+    shop.platform.advance(1)
+    bodies = eventually(lambda: len(shop.callbacks()) == 3 and shop.callbacks()[1:])
+    for body in bodies:
+        assert misfits(body, 'recurring_registration') == []
+        assert body['recurring']['period'] == 'W'
+    assert {body['recurring']['status'] for body in bodies} == {'active', 'canceled'}
+    _, told = shop.ask(
+        '/card/recurring/info', {'general': {'project_id': 186}, 'recurring': {'id': recurring_id}}
+    )
+    assert (told['recurring']['status'], told['recurring']['period_interval']) == ('canceled', '3')
+    assert shop.status('ORDER-3')['operations'][0]['type'] == 'recurring cancel'
+
+    assert shop.refused('/card/recurring/cancel', on(recurring_id, 'ORDER-4')) == (400, '3184')
+    assert shop.refused('/card/recurring/update', on(recurring_id, 'ORDER-4')) == (400, '3184')
+    assert shop.ask('/card/recurring', debit_of(recurring_id, 'ORDER-4'))[0] == 200
+    shop.platform.advance(1)
+    declined = eventually(lambda: shop.callbacks()[3:])[0]
+    assert declined['payment']['status'] == 'decline'
+    assert declined['operation']['code'] == '3184'
+
+
+def test_a_debit_is_told_as_the_request_wants(shop: Shop, recurring_id: int) -> None:
+    body = debit_of(recurring_id, payment={'description': f'for {APPROVED}'})
+    body['general']['merchant_callback_url'] = 'http://127.0.0.1:9/request'
+    shop.ask('/card/recurring', body)
+    quiet = {'callback': {'force_disable': True}}
+    shop.ask('/card/recurring', {**debit_of(recurring_id, 'ORDER-3'), **quiet})
+    shop.platform.advance(1)
+    callback = eventually(lambda: shop.platform.callbacks()[1:])[0]
+    assert callback.url == 'http://127.0.0.1:9/request'
+    assert json.loads(callback.body)['payment']['description'] == 'for 400000******0077'
+    eventually(lambda: shop.platform.payment('ORDER-3').status == 'success')
+    assert len(shop.platform.callbacks()) == 2
+
+
+def test_a_debit_is_not_told_where_the_link_says(shop: Shop) -> None:
+    shop.pay(recurring=SERIES, merchant_callback_url='http://127.0.0.1:9/link')
+    shop.ask('/card/recurring', debit_of(shop.platform.payment('ORDER-1').recurring_id))
+    shop.platform.advance(1)
+    eventually(lambda: len(shop.callbacks()) == 2)
+    assert [callback.url for callback in shop.platform.callbacks()][1:] == ['']
+
+
+@pytest.mark.parametrize(
+    ('path', 'changed', 'status', 'code'),
+    [
+        ('/wallet/paypal/recurring', {}, 400, '2541'),
+        ('/wallet/recurring/info', {}, 400, '2541'),
+        ('/card/recurring', {'payment': None}, 422, '2004'),
+        ('/card/recurring', {'payment': {'currency': 'EUR'}}, 422, '2004'),
+        ('/card/recurring', {'payment': {'amount': 500}}, 422, '2004'),
+        ('/card/recurring', {'payment': {'amount': '500', 'currency': 'EUR'}}, 422, '502'),
+        ('/card/recurring', {'payment': {'amount': 0, 'currency': 'EUR'}}, 400, '502'),
+        ('/card/recurring', {'payment': {'amount': 500, 'currency': 'USD'}}, 400, '3121'),
+        ('/card/recurring', {'customer': {'id': 'joe'}}, 400, '2124'),
+        ('/card/recurring', {'customer': {'id': 5}}, 422, '502'),
+        ('/card/recurring', {'recurring': None}, 422, '2004'),
+        ('/card/recurring', {'recurring': []}, 422, '502'),
+        ('/card/recurring', {'recurring': {'id': '1'}}, 422, '502'),
+        ('/card/recurring', {'recurring': {'id': 1}}, 400, '3181'),
+        ('/card/recurring', {'callback': {'delay': 601}}, 422, '502'),
+        ('/card/recurring/info', {'recurring': {'id': 1}}, 400, '3181'),
+        ('/card/recurring/cancel', {'recurring': {'id': 10**30}}, 400, '3181'),
+        ('/card/recurring/update', {'recurring': {}}, 422, '2004'),
+        ('/card/recurring', {'general': {'project_id': 186}}, 422, '3024'),
+        ('/card/recurring/cancel', {'general': {'project_id': 186}}, 422, '3024'),
+    ],
+)
+def test_wrong_requests_about_series_are_refused(
+    shop: Shop, recurring_id: int, path: str, changed: dict[str, Any], status: int, code: str
+) -> None:
+    body = {**debit_of(recurring_id), **changed}
+    assert shop.refused(path, body) == (status, code)
+    assert len(shop.platform.payments()) == 1
+
+
+def test_wrong_terms_of_a_series_are_refused(shop: Shop, recurring_id: int) -> None:
+    body = on(recurring_id, recurring={'interval': 101, 'amount': 5})
+    assert shop.refused('/card/recurring/update', body) == (400, '502')
+    _, told = shop.ask('/card/recurring/info', on(recurring_id))
+    assert 'amount' not in told['recurring']
+
+
+@pytest.mark.parametrize('payment_id', ['ORDER-1', 'order-1'])
+@pytest.mark.parametrize('action', ['', '/update', '/cancel'])
+def test_a_request_about_a_series_needs_a_new_id(
+    shop: Shop, recurring_id: int, payment_id: str, action: str
+) -> None:
+    body = debit_of(recurring_id, payment_id)
+    assert shop.refused('/card/recurring' + action, body) == (400, '3041')
+    series = shop.platform.series(recurring_id).series
+    assert series is not None
+    assert series.status == 'active'
+
+
+def test_a_debit_does_not_pass_for_the_series(shop: Shop, recurring_id: int) -> None:
+    shop.ask('/card/recurring', debit_of(recurring_id))
+    assert shop.platform.series(recurring_id).payment_id == 'ORDER-1'
+
+
 # status
 
 

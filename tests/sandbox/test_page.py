@@ -682,6 +682,8 @@ def test_the_page_that_waits_tells_how_long(sandbox: Sandbox, browser: httpx.Cli
     sandbox.play('ORDER-1', '4539121411168251')
     page = browser.get('/payment/' + sandbox.platform.payment('ORDER-1').key)
     assert 'data-waited="0" data-text="Waiting for {seconds} s">Waiting for 0 s<' in page.text
+
+
 def test_a_refused_link_is_found_in_the_dashboard(sandbox: Sandbox, browser: httpx.Client) -> None:
     page = browser.get(sandbox.link(payment_amount=-1))
     [path] = re.findall('href="(/refused/[0-9]+)" target="_blank"', page.text)
@@ -697,3 +699,51 @@ def test_of_a_huge_refused_link_the_beginning_is_shown(browser: httpx.Client) ->
     page = browser.get('/payment?project_id=186&b=' + 'x' * 2000)
     assert f'<code>b:{"x" * 997}…</code>' in page.text
     assert 'more.' not in page.text
+
+
+# a saved card
+
+
+@pytest.fixture
+def token(sandbox: Sandbox) -> str:
+    """The token of a card with documented details, which the customer jane has saved."""
+    sandbox.open('SAVED', mode='card_tokenize')
+    sandbox.play('SAVED', '5586200075269701')
+    found = sandbox.gate.handle_callback(sandbox.callbacks('SAVED')[0]['body']).get_token()
+    assert found is not None
+    return found
+
+
+def test_a_saved_card_asks_for_nothing_but_the_cvc(
+    sandbox: Sandbox, browser: httpx.Client, token: str
+) -> None:
+    shopper = Shopper(browser, sandbox.link(account_token=token))
+    assert 'Saved card: <span class="number">558620******9701</span>, 12/30' in shopper.page.text
+    assert re.findall('<input id="([a-z]+)"', shopper.page.text) == ['cvc']
+    assert 'Test cards' not in shopper.page.text
+    page = shopper.submit('card', {'cvc': '64'})
+    assert page.status_code == 400
+    assert 'The CVC has three or four digits.' in page.text
+    assert 'Saved card: ' in page.text
+    assert shopper.submit('card').status_code == 400
+
+    page = shopper.submit('card', {**CARD, 'cvc': '642'})
+    assert heading(page) == 'Payment declined'
+    assert 'The CVC is wrong.' in page.text
+    assert 'Try again</a>' in page.text
+    again = re.search('href="([^"]*/again)"', page.text)
+    assert again
+    shopper.page = browser.get(again[1])
+    assert 'The payment was declined. Try again.<' in shopper.page.text
+    shopper.submit('card', {'cvc': '641'})
+    assert heading(shopper.submit('challenge', {'code': '123456'})) == 'Payment complete'
+    told = sandbox.gate.handle_callback(sandbox.callbacks('ORDER-1')[-1]['body'])
+    assert told.get_token() == token
+
+
+def test_a_wrong_token_is_refused(sandbox: Sandbox, browser: httpx.Client, token: str) -> None:
+    for params in ({'account_token': 'x' * 64}, {'account_token': token, 'customer_id': 'joe'}):
+        page = browser.get(sandbox.link(**params))
+        assert page.status_code == 400
+        assert heading(page) == 'The parameters are wrong'
+        assert 'account_token' in page.text

@@ -20,10 +20,17 @@ from payment_page_sdk.callback.facts import Sum
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.callback.shapes import format_moment
 from payment_page_sdk.sandbox import cards
-from payment_page_sdk.sandbox.bodies import Body, callback_body, event_body, status_body
+from payment_page_sdk.sandbox.bodies import (
+    Body,
+    callback_body,
+    event_body,
+    series_body,
+    status_body,
+)
 from payment_page_sdk.sandbox.cards import CARDS, Card, CardDetails
 from payment_page_sdk.sandbox.payments import NEW, SandboxPayment
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
+from payment_page_sdk.sandbox.series import CANCEL, DEBIT, UPDATE
 from payment_page_sdk.signature_handler import SignatureHandler
 from sandbox.conftest import refused
 
@@ -40,6 +47,8 @@ MOST_ATTEMPTS = 5
 STATUS_FORBIDS, TOO_MUCH, INVALID_AMOUNT, REFUND_ID_EXISTS = '3060', '3283', '502', '3230'
 GENERAL_DECLINE, INCORRECT_DATA, INCORRECT_CVC = '10000', '10102', '10103'
 INCORRECT_3DS_CODE, INSUFFICIENT_FUNDS, CANCELLED = '10104', '10105', '10301'
+UNKNOWN_TOKEN, EXPIRED_TOKEN = '3221', '3027'
+EXPIRED_SERIES, CANCELLED_SERIES = '3301', '3184'
 TIME_OUT, NOT_RETURNED = '10602', '108'
 
 APPROVED, DECLINED = '4000000000000077', '4111111111111111'
@@ -106,6 +115,8 @@ def act(payment: SandboxPayment, action: str, amount: Optional[int], now: float)
 
 def assert_documented(body: Body) -> None:
     family = 'tokenize' if 'token' in body else 'payment_operation'
+    if 'payment' not in body and 'recurring' in body:
+        family = 'recurring_registration'
     assert misfits(body, family) == []
     json.dumps(body)
 
@@ -371,7 +382,7 @@ def test_an_opened_payment_has_only_what_the_link_says() -> None:
         'card': None,
         'account': None,
         'token': None,
-        'recurring_id': None,
+        'series': None,
         'operations': [],
         'history': [(NOW, 'opened', '')],
     }
@@ -965,9 +976,41 @@ def saved_card() -> SandboxPayment:
     return payment
 
 
-def in_series() -> SandboxPayment:
-    payment = opened(recurring=SERIES, merchant_data='x', customer_id='jane')
-    give(payment, FOR_SERIES)
+def in_series(number: str = FOR_SERIES, **params: Any) -> SandboxPayment:
+    payment = opened(**{'recurring': SERIES, 'customer_id': 'jane', **params})
+    body = give(payment, number)
+    if payment.status == 'awaiting 3ds result':
+        told(payment, payment.answer(CARDS[number].code or '1', NOW))
+    assert body['project_id'] == 186
+    return payment
+
+
+def follow_up(
+    first: SandboxPayment, action: str, payment_id: str = 'ORDER-2', now: float = NOW, **wanted: Any
+) -> SandboxPayment:
+    """Return the payment that a request about a series makes, which is carried out at once."""
+    return first.follow_up(action, payment_id, 'key 2', now, now, **wanted)
+
+
+def debiting() -> SandboxPayment:
+    return follow_up(in_series(APPROVED), DEBIT, amount=500)
+
+
+def debited() -> SandboxPayment:
+    payment = debiting()
+    assert payment.lapse(NOW)
+    return payment
+
+
+def debited_in_vain() -> SandboxPayment:
+    payment = follow_up(in_series(), DEBIT, amount=500)
+    assert payment.lapse(NOW)
+    return payment
+
+
+def ended() -> SandboxPayment:
+    payment = follow_up(in_series(), CANCEL)
+    assert payment.lapse(NOW)
     return payment
 
 
@@ -992,6 +1035,10 @@ STATES: dict[Callable[[], SandboxPayment], set[str]] = {
     verified: set(),
     saved_card: set(),
     in_series: {'refund'},
+    debiting: set(),
+    debited: {'refund'},
+    debited_in_vain: set(),
+    ended: set(),
 }
 
 
@@ -1184,6 +1231,264 @@ def test_a_token_and_a_series_outlive_the_operations() -> None:
         body = act(payment, action, amount, NOW)
         assert body['account'] == first['account']
         assert body['recurring'] == first['recurring']
+
+
+def test_a_debit_is_a_payment_of_the_same_card() -> None:
+    first = in_series(APPROVED)
+    before = first.as_dict()
+    payment = follow_up(first, DEBIT, amount=500, description=f'card {APPROVED}')
+    assert (payment.status, payment.operations[0].status) == ('processing', 'processing')
+    body = told(payment, payment.lapse(NOW))
+    assert payment.lapse(NOW + DAY) is False
+    callback = read(body)
+    assert callback.get_payment_id() == 'ORDER-2'
+    assert (callback.get_payment_type(), callback.get_operation_type()) == ('recurring',) * 2
+    assert callback.get_payment_status() == 'success'
+    assert callback.get_payment_sum() == Sum(500, 'EUR')
+    assert callback.get_recurring_id() == first.recurring_id
+    assert body['payment']['description'] == 'card 400000******0077'
+    assert body['account'] == {**(first.account or {}), 'token': first.token}
+    assert body['customer'] == {'id': 'jane'}
+    assert first.as_dict() == before
+
+
+@pytest.mark.parametrize('card', PLAYABLE, ids=lambda card: card.number)
+def test_a_debit_has_the_outcome_of_the_card_without_3d_secure(card: Card) -> None:
+    first = opened(recurring=SERIES)
+    give(first, APPROVED)
+    first.card = f'{card.number[:6]}******{card.number[-4:]}'
+    payment = follow_up(first, DEBIT, amount=15000)
+    told(payment, payment.lapse(NOW))
+    assert payment.status == expected_of(card)[0]
+    assert payment.operations[0].code == card.result
+    approved = 12000 if card.special == cards.PARTIAL else 15000
+    assert payment.amount == (approved if card.result == '0' else 0)
+
+
+@pytest.mark.parametrize('number', [FOR_SERIES, '4000000000000135'])
+def test_some_cards_register_a_series_that_cannot_be_debited(number: str) -> None:
+    first = in_series(number)
+    assert first.status == 'success'
+    payment = follow_up(first, DEBIT, amount=500)
+    body = told(payment, payment.lapse(NOW))
+    assert payment.decline_code == CARDS[number].result
+    assert body['payment']['sum'] == {'amount': 500, 'currency': 'EUR'}
+
+
+def test_a_debit_after_the_end_is_declined() -> None:
+    first = in_series(APPROVED)
+    assert first.series
+    late = first.series.valid_until + 1
+    for now, code in [(late - 1, None), (late, EXPIRED_SERIES)]:
+        payment = follow_up(first, DEBIT, amount=500, now=now)
+        told(payment, payment.lapse(now))
+        assert payment.decline_code == code
+    waiting = follow_up(first, DEBIT, amount=500)
+    follow_up(first, CANCEL)
+    payment = follow_up(first, DEBIT, amount=500)
+    body = told(payment, payment.lapse(NOW))
+    assert (payment.status, payment.amount) == ('decline', 0)
+    assert (body['operation']['code'], payment.decline_code) == (CANCELLED_SERIES,) * 2
+    told(waiting, waiting.lapse(NOW))
+    assert waiting.status == 'success', 'it was accepted before'
+
+
+@pytest.mark.parametrize('amount', [None, 0, -1])
+def test_a_debit_needs_an_amount(amount: Optional[int]) -> None:
+    error = refused(lambda: follow_up(in_series(), DEBIT, amount=amount))
+    assert error.code == INVALID_AMOUNT
+
+
+@pytest.mark.parametrize('now, action', [(NOW, 'reversal'), (LATER, 'refund')])
+def test_a_debit_is_refunded(now: float, action: str) -> None:
+    payment = debited()
+    body = act(payment, 'refund', 100, now)
+    assert (body['operation']['type'], payment.amount) == (action, 400)
+
+
+def test_a_change_is_told() -> None:
+    first = in_series(APPROVED, recurring='{"register": true, "type": "R", "period": "M"}')
+    payment = follow_up(
+        first,
+        UPDATE,
+        terms={'time': '12:00:00', 'interval': 3, 'expiry_year': 2029, 'expiry_month': 1},
+    )
+    body = told(payment, payment.lapse(NOW))
+    assert body == {
+        'project_id': 186,
+        'recurring': {
+            'id': first.recurring_id,
+            'status': 'active',
+            'type': 'R',
+            'currency': 'EUR',
+            'exp_year': '2029',
+            'exp_month': '01',
+            'period': 'M',
+            'time': '12:00:00',
+        },
+    }
+    assert series_body(first) == {
+        'project_id': 186,
+        'recurring': {
+            'id': first.recurring_id,
+            'type': 'R',
+            'status': 'active',
+            'currency': 'EUR',
+            'period': 'M',
+            'period_interval': '3',
+            'start_time': '12:00',
+            'valid_thru': '2029-01-31T23:59:59+0000',
+        },
+    }
+    assert not payment.can_refund
+    answer = status_body(payment)
+    assert answer['payment']['type'] == 'recurring'
+    assert answer['operations'][0]['type'] == 'recurring update'
+
+
+def test_the_amount_and_the_first_date_are_told_of_a_series() -> None:
+    first = in_series(APPROVED)
+    follow_up(
+        first,
+        UPDATE,
+        terms={
+            'amount': 400,
+            'period': 'D',
+            'start_date': '31-12-2027',
+            'scheduled_payment_id': 'S',
+        },
+    )
+    told_of_it = series_body(first)['recurring']
+    assert (told_of_it['amount'], told_of_it['start_date']) == ('400', '2027-12-31')
+
+
+def test_without_terms_nothing_is_changed() -> None:
+    first = in_series()
+    before = first.as_dict()
+    follow_up(first, UPDATE)
+    assert first.as_dict() == before
+
+
+def test_an_end_is_told() -> None:
+    first = in_series()
+    payment = follow_up(first, CANCEL)
+    callback = read(told(payment, payment.lapse(NOW)))
+    assert callback.get_recurring_id() == first.recurring_id
+    assert callback.get_recurring_status() == 'canceled'
+    assert callback.get_recurring_type() == 'C'
+    assert callback.get_payment_id() is None
+    assert status_body(payment)['operations'][0]['type'] == 'recurring cancel'
+    assert refused(lambda: follow_up(first, CANCEL)).code == CANCELLED_SERIES
+
+
+def test_a_series_is_debited_by_the_payment_that_registered_it_until_its_end() -> None:
+    first = in_series()
+    assert first.can_follow_up
+    assert not any(state().can_follow_up for state in (paid, debited, ended))
+    follow_up(first, CANCEL)
+    assert not first.can_follow_up
+
+
+def test_a_payment_without_an_id_of_the_merchant_has_its_key() -> None:
+    payment = follow_up(in_series(), DEBIT, payment_id='', amount=1)
+    assert payment.payment_id == 'key 2'
+
+
+@given(
+    lists(
+        tuples(sampled_from([DEBIT, UPDATE, CANCEL]), integers(0, 3), integers(1, 10**6)),
+        max_size=9,
+    )
+)
+def test_whatever_is_done_with_a_series_only_an_active_one_is_debited(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    first = in_series(APPROVED)
+    assert first.series
+    paid_first, now = first.amount, NOW
+    for action, years, amount in steps:
+        now += years * 365 * DAY
+        terms = {'expiry_year': 2026 + years}
+        is_active, is_valid = first.series.status == 'active', now <= first.series.valid_until
+        try:
+            payment = follow_up(first, action, now=now, amount=amount, terms=terms)
+        except Conflict:
+            assert not is_active
+            assert action != DEBIT
+            continue
+        told(payment, payment.lapse(now))
+        assert payment.deadline is None
+        is_paid = action == DEBIT and is_active and is_valid
+        assert payment.amount == (amount if is_paid else 0)
+        assert payment.can_refund is is_paid
+        assert first.amount == paid_first
+
+
+# saved cards
+
+
+def with_saved_card(saved: SandboxPayment, **params: Any) -> SandboxPayment:
+    """Return a payment whose link names the token of a saved card."""
+    payment = opened(account_token=saved.token, customer_id='jane', **params)
+    payment.use_saved_card(saved, AT)
+    return payment
+
+
+def saved(number: str = APPROVED, mode: str = 'purchase') -> SandboxPayment:
+    payment = opened(mode=mode, customer_id='jane')
+    give(payment, number, holder='Jane Doe', expiry='12/30')
+    if payment.status == 'awaiting 3ds result':
+        told(payment, payment.answer(CARDS[number].code or '1', NOW))
+    return payment
+
+
+@pytest.mark.parametrize('mode', ['purchase', 'card_tokenize', 'card_verify'])
+def test_a_saved_card_pays_without_its_number(mode: str) -> None:
+    first = saved(mode=mode)
+    payment = with_saved_card(first)
+    assert payment.has_saved_card
+    assert payment.is_open
+    details = payment.saved_details('123')
+    assert details == CardDetails('JANE DOE', '12/30', '123')
+    body = told(payment, payment.submit(CARDS[APPROVED], details, NOW))
+    assert payment.status == 'success'
+    assert body['account'] == {**(first.account or {}), 'token': first.token}
+
+
+def test_a_saved_card_has_its_outcome() -> None:
+    payment = with_saved_card(saved(WITH_CODE))
+    card = CARDS[WITH_CODE]
+    told(payment, payment.submit(card, payment.saved_details('000'), NOW, may_retry=True))
+    assert payment.decline_code == INCORRECT_CVC
+    told(payment, payment.submit(card, payment.saved_details(card.cvc), NOW))
+    assert payment.status == 'awaiting 3ds result'
+    told(payment, payment.answer(card.code, NOW))
+    assert payment.status == 'success'
+
+
+def test_a_token_that_the_sandbox_has_not_made_is_refused() -> None:
+    payment = opened(account_token='x' * 64, customer_id='jane')
+    for maker in (None, opened(customer_id='jane')):
+        error = refused(partial(payment.use_saved_card, maker, AT))
+        assert (error.code, error.status) == (UNKNOWN_TOKEN, 400)
+
+
+@pytest.mark.parametrize('customer_id', [None, 'joe', 'Jane'])
+def test_a_token_of_another_customer_is_refused(customer_id: Optional[str]) -> None:
+    first = saved()
+    payment = opened(account_token=first.token, customer_id=customer_id)
+    error = refused(lambda: payment.use_saved_card(first, AT))
+    assert error.code == UNKNOWN_TOKEN
+    assert 'another customer' in str(error)
+    assert (payment.card, payment.account, payment.token) == (None, None, None)
+
+
+def test_a_token_expires_with_its_card() -> None:
+    first = saved()
+    payment = opened(account_token=first.token, customer_id='jane')
+    late = datetime(2031, 1, 1, tzinfo=timezone.utc)
+    assert refused(lambda: payment.use_saved_card(first, late)).code == EXPIRED_TOKEN
+    payment.use_saved_card(first, late - timedelta(seconds=1))
 
 
 def test_dates_are_of_the_operation_and_of_the_payment() -> None:

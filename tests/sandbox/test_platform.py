@@ -937,3 +937,70 @@ def test_the_official_sdks_accept_callbacks(
     assert answers == [['ORDER-1', False], ['ORDER-1', True], ['ORDER-1', False]]
     assert isinstance(tampered, str)
     assert 'signature' in tampered.lower()
+
+
+# series and saved cards
+
+
+def test_callbacks_about_a_series_are_sent_once_more_and_forged(
+    platform: Platform, merchant: Merchant
+) -> None:
+    paid(platform, recurring='{"register": true, "type": "C"}')
+    recurring_id = platform.payment('ORDER-1').recurring_id
+    assert recurring_id is not None
+    platform.act_on_series(recurring_id, 'recurring cancel', 'ORDER-2')
+    [callback] = platform.callbacks('ORDER-2')
+    eventually(lambda: platform.deliveries(callback))
+    platform.deliver(callback.id, DUPLICATE)
+    assert merchant.bodies[2] == merchant.bodies[1], 'it has no date'
+    platform.deliver(callback.id, TAMPERED)
+    assert json.loads(merchant.bodies[3])['recurring']['id'] == recurring_id + 1
+    with pytest.raises(InvalidSignature):
+        read(merchant.bodies[3])
+
+
+def test_a_request_about_a_series_is_carried_out_after_a_restart(
+    database: str, merchant: Merchant
+) -> None:
+    with running(database, merchant.url) as platform:
+        paid(platform, recurring='{"register": true, "type": "C"}')
+        recurring_id = platform.payment('ORDER-1').recurring_id
+        assert recurring_id is not None
+        platform.request_on_series(recurring_id, 'recurring', 'ORDER-2', amount=5)
+    with running(database, merchant.url) as platform:
+        assert platform.series(recurring_id).payment_id == 'ORDER-1'
+        eventually(lambda: len(merchant.bodies) == 2)
+        assert read(merchant.bodies[1]).matches(5, 'EUR')
+
+
+def test_of_a_token_the_payment_that_made_it_counts(platform: Platform) -> None:
+    token = paid(platform).token
+    second = platform.open(query('ORDER-2', account_token=token))
+    assert (second.token, second.card) == (token, '400000******0077')
+    platform.play(second.key, None, None)
+    assert platform.open(query('ORDER-2', account_token=token)).status == 'success'
+    assert platform.open(query('ORDER-3', account_token=token)).token == token
+
+
+@pytest.mark.parametrize('params', [{'customer_id': 'joe'}, {'account_token': 'x' * 64}])
+def test_a_wrong_token_is_refused(platform: Platform, params: dict[str, str]) -> None:
+    token = paid(platform).token
+    error = refused(lambda: platform.open(query('ORDER-2', **{'account_token': token, **params})))
+    assert (error.code, error.status) == ('3221', 400)
+    assert len(platform.payments()) == 1
+
+
+def test_a_token_expires_with_its_card(platform: Platform) -> None:
+    platform.open(query())
+    card = PURCHASE_CARDS[APPROVED]
+    month = datetime.fromtimestamp(platform.now(), timezone.utc).strftime('%m/%y')
+    payment = platform.change(
+        platform.payment('ORDER-1').key,
+        lambda payment, now: payment.submit(card, CardDetails('J D', month, '123'), now),
+    )
+    opened_before = query('ORDER-2', account_token=payment.token)
+    platform.open(opened_before)
+    platform.advance(31 * DAY)
+    error = refused(lambda: platform.open(query('ORDER-3', account_token=payment.token)))
+    assert error.code == '3027'
+    assert platform.open(opened_before).status == 'new'

@@ -103,6 +103,15 @@ def test_the_newest_payment_comes_first(store: Store) -> None:
     assert store.payments() == ones[::-1]
 
 
+def test_payments_are_found_by_what_is_in_them(store: Store) -> None:
+    ones = [payment(f'key-{number}', f'ORDER-{number}') for number in (1, 2, 1000)]
+    for one in ones:
+        store.save(one)
+    assert store.payments('ORDER-1') == [ones[2], ones[0]]
+    for nowhere in ('ORDER-3', 'order-1', '%', "'"):
+        assert store.payments(nowhere) == []
+
+
 # callbacks
 
 

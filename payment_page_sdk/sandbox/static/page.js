@@ -99,7 +99,7 @@ function write(field, text) {
   }
 }
 
-if (cardForm) {
+if (cardForm?.elements.number) { // a saved card needs its CVC only
   const { number, expiry, cvc, holder } = cardForm.elements;
 
   number?.addEventListener('input', () => {

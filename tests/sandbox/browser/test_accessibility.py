@@ -83,6 +83,9 @@ def test_the_payment_page(
         pay(page, PAYS, lang)
         seen(result)
 
+    opened(account_token=sandbox.platform.payment('ORDER-1').token)
+    seen('title_purchase')
+
     opened(
         redirect_success_url=sandbox.address,
         redirect_success_mode='blank_page',

@@ -212,6 +212,18 @@ def test_the_other_modes_tell_their_own(
     sandbox.gate.handle_callback(told)
 
 
+def test_a_saved_card_pays_with_its_cvc(sandbox: Sandbox, storefront: Storefront) -> None:
+    sandbox.open('SAVES')
+    sandbox.play('SAVES', PAYS)
+    token = sandbox.platform.payment('SAVES').token
+    storefront.open(account_token=token)
+    storefront.hears('onLoaded')
+    storefront.frame.get_by_label('CVC', exact=True).fill('123')
+    storefront.frame.locator('[data-card-form] [type=submit]').click()
+    storefront.hears('onPaymentSuccess')
+    assert storefront.story() == [*OPENED, *PAID]
+
+
 @either_way
 def test_a_page_that_is_refused_says_why(
     sandbox: Sandbox, storefront: Storefront, method: str, place: dict[str, Any]
