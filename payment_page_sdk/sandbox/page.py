@@ -19,7 +19,6 @@ from payment_page_sdk.sandbox.masking import mask_cards
 from payment_page_sdk.sandbox.payments import NEW, SandboxPayment
 from payment_page_sdk.sandbox.platform import Platform, Transition
 from payment_page_sdk.sandbox.refusals import Conflict, Refusal
-from payment_page_sdk.sandbox.russian import translate
 from payment_page_sdk.sandbox.view import IN_PLACE, View
 from payment_page_sdk.sandbox.web import reason_as_text, refusal_title
 from payment_page_sdk.sandbox.words import WORDS
@@ -112,7 +111,7 @@ def create_page(platform: Platform) -> Blueprint:
             'link': error.link,
             'events': [['onFailLoading', {'message': str(error)}]],
         }
-        return render_template('page/refused.html', translate=translate, **context), error.status
+        return render_template('page/refused.html', **context), error.status
 
     def change(key: str, transition: Transition) -> AnyResponse:
         # After a button is pressed twice, or in an old tab, the page shows the result of the first.

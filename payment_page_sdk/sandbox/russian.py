@@ -15,6 +15,15 @@ LONGEST = 5000  # characters of a sentence; more than any with a real name or ad
 _REDIRECTS = 'your service redirects to {location}, and redirects are not followed: '
 _REDIRECTS_RU = 'ваш сервис перенаправляет на {location}, а песочница за перенаправлением не идёт: '
 
+_TOO_SLOW = (
+    'let your service answer at once, and do the work afterwards, in a queue. If it has only one '
+    'worker, that may be waiting for the sandbox itself'
+)
+_TOO_SLOW_RU = (
+    'отвечает сразу, а работу выполняет потом, в очереди. Если у него только один рабочий процесс, '
+    'возможно, тот сам ждёт песочницу'
+)
+
 # In each catalogue the first template that fits counts: those that fit more are further down.
 CATALOGUES = {
     'sentence': {
@@ -126,6 +135,29 @@ CATALOGUES = {
         ),
         'there is no such payment': 'такого платежа нет',
         'there is no such callback': 'такого оповещения нет',
+        'there is no such refused link: only the last ones are kept': (
+            'такой отклонённой ссылки нет: хранятся только последние'
+        ),
+        'the sandbox does not answer to this host name: open it by the address that it printed '
+        'when it started': (
+            'песочница не отвечает по этому имени хоста: откройте её по адресу, который она '
+            'показала при запуске'
+        ),
+        'the link names a saved card: leave out the card': (
+            'ссылка указывает на сохранённую карту: карту не передавайте'
+        ),
+        'the sandbox has not made this account_token': (
+            'песочница не создавала такой account_token'
+        ),
+        'the account_token belongs to another customer_id': (
+            'account_token принадлежит другому customer_id'
+        ),
+        'the account_token has expired, as has its card': (
+            'срок действия account_token истёк вместе со сроком карты'
+        ),
+        'there is already a payment with this payment_id': 'платёж с таким payment_id уже есть',
+        'there is no series with this id': 'серии с таким id нет',
+        'the series has already been canceled': 'серия уже отменена',
         'there is no such request': 'такого запроса нет',
         'this is not a documented test card for purchases; never use a real card here': (
             'такой тестовой карты для оплаты в документации нет; настоящую карту здесь не вводите '
@@ -167,15 +199,19 @@ CATALOGUES = {
         ),
         # Callbacks that were not accepted
         'no answer within {seconds} seconds': 'нет ответа за {seconds} с',
-        'answer at once, and do the work afterwards, in a queue. If your service has only one '
-        'worker, it may be waiting for the sandbox itself': (
-            'отвечайте сразу, а работу выполняйте потом, в очереди. Если у вашего сервиса только '
-            'один рабочий процесс, возможно, он сам ждёт песочницу'
+        _TOO_SLOW: 'пусть ваш сервис ' + _TOO_SLOW_RU,
+        'is this a port with https? If so, ' + _TOO_SLOW: (
+            'проверьте, что этот порт отвечает по https. Если да, пусть ваш сервис ' + _TOO_SLOW_RU
         ),
         'your service has accepted a forged callback: verify each one with '
         'gate.handle_callback, and answer 400 if it raises': (
             'ваш сервис принял поддельное оповещение: проверяйте каждое с помощью '
             'gate.handle_callback и отвечайте 400, если возникло исключение'
+        ),
+        'your service should answer 400 to a forged callback, so that its log tells forgeries from '
+        'faults': (
+            'на поддельное оповещение вашему сервису следует отвечать 400, чтобы в его журнале '
+            'подделки отличались от сбоев'
         ),
         'your service has another secret key than this sandbox: give both the same one. If the '
         'keys are the same, something has changed the body on its way': (
@@ -270,6 +306,9 @@ CATALOGUES = {
         'The log of your service tells more': (
             'Django отклонил оповещение ещё до обработчиков: возможно, имени хоста нет в '
             'ALLOWED_HOSTS. Подробности — в журнале вашего сервиса'
+        ),
+        'write the address of callbacks with the slash at its end, as your route has it': (
+            'укажите адрес для оповещений с косой чертой в конце, как в вашем маршруте'
         ),
         'your service has raised {exception}': 'ваш сервис вызвал исключение {exception}',
         'the tunnel is closed: start it again, and correct the address of callbacks': (

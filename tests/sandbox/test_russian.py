@@ -36,7 +36,7 @@ from payment_page_sdk.parameters.json_kinds import Base64Json
 from payment_page_sdk.parameters.schemas import SCHEMAS
 from payment_page_sdk.parameters.validation import find
 from payment_page_sdk.payment import CATALOGUE
-from payment_page_sdk.sandbox import courier, dashboard, hints, links
+from payment_page_sdk.sandbox import app, courier, dashboard, hints, links
 from payment_page_sdk.sandbox.refusals import Refusal
 from payment_page_sdk.sandbox.russian import CATALOGUES, LONGEST, translate
 from sandbox.conftest import Sandbox
@@ -46,7 +46,7 @@ SENTENCES = CATALOGUES['sentence']
 
 # Where all sentences are for people, where refusals are, and where findings are. No page shows what
 # the API and the Gate API refuse.
-ALL_FOR_PEOPLE = (links, hints, courier, dashboard, of_link, search)
+ALL_FOR_PEOPLE = (links, hints, courier, app, dashboard, of_link, search)
 WITH_REFUSALS = [
     import_module(f'{sandbox_package.__name__}.{module.name}')
     for module in iter_modules(sandbox_package.__path__)
@@ -127,8 +127,7 @@ def templates_of_source() -> Iterator[str]:
     for module in WITH_FINDINGS:
         for call in calls_in(module, 'finding'):
             for problem in templates_in(call.args[2], module):
-                if problem != '{}':  # the words of another error
-                    yield '{} ' + problem
+                yield '{} ' + problem
 
 
 def without_names(template: str) -> str:
@@ -136,7 +135,11 @@ def without_names(template: str) -> str:
     return re.sub('(%s|{})+' % PLACEHOLDER, '{}', template)
 
 
-SAID = sorted({without_names(template) for template in templates_of_source()} - set(links._SLIPS))
+PASSED_ON = {'{}', '{} {}'}  # the words of another error
+
+SAID = sorted(
+    {without_names(template) for template in templates_of_source()} - PASSED_ON - set(links._SLIPS)
+)
 TRANSLATED = {without_names(template) for template in SENTENCES}
 
 
