@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, Optional
 
@@ -22,7 +21,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import major_units, minor_units
-from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.api import API
 from payment_page_sdk.sandbox.dashboard_words import OTHER_NAMES, STATUSES, TONES, WORDS
 from payment_page_sdk.sandbox.gate_api import GATE_API
@@ -30,11 +28,12 @@ from payment_page_sdk.sandbox.languages import COOKIE, LANGUAGES, chosen_languag
 from payment_page_sdk.sandbox.payments import INVALID_AMOUNT, TOO_MUCH, SandboxPayment
 from payment_page_sdk.sandbox.platform import AGAIN, Platform
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal, RefusedLink
-from payment_page_sdk.sandbox.russian import translate
 from payment_page_sdk.sandbox.store import DELIVERY_STATES, Found, Search
 from payment_page_sdk.sandbox.timeline import find_alerts, timeline
 from payment_page_sdk.sandbox.web import (
     amount_as_text,
+    as_sentence,
+    indent_json,
     reason_as_text,
     refusal_title,
     summarize,
@@ -106,7 +105,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
 
     def find_news(found: list[Found]) -> Optional[RefusedLink]:
         """Return the last refused link, if no payment was opened since."""
-        links = platform.refused(1)
+        links = platform.refused(1, with_entries=False)
         is_new = links and (not found or links[0].at > found[0].payment.opened)
         return links[0] if is_new else None
 
@@ -168,7 +167,9 @@ def create_dashboard(platform: Platform) -> Blueprint:
 
     @dashboard.get('/refused')
     def refused() -> str:
-        return render_template('dashboard/refused_links.html', links=platform.refused())
+        return render_template(
+            'dashboard/refused_links.html', links=platform.refused(with_entries=False)
+        )
 
     @dashboard.get('/refused/<int(max=9223372036854775807):link_id>')
     def refused_link(link_id: int) -> str:
@@ -209,23 +210,6 @@ def show_http_error(error: HTTPException) -> AnyResponse:
     )
     response.set_data(page)
     return response
-
-
-def indent_json(body: str) -> str:
-    """Return JSON in lines that are easy to read."""
-    return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-
-
-def as_sentence(text: str, lang: str) -> str:
-    """Return a message of the sandbox as a sentence in a language.
-
-    The name of a parameter begins it as it is written in links.
-    """
-    text = translate(text, lang)
-    name = re.split('[ :]', text)[0]
-    if '_' not in name and name not in CATALOGUE:
-        text = text[:1].upper() + text[1:]
-    return text if text.endswith(('.', '?', '!')) else text + '.'
 
 
 def _page_number(text: str) -> int:

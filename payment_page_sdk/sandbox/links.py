@@ -20,6 +20,7 @@ from payment_page_sdk.sandbox.masking import mask_params
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal
 from payment_page_sdk.signature_handler import SignatureHandler
 
+LONGEST_ID = 255  # the beginning of a longer one, which is refused, is enough to recognize it
 MOST_PARAMETERS = 1000  # PHP reads no more, unless it is configured otherwise
 
 # What services leave around their secret key when they read it from a file or the environment.
@@ -120,7 +121,8 @@ def examine(query: str) -> tuple[str, list[str]]:
         entries = form_of_params(PlainForm, signed_part(params)).entries
     except (ValidationException, ValueError, RecursionError):
         return '', []  # it contains an unpaired surrogate, for example
-    return payment_id if isinstance(payment_id, str) else '', [':'.join(each) for each in entries]
+    known_id = payment_id[:LONGEST_ID] if isinstance(payment_id, str) else ''
+    return known_id, [':'.join(each) for each in entries]
 
 
 def canonical_string(params: dict[str, Any]) -> str:

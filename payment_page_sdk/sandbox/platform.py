@@ -175,9 +175,9 @@ class Platform:
         error.link = link._replace(id=self._store.add_refused(link))
         self._journal.refused(error.link)
 
-    def refused(self, most: int = MOST_REFUSED) -> list[RefusedLink]:
+    def refused(self, most: int = MOST_REFUSED, with_entries: bool = True) -> list[RefusedLink]:
         """Return the links that the page has refused, the newest first; only the last ones."""
-        return self._store.refused(most)
+        return self._store.refused(most, with_entries)
 
     def refused_link(self, link_id: int) -> RefusedLink:
         """Return one of them by its id. Raises NotFound."""

@@ -317,9 +317,17 @@ class Store:
             self._connection.execute('DELETE FROM refused WHERE id <= ?', (link_id - MOST_REFUSED,))
         return link_id
 
-    def refused(self, most: int = MOST_REFUSED) -> list[RefusedLink]:
-        """Return the refused links, the newest first."""
-        found = self._execute('SELECT * FROM refused ORDER BY id DESC LIMIT ?', most)
+    def refused(self, most: int = MOST_REFUSED, with_entries: bool = True) -> list[RefusedLink]:
+        """Return the refused links, the newest first.
+
+        Without their entries, they take little memory, whatever strangers have sent.
+        """
+        entries = 'entries' if with_entries else "'[]'"
+        found = self._execute(
+            f'SELECT id, at, payment_id, code, problems, {entries} FROM refused '
+            'ORDER BY id DESC LIMIT ?',
+            most,
+        )
         return list(map(_link_from, found))
 
     def refused_link(self, link_id: int) -> RefusedLink:

@@ -47,7 +47,7 @@ def find_alerts(
     for callback, deliveries in callbacks:
         genuine = [sent for sent in deliveries if sent.variant != TAMPERED]
         forged = [sent for sent in deliveries if sent.variant == TAMPERED]
-        if genuine and callback.state in (FAILING, GIVEN_UP):
+        if callback.state in (FAILING, GIVEN_UP):
             alerts[genuine[-1].hint] = (callback, genuine[-1])
         if forged and forged[-1].hint:
             alerts[forged[-1].hint] = (callback, forged[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from types import MappingProxyType
@@ -10,12 +11,14 @@ from typing import Optional
 
 from payment_page_sdk.callback.result_codes import result_of
 from payment_page_sdk.money import major_units
+from payment_page_sdk.payment import CATALOGUE
 from payment_page_sdk.sandbox.payments import (
     EXPIRED_TOKEN,
     PAYMENT_ID_EXISTS,
     UNKNOWN_TOKEN,
     SandboxPayment,
 )
+from payment_page_sdk.sandbox.russian import translate
 from payment_page_sdk.sandbox.words import WORDS
 
 # Of codes that are not the names of their titles.
@@ -55,6 +58,23 @@ def summarize(body: str, names: Mapping[str, str] = MappingProxyType({})) -> str
     else:
         words, form = ['token', data['token_status']], '{} {}'
     return form.format(*(names.get(word, word) for word in words))
+
+
+def indent_json(body: str) -> str:
+    """Return JSON in lines that are easy to read."""
+    return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+
+
+def as_sentence(text: str, lang: str) -> str:
+    """Return a message of the sandbox as a sentence in a language.
+
+    The name of a parameter begins it as it is written in links.
+    """
+    text = translate(text, lang)
+    name = re.split('[ :]', text)[0]
+    if '_' not in name and name not in CATALOGUE:
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith(('.', '?', '!')) else text + '.'
 
 
 def reason_as_text(code: str, lang: str) -> Optional[str]:

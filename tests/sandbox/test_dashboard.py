@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from payment_page_sdk.sandbox import dashboard
-from payment_page_sdk.sandbox.dashboard import PAYMENT_STATUSES, as_sentence, indent_json
+from payment_page_sdk.sandbox.dashboard import PAYMENT_STATUSES
 from payment_page_sdk.sandbox.dashboard_words import STATUSES, TONES, WORDS
 from payment_page_sdk.sandbox.platform import VARIANTS
 from payment_page_sdk.sandbox.store import DELIVERY_STATES
-from payment_page_sdk.sandbox.web import summarize
+from payment_page_sdk.sandbox.web import as_sentence, indent_json, summarize
 from sandbox.conftest import DAY, Merchant, Sandbox, eventually
 
 SUCCESS = '4000000000000077'
@@ -311,10 +311,9 @@ def test_earlier_tries_are_folded(
     sandbox.open(merchant_callback_url=merchant.url)
     sandbox.play('ORDER-1', SUCCESS)
     eventually(lambda: sandbox.callbacks('ORDER-1')[0]['deliveries'])
-    for _ in range(2):
-        page = browser.post('/payments/ORDER-1/callbacks/1')
-    assert 'Earlier tries' not in page.text
-    page = browser.post('/payments/ORDER-1/callbacks/1')
+    pages = [browser.post('/payments/ORDER-1/callbacks/1') for _ in range(3)]
+    assert 'Earlier tries' not in pages[1].text
+    page = pages[2]
     folded, _, shown = page.text.partition('Earlier tries: 1')[2].partition('</details>')
     assert (folded.count('<li>'), shown.count('<li><time')) == (1, 3)
     assert 'start="2"' in shown
@@ -578,6 +577,17 @@ def test_a_link_that_was_refused_before_any_payment_is_told(
 ) -> None:
     sandbox.get('/payment?project_id=186')
     assert '<a href="/refused/1">without an id</a>' in browser.get('/').text
+
+
+def test_huge_links_are_listed_in_little_memory(sandbox: Sandbox, browser: httpx.Client) -> None:
+    for _ in range(20):
+        sandbox.post('/payment', b'project_id=186&payment_id=' + b'x' * 500_000)
+    tracemalloc.start()
+    pages = [browser.get('/refused'), browser.get('/')]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000  # bytes: half of what was sent
+    assert all('x' * 255 + '<' in page.text for page in pages)
 
 
 def test_a_link_without_an_id_is_listed(sandbox: Sandbox, browser: httpx.Client) -> None:

@@ -272,6 +272,7 @@ def test_the_newest_refused_links_are_kept(store: Store) -> None:
     ids = [store.add_refused(link) for link in links]
     kept = [link._replace(id=n) for link, n in zip(links, ids)][::-1][:MOST_REFUSED]
     assert store.refused() == kept
+    assert store.refused(2, with_entries=False) == [link._replace(entries=[]) for link in kept[:2]]
     assert store.refused_link(kept[-1].id) == kept[-1]
     gone = refused(lambda: store.refused_link(ids[0]))
     assert (gone.code, gone.status) == ('unknown_link', 404)
