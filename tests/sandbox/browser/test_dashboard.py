@@ -131,6 +131,28 @@ def test_what_happens_appears_without_a_reload(
     assert page.evaluate('window.isTheSame')
 
 
+def test_a_refused_link_appears_without_a_reload(sandbox: Sandbox, page: Page) -> None:
+    page.goto(sandbox.address + '/refused')
+    expect(page.get_by_text('The page has refused no link.')).to_be_visible()
+    sandbox.get(sandbox.link()[len(sandbox.address) :].replace('1815', '1816'))
+    page.get_by_role('link', name='ORDER-1').click()
+    expect(page.get_by_role('listitem').filter(has_text='payment_amount:1816')).to_be_visible()
+
+
+def test_a_page_that_nobody_sees_asks_for_nothing(sandbox: Sandbox, page: Page) -> None:
+    page.goto(sandbox.address)
+    page.wait_for_event('request', lambda request: request.url.endswith('/changes'))
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.wait_for_timeout(100)  # one may be on its way
+    asked: list[str] = []
+    page.on('request', lambda request: asked.append(request.url))
+    page.wait_for_timeout(2500)
+    assert asked == []
+    page.evaluate('delete document.hidden')
+    sandbox.open('ORDER-1')
+    expect(page.get_by_role('link', name='ORDER-1')).to_be_visible()
+
+
 def test_times_are_those_of_the_browser(sandbox: Sandbox, new_page: Callable[..., Page]) -> None:
     page = new_page(timezone_id='Asia/Tokyo', locale='en-GB')
     sandbox.open()
