@@ -11,6 +11,7 @@ from typing import Optional
 
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.callback.facts import Sum
+from payment_page_sdk.callback.operation import Operation
 from payment_page_sdk.statuses import OperationStatus, OperationType, PaymentStatus
 
 # The states of a payment. It only moves down this list, and may skip some.
@@ -38,6 +39,12 @@ _STATES = {
     PaymentStatus.REVERSED: REFUNDED,
 }
 
+_OPERATION_TYPES = {
+    'capture': (OperationType.CAPTURE,),
+    'cancel': (OperationType.CANCEL,),
+    'refund': (OperationType.REFUND, OperationType.REVERSAL),
+}
+
 # What became of a request to the platform.
 UNKNOWN, REFUSED, BUSY, ACCEPTED, DONE, FAILED = OUTCOMES = (
     'unknown',
@@ -59,6 +66,15 @@ class PlatformRequest:
     id: str = ''  # the platform's, if it has accepted the request
     problem: str = ''
 
+    def is_like(self, operation: Operation) -> bool:
+        """Tell whether it may be the request for an operation, although there was no answer."""
+        return (
+            not self.id
+            and self.outcome == UNKNOWN
+            and operation.get_type() in _OPERATION_TYPES[self.action]
+            and operation.get_sum() == self.sum
+        )
+
 
 @dataclass
 class OrderPayment:
@@ -74,6 +90,22 @@ class OrderPayment:
     def outcome(self, request: PlatformRequest) -> str:
         """Return what is known of a request: its callback may even come before its answer."""
         return self.operations.get(request.id, request.outcome)
+
+    def note(self, operation: Optional[Operation]) -> None:
+        """Note what became of a request: an operation of the payment has its id."""
+        if operation is None:
+            return
+        request_id, status = operation.get_request_id(), operation.get_status()
+        if request_id is None or status is None or not status.is_final():
+            return
+        self.operations[request_id] = DONE if status == OperationStatus.SUCCESS else FAILED
+        if request_id in [request.id for request in self.requests]:
+            return
+        for request in self.requests:
+            # Its answer did not come, or comes later than the callback.
+            if request.is_like(operation):
+                request.id = request_id
+                return
 
 
 @dataclass
@@ -118,7 +150,7 @@ class Order:
         """
         self.changes += 1
         payment = self.payments[callback.get_payment_id() or '']
-        payment.operations.update(_outcome_of_operation(callback))
+        payment.note(callback.get_operation())
         state, left = _state_after(callback), callback.get_payment_sum()
         if state is None or left is None:
             return  # the payment goes on: another callback will come
@@ -149,13 +181,3 @@ def _state_after(callback: Callback) -> Optional[str]:
 
 def _progress(state: str, left: Sum) -> tuple[int, int]:
     return STATES.index(state), -left.amount
-
-
-def _outcome_of_operation(callback: Callback) -> dict[str, str]:
-    """Return what became of the request that a callback is about, by its id; {} if it goes on."""
-    operation = callback.get_operation()
-    request_id = operation.get_request_id() if operation else None
-    status = callback.get_operation_status()
-    if request_id is None or status is None or not status.is_final():
-        return {}
-    return {request_id: DONE if status == OperationStatus.SUCCESS else FAILED}

@@ -18,6 +18,7 @@ from payment_page_sdk.sandbox.orders import (
     REFUSED,
     REVIEW,
     STATES,
+    UNKNOWN,
     WITH_MONEY,
     Order,
     PlatformRequest,
@@ -188,6 +189,27 @@ def test_a_callback_tells_what_became_of_a_request(order: Order) -> None:
         tell(order, 'success', action='refund', **more)
         assert payment.outcome(request) == outcome
         assert payment.outcome(refused) == REFUSED
+
+
+@pytest.mark.parametrize('action', ['refund', 'reversal'])
+def test_a_request_without_an_answer_is_found_by_type_and_sum(order: Order, action: str) -> None:
+    requests = [
+        PlatformRequest('refund', Sum(400, 'EUR')),
+        PlatformRequest('capture', Sum(500, 'EUR')),
+        PlatformRequest('refund', Sum(500, 'EUR'), REFUSED),
+        PlatformRequest('refund', Sum(500, 'EUR')),
+        PlatformRequest('refund', Sum(500, 'EUR')),
+    ]
+    order.payment.requests += requests
+    for request_id in ('r-1', 'r-1', 'r-2', 'r-3'):
+        more = {
+            'operation.request_id': request_id,
+            'operation.sum_initial': {'amount': 500, 'currency': 'EUR'},
+        }
+        tell(order, 'partially refunded', 1315, action=action, **more)
+    assert [request.id for request in requests] == ['', '', '', 'r-1', 'r-2']
+    outcomes = [order.payment.outcome(request) for request in requests]
+    assert outcomes == [UNKNOWN, UNKNOWN, REFUSED, DONE, DONE]
 
 
 def test_both_languages_have_the_same_texts() -> None:

@@ -402,11 +402,13 @@ def test_failures_are_told(sandbox: Sandbox, held: Order, fault: str, outcome: s
     assert held.state == 'held'
 
 
-def test_what_was_done_unknown_is_told_by_the_callback(sandbox: Sandbox, held: Order) -> None:
+def test_what_became_of_a_request_without_an_answer_is_told_by_the_callback(
+    sandbox: Sandbox, held: Order
+) -> None:
     sandbox.platform.faults.choose('cut', 1)
     held.act('capture')
-    assert 'Capture of 18.15 EUR: it is not known' in held.page
     held.becomes('paid')
+    assert 'Capture of 18.15 EUR: done. <span lang="en">(the connection broke off' in held.page
 
 
 def test_a_button_that_is_pressed_twice_refunds_once(order: Order) -> None:
