@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.money import major_units, minor_units
+from payment_page_sdk.sandbox import series
 from payment_page_sdk.sandbox.api import API
 from payment_page_sdk.sandbox.dashboard_words import OTHER_NAMES, STATUSES, TONES, WORDS
 from payment_page_sdk.sandbox.gate_api import GATE_API
@@ -46,6 +47,8 @@ ON_A_PAGE = 50
 LONGEST_SEARCH = 255  # as long as an id may be
 LONGEST_PATH = 300  # that an error shows
 SECONDS_IN_A_YEAR = 365 * 24 * 60 * 60
+
+_SERIES_ACTIONS = {'debit': series.DEBIT, 'update': series.UPDATE, 'end': series.CANCEL}
 
 # Not // or /\\, behind which browsers expect the name of a host.
 _is_path = re.compile(r'/(?![/\\])[^\s]*').fullmatch
@@ -150,6 +153,35 @@ def create_dashboard(platform: Platform) -> Blueprint:
             problem = _problem_with_amount(error, payment)
             return show(payment_id, failed=action, given=given, problem=problem), 400
         return _redirect_to(payment_id, 'actions')
+
+    @dashboard.post('/payments/<payment:payment_id>/series/<any(debit, update, end):action>')
+    def act_on_series(payment_id: str, action: str) -> tuple[str, int] | AnyResponse:
+        given = request.form.get('amount', '').strip()
+        month = request.form.get('month', '').strip()
+        payment = platform.payment(payment_id)
+        if payment.series is None:
+            raise NotFound(series.UNKNOWN_SERIES, 'there is no series with this id')
+        terms: dict[str, Any] = {}
+        try:
+            amount = minor_units(given.replace(',', '.'), payment.currency) if given else None
+            if amount is not None:
+                terms['amount'] = amount
+            if month:
+                year, _, number = month.partition('-')
+                terms.update(expiry_year=int(year), expiry_month=int(number))
+            following = platform.act_on_series(
+                payment.series.id,
+                _SERIES_ACTIONS[action],
+                amount=amount,
+                terms=terms,
+            )
+        except (Refusal, ValidationException) as error:
+            problem = _problem_with_amount(error, payment)
+        except ValueError:
+            problem = WORDS[chosen_language()]['wrong_month']
+        else:
+            return _redirect_to(following.name_in_links, None)
+        return show(payment_id, failed=action, given=given, month=month, problem=problem), 400
 
     @dashboard.post('/payments/<payment:payment_id>/deliver-in-reverse')
     def deliver_in_reverse(payment_id: str) -> AnyResponse:

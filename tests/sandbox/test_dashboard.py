@@ -438,6 +438,73 @@ def test_a_form_leads_to_no_other_site(browser: httpx.Client, back: str) -> None
         assert (answer.status_code, answer.headers['Location']) == (303, '/')
 
 
+# series
+
+
+@pytest.fixture
+def registered(sandbox: Sandbox) -> str:
+    """The path of a payment that has registered a series."""
+    sandbox.open(recurring={'register': True, 'type': 'C'})
+    sandbox.play('ORDER-1', SUCCESS)
+    return '/payments/ORDER-1'
+
+
+def test_a_series_is_debited_changed_and_ended(browser: httpx.Client, registered: str) -> None:
+    page = browser.get(registered)
+    assert page.text.count(registered + '/series/') == 3
+    assert 'active' in page.text
+    debited = browser.post(registered + '/series/debit', data={'amount': '5'})
+    assert debited.status_code == 200
+    assert debited.url.path != registered
+    assert '5.00 EUR of 5.00 EUR' in debited.text
+    assert registered + '/series/' not in debited.text
+    changed = browser.post(registered + '/series/update', data={'amount': '7', 'month': '2031-02'})
+    assert changed.status_code == 200
+    page = browser.get(registered)
+    for shown in ('<dt>amount</dt><dd>700</dd>', '<dt>expiry_year</dt><dd>2031</dd>', '2031-02-28'):
+        assert shown in page.text
+    assert browser.post(registered + '/series/end').status_code == 200
+    page = browser.get(registered)
+    assert 'canceled bad' in chips_in(page)
+    assert '/series/' not in page.text
+    again = browser.post(registered + '/series/end')
+    assert (again.status_code, problems_in(again)) == (
+        400,
+        ['The series has already been canceled.'],
+    )
+
+
+@pytest.mark.parametrize(
+    ('action', 'fields', 'told'),
+    [
+        ('debit', {}, 'At least 0.01 EUR.'),
+        ('debit', {'amount': 'x'}, 'Write the amount in digits'),
+        ('update', {'month': '12/30'}, 'Write the month as year and month'),
+        ('update', {'month': '2030-13'}, ''),
+    ],
+)
+def test_what_cannot_be_done_with_a_series_is_told_beside_its_field(
+    browser: httpx.Client, registered: str, action: str, fields: dict[str, str], told: str
+) -> None:
+    page = browser.post(f'{registered}/series/{action}', data=fields)
+    assert page.status_code == 400
+    [problem] = problems_in(page)
+    assert told in problem
+    for text in fields.values():
+        assert f'value="{text}"' in page.text
+
+
+def test_a_payment_without_a_series_has_no_such_forms(
+    sandbox: Sandbox, browser: httpx.Client
+) -> None:
+    sandbox.open()
+    sandbox.play('ORDER-1', SUCCESS)
+    assert '/series/' not in browser.get('/payments/ORDER-1').text
+    page = browser.post('/payments/ORDER-1/series/end')
+    assert page.status_code == 404
+    assert 'There is no series with this id.' in page.text
+
+
 # to find payments
 
 
@@ -656,9 +723,11 @@ def test_both_languages_have_the_same_words() -> None:
             folder / 'dashboard.py',
         ]
     )
-    used = set(re.findall(r"words\.(\w+)|words\['(\w+)'\]", sources))
+    used = set(
+        re.findall(r"words\.(\w+)|(?:words|WORDS\[chosen_language\(\)\])\['(\w+)'\]", sources)
+    )
     names = {name for pair in used for name in pair}
-    prefixes = ('step_', 'deliver_')
+    prefixes = ('step_', 'deliver_', 'series_')
     others = {'en', 'ru', 'capture', 'cancel', 'refund', 'minute', 'hour', 'day', *VARIANTS}
     others |= {'scheduled', 'sandbox_api', 'gate_api'}
     assert {name for name in english if not name.startswith(prefixes)} <= names | others

@@ -146,6 +146,10 @@ document.addEventListener('submit', async (event) => {
   }
   try {
     const answer = await fetch(form.action, { method: 'POST', body });
+    if (answer.ok && new URL(answer.url).pathname !== location.pathname) {
+      location.assign(answer.url); // the payment that follows in a series
+      return;
+    }
     renew(await answer.text(), true);
     if (answer.ok) {
       form.reset();
