@@ -201,7 +201,9 @@ class Store:
         """Return ``most`` of the payments that are searched for, from the ``first`` (0) on."""
         condition, values = _condition(search)
         rows = self._execute(
-            f'SELECT key, data FROM payments {condition} ORDER BY rowid DESC LIMIT ? OFFSET ?',
+            # Chosen by the index alone, and only then read.
+            'SELECT key, data FROM payments WHERE rowid IN (SELECT rowid FROM payments '
+            f'{condition} ORDER BY rowid DESC LIMIT ? OFFSET ?) ORDER BY rowid DESC',
             *values,
             most,
             first,
