@@ -18,8 +18,10 @@ try:
     import httpx
     import tenacity
 except ImportError as error:
-    raise NotInstalled(
+    missing = NotInstalled(
         "payment_page_sdk.gate_api needs %s: pip install 'ecommpay-sdk[gate-api]'" % error.name
-    ) from None
+    )
+    missing.name = error.name
+    raise missing from None
 
 del httpx, tenacity

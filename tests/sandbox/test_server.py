@@ -555,3 +555,14 @@ def test_every_callback_arrives_although_the_process_is_killed(
         assert len(paid) >= 20
         process.start()
         eventually(lambda: set(paid) <= told, 30)
+
+
+@pytest.mark.parametrize('missing', ['flask', 'httpx', 'tenacity'])
+def test_it_says_which_package_is_missing(missing: str) -> None:
+    code = f"""if True:
+        import sys
+        sys.modules['{missing}'] = None  # as if it were not installed
+        from payment_page_sdk.cli import main
+        main(['sandbox'])"""
+    said = subprocess.run([sys.executable, '-c', code], stderr=subprocess.PIPE, check=True).stderr
+    assert f"since {missing} is missing: pip install 'ecommpay-sdk[sandbox]'" in said.decode()
