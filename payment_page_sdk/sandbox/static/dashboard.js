@@ -7,7 +7,7 @@ const LOOK_EVERY = 1000; // milliseconds
 const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
 
 const { lang } = document.documentElement;
-const locale = navigator.language.startsWith(lang) ? navigator.language : lang;
+const locale = findLocale();
 const content = document.getElementById('content');
 const inWords = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 const exactly = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -15,6 +15,16 @@ const today = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 
 let seen = content.dataset.changes;
 let ahead = 0; // milliseconds that the sandbox's clock is ahead of this machine's
+
+// The browser's own variety of the page's language, such as en-GB.
+function findLocale() {
+  try {
+    const [own] = Intl.getCanonicalLocales(navigator.language);
+    return own.startsWith(lang) ? own : lang;
+  } catch {
+    return lang; // some systems have a language without a valid name, such as en-US@posix
+  }
+}
 
 /* Times */
 

@@ -170,6 +170,18 @@ def test_times_are_those_of_the_browser(sandbox: Sandbox, new_page: Callable[...
     expect(opened).to_have_text('3 days ago')
 
 
+def test_a_language_without_a_valid_name_does_no_harm(
+    sandbox: Sandbox, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'language', { get: () => 'en-US@posix' })"
+    )
+    sandbox.open()
+    page.goto(sandbox.address)
+    expect(page.locator('td time')).to_have_text(re.compile('ago|now'))
+
+
 def test_actions_leave_the_page_where_it_is(
     sandbox: Sandbox, page: Page, merchant: Merchant
 ) -> None:
