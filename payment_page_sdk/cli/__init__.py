@@ -149,9 +149,10 @@ def _sandbox(options: 'Namespace') -> int:
 
 
 def _trigger(options: 'Namespace') -> int:
+    from payment_page_sdk.cli.trigger import run  # few need it
+
     with _needing_sandbox():
-        from payment_page_sdk.sandbox.trigger import trigger
-    facts, text, is_right = trigger(_secret(options), options)
+        facts, text, is_right = run(_secret(options), options)
     _print(options, facts, text)
     return 0 if is_right else 1
 

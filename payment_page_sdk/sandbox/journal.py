@@ -97,7 +97,9 @@ class Journal:
     def _print(self, facts: dict[str, Any], text: str) -> None:
         if self._as_json:
             text = json.dumps(facts)
-        # A console may know nothing but ASCII, and there may be none.
+        if sys.stdout is None:
+            return
+        # A console may know nothing but ASCII.
         encoding = getattr(sys.stdout, 'encoding', None) or 'ascii'
         shown = text.encode(encoding, 'backslashreplace').decode(encoding)
         with suppress(OSError, ValueError):  # nobody reads it any more

@@ -8,9 +8,6 @@ from typing import Any
 from payment_page_sdk._canonical import SIGNATURE, PlainForm, form_of_params
 from payment_page_sdk._query import read_params, read_query, signed_part
 from payment_page_sdk.exceptions import ConfigurationWarning, Finding, ValidationException
-from payment_page_sdk.explanation.of_link import LINK_FORMS
-from payment_page_sdk.explanation.search import find as find_key
-from payment_page_sdk.explanation.search import forms_of
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.money import major_units
 from payment_page_sdk.parameters.kinds import PAYOUT
@@ -86,6 +83,10 @@ class LinkVerifier:
 
     def _find_slip(self, params: dict[str, Any], signature: Any) -> list[str]:
         """Return what is around the secret key of the service, if the key is right without it."""
+        from payment_page_sdk.explanation.of_link import LINK_FORMS
+        from payment_page_sdk.explanation.search import find as find_key
+        from payment_page_sdk.explanation.search import forms_of
+
         if not isinstance(signature, str):
             return []
         found = find_key(self._slips, forms_of(LINK_FORMS, params), signature)

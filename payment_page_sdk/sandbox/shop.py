@@ -19,7 +19,6 @@ from payment_page_sdk.exceptions import (
     ValidationException,
 )
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.gate_api import GateApi
 from payment_page_sdk.money import major_units, minor_units
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.sandbox.languages import LANGUAGES, chosen_language
@@ -160,6 +159,8 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
 
     def send(payment: OrderPayment, asked: PlatformRequest, description: str) -> None:
         """Send a request to the platform, once, and note what it answers."""
+        from payment_page_sdk.gate_api import GateApi  # another room
+
         if not places.acquire(blocking=False):
             asked.outcome = BUSY
             return

@@ -11,13 +11,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import ThreadingMixIn
 from threading import Lock, Thread
 
-from payment_page_sdk.contrib.answers import CONTENT_TYPE, LIMIT, Answer, Receiver
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, List, Optional
 
     from payment_page_sdk.callback import Callback
+    from payment_page_sdk.contrib.answers import Answer
     from payment_page_sdk.gate import Gate
 
 _LOOK_EVERY = 0.05  # seconds until the server notices that it is to end
@@ -32,12 +31,15 @@ class CallbackReceiver:
     """
 
     def __init__(self, gate: 'Gate', handle: 'Optional[Callable[[Callback], Any]]' = None) -> None:
+        from payment_page_sdk.contrib import answers  # another room
+
+        self._answers = answers
         self.handle = handle
         self.callbacks = []  # type: List[Callback]
         self.errors = []  # type: List[Exception]
         self._failures = []  # type: List[int]
         self._lock = Lock()
-        self._receiver = Receiver(lambda: gate, LIMIT, self._take)
+        self._receiver = answers.Receiver(lambda: gate, answers.LIMIT, self._take)
         self._server = _Server(('127.0.0.1', 0), self._make_handler())
         self.url = 'http://127.0.0.1:%d/callbacks' % self._server.server_address[1]
         self._thread = Thread(target=self._server.serve_forever, args=(_LOOK_EVERY,), daemon=True)
@@ -65,24 +67,24 @@ class CallbackReceiver:
             raise
         self.callbacks.append(callback)
 
-    def _answer(self, request: BaseHTTPRequestHandler) -> Answer:
+    def _answer(self, request: BaseHTTPRequestHandler) -> 'Answer':
         length = int(request.headers.get('Content-Length') or 0)
-        body = request.rfile.read(min(length, LIMIT + 1))
+        body = request.rfile.read(min(length, self._receiver.limit + 1))
         with self._lock:
             failure = self._failures.pop(0) if self._failures else None
         if failure is not None:
-            return Answer(failure, 'told to fail', {}, '')
+            return self._answers.Answer(failure, 'told to fail', {}, '')
         return self._receiver.answer(body, request)
 
     def _make_handler(self) -> 'Any':
-        answer_to = self._answer
+        answer_to, content_type = self._answer, self._answers.CONTENT_TYPE
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 answer = answer_to(self)
                 content = answer.body.encode()
                 self.send_response(answer.status)
-                self.send_header('Content-Type', CONTENT_TYPE)
+                self.send_header('Content-Type', content_type)
                 self.send_header('Content-Length', str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)

@@ -547,15 +547,10 @@ def served(monkeypatch: Any) -> List[Any]:
         calls.append(arguments)
         return 5
 
-    def trigger(secret: str, options: Any) -> Any:
-        calls.append((secret, options.event))
-        return {'status': options.amount}, 'sent', options.amount == 200
-
     monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox', ModuleType('sandbox'))
     fakes = [
         ('server', {'serve': serve}),
         ('settings', {'Settings': lambda *settings: settings}),
-        ('trigger', {'trigger': trigger}),
     ]  # type: List[Tuple[str, Any]]
     for name, members in fakes:
         module = ModuleType('payment_page_sdk.sandbox.' + name)
@@ -597,19 +592,11 @@ def test_the_sandbox_is_started(
     assert served == [expected]
 
 
-def test_a_callback_is_triggered(served: List[Any], here: Any, capsys: Any) -> None:
-    line = ['trigger', 'success', '--to', 'http://127.0.0.1/', '--secret-file', 'secret-lf']
-    assert cli.main(line + ['--amount', '200']) == 0
-    assert cli.main(line + ['--amount', '403', '--json']) == 1
-    assert served == [(SECRET, 'success')] * 2
-    assert capsys.readouterr().out == 'sent\n{"status": 403}\n'
-
-
 def test_to_trigger_needs_what_the_sandbox_needs(
     served: List[Any], here: Any, monkeypatch: Any, capsys: Any
 ) -> None:
     line = ['trigger', 'success', '--to', 'http://127.0.0.1/', '--secret-file', 'secret-lf']
-    monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox.trigger', None)
+    monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox.courier', None)
     assert cli.main(line) == 2
     monkeypatch.setattr(sys, 'version_info', (3, 8, 0))
     assert cli.main(line) == 2

@@ -9,9 +9,9 @@ import pytest
 
 from payment_page_sdk import cli
 from payment_page_sdk.cli.arguments import TRIGGERS
+from payment_page_sdk.cli.trigger import EVENTS
 from payment_page_sdk.exceptions import CallbackException
 from payment_page_sdk.gate import Gate
-from payment_page_sdk.sandbox.trigger import EVENTS
 from sandbox.conftest import SECRET, Merchant
 
 GATE = Gate(SECRET)

@@ -8,6 +8,8 @@ from typing import Tuple
 import pytest
 
 import payment_page_sdk
+from payment_page_sdk import testing
+from payment_page_sdk.testing import callback_receiver, sandbox_process
 
 pytest_plugins = ['pytester']
 
@@ -212,3 +214,13 @@ def test_no_run_is_disturbed_by_an_early_import(
     pytester.makepyfile(SHOP)
     early = 'import sys, payment_page_sdk.gate, pytest; sys.exit(pytest.main(["-W", "error"]))'
     pytester.run(sys.executable, '-c', early).assert_outcomes(passed=6)
+
+
+def test_the_types_of_the_sandbox_are_exported() -> None:
+    exported = vars(testing)['__getattr__']  # Python 3.7 and newer ask it
+    assert exported('Sandbox') is sandbox_process.Sandbox
+    assert exported('SandboxError') is sandbox_process.SandboxError
+    assert exported('run_sandbox') is sandbox_process.run_sandbox
+    assert exported('CallbackReceiver') is callback_receiver.CallbackReceiver
+    with pytest.raises(AttributeError, match=r"^module '[a-z_.]+' has no attribute 'Shop'$"):
+        exported('Shop')
