@@ -13,6 +13,7 @@ from frames import shown_in_frames
 
 import payment_page_sdk
 from payment_page_sdk import cli
+from payment_page_sdk.cli import trigger
 from payment_page_sdk.cli.arguments import create_parser
 from payment_page_sdk.exceptions import ConfigurationWarning, ProcessException
 from payment_page_sdk.gate import Gate
@@ -597,6 +598,7 @@ def test_to_trigger_needs_what_the_sandbox_needs(
 ) -> None:
     line = ['trigger', 'success', '--to', 'http://127.0.0.1/', '--secret-file', 'secret-lf']
     monkeypatch.setitem(sys.modules, 'payment_page_sdk.sandbox.courier', None)
+    assert trigger.EVENTS  # loaded while the version is the true one
     assert cli.main(line) == 2
     monkeypatch.setattr(sys, 'version_info', (3, 8, 0))
     assert cli.main(line) == 2
