@@ -41,7 +41,7 @@ class CallbackReceiver:
         self._lock = Lock()
         self._receiver = answers.Receiver(lambda: gate, answers.LIMIT, self._take)
         self._server = _Server(('127.0.0.1', 0), self._make_handler())
-        self.url = 'http://127.0.0.1:%d/callbacks' % self._server.server_address[1]
+        self.url = 'http://127.0.0.1:%d/callbacks' % self._server.server_port  # type: str
         self._thread = Thread(target=self._server.serve_forever, args=(_LOOK_EVERY,), daemon=True)
 
     def __enter__(self) -> 'CallbackReceiver':
