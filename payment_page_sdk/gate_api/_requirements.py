@@ -18,10 +18,8 @@ try:
     import httpx
     import tenacity
 except ImportError as error:
-    missing = NotInstalled(
+    raise NotInstalled(
         "payment_page_sdk.gate_api needs %s: pip install 'ecommpay-sdk[gate-api]'" % error.name
-    )
-    missing.name = error.name
-    raise missing from None
+    ) from None
 
 del httpx, tenacity

@@ -67,7 +67,12 @@ MOST_REQUESTS = 4
 
 
 def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
-    """Return a shop that uses the Payment Page and the Gate API at ``base_url``."""
+    """Return a shop that uses the Payment Page and the Gate API at ``base_url``.
+
+    Raises NotInstalled, a ConfigurationException, if the client of the Gate API cannot be used.
+    """
+    from payment_page_sdk.gate_api import GateApi  # another room
+
     shop = Blueprint('shop', __name__, url_prefix='/shop')
     gate = Gate(secret, base_url, validate=True)
     orders: dict[str, Order] = {}  # a real shop has a database
@@ -159,8 +164,6 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
 
     def send(payment: OrderPayment, asked: PlatformRequest, description: str) -> None:
         """Send a request to the platform, once, and note what it answers."""
-        from payment_page_sdk.gate_api import GateApi  # another room
-
         if not places.acquire(blocking=False):
             asked.outcome = BUSY
             return
