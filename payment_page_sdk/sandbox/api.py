@@ -13,8 +13,9 @@ from payment_page_sdk._json import parse
 from payment_page_sdk._query import find_query
 from payment_page_sdk.sandbox.bodies import series_body
 from payment_page_sdk.sandbox.payments import SandboxPayment
-from payment_page_sdk.sandbox.platform import AGAIN, Platform
+from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import Refusal
+from payment_page_sdk.sandbox.sender import AGAIN
 from payment_page_sdk.sandbox.series import CANCEL, DEBIT, TERMS, UPDATE
 from payment_page_sdk.sandbox.store import Delivery, StoredCallback
 from payment_page_sdk.sandbox.web import time_as_text

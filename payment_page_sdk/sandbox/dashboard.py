@@ -27,8 +27,9 @@ from payment_page_sdk.sandbox.dashboard_words import OTHER_NAMES, STATUSES, TONE
 from payment_page_sdk.sandbox.gate_api import GATE_API
 from payment_page_sdk.sandbox.languages import COOKIE, LANGUAGES, chosen_language
 from payment_page_sdk.sandbox.payments import INVALID_AMOUNT, TOO_MUCH, SandboxPayment
-from payment_page_sdk.sandbox.platform import AGAIN, Platform
+from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import NotFound, Refusal, RefusedLink
+from payment_page_sdk.sandbox.sender import AGAIN
 from payment_page_sdk.sandbox.store import DELIVERY_STATES, Found, Search
 from payment_page_sdk.sandbox.timeline import find_alerts, timeline
 from payment_page_sdk.sandbox.web import (

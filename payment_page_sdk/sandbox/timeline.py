@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Union
 
 from payment_page_sdk.sandbox.payments import STATUS, SandboxOperation, SandboxPayment, Step
-from payment_page_sdk.sandbox.platform import TAMPERED
+from payment_page_sdk.sandbox.sender import TAMPERED
 from payment_page_sdk.sandbox.store import FAILING, GIVEN_UP, Delivery, StoredCallback
 
 STEP, OPERATION, CALLBACK = 'step', 'operation', 'callback'

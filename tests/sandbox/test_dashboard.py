@@ -17,7 +17,7 @@ import pytest
 from payment_page_sdk.sandbox import dashboard
 from payment_page_sdk.sandbox.dashboard import PAYMENT_STATUSES
 from payment_page_sdk.sandbox.dashboard_words import STATUSES, TONES, WORDS
-from payment_page_sdk.sandbox.platform import VARIANTS
+from payment_page_sdk.sandbox.sender import VARIANTS
 from payment_page_sdk.sandbox.store import DELIVERY_STATES
 from payment_page_sdk.sandbox.web import as_sentence, indent_json, summarize
 from sandbox.conftest import DAY, Merchant, Sandbox, eventually
