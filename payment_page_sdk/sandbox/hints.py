@@ -61,7 +61,7 @@ _ADAPTERS = {
 _LOGIN = re.compile('/(?:[a-z_-]*login|log-in|signin|sign-in|auth)(?:[/?.]|$)', re.IGNORECASE)
 
 _DJANGO_ERROR = re.compile(r'<title>\s*([A-Za-z_][\w.]{0,200})\s+at /').search
-_DJANGO_PLACE = re.compile(r'Exception Location:\s*</th>\s*<td>([^\0]{0,2000}?)</td>').search
+_DJANGO_PLACE, _LONGEST_PLACE = 'Exception Location:', 1000
 _WERKZEUG_ERROR = re.compile(r'<title>\s*([A-Za-z_][\w.]{0,200})[^<]{0,5000}// Werkzeug').search
 _WERKZEUG_PLACES = re.compile(
     r'<cite class="filename">"?([^<"]{1,1000})"?</cite>,\s*line <em class="line">([0-9]{1,9})</em>'
@@ -199,8 +199,7 @@ def _about_exception(text: str) -> str:
     kind, place = '', ''
     django, werkzeug = _DJANGO_ERROR(text), _WERKZEUG_ERROR(text)
     if django:
-        found = _DJANGO_PLACE(text)
-        kind, place = django[1], re.sub('<[^>]*>', '', found[1]) if found else ''
+        kind, place = django[1], _find_django_place(text)
     elif werkzeug:
         kind, place = werkzeug[1], _last(_WERKZEUG_PLACES(text))
     elif _TRACEBACK in text:
@@ -212,6 +211,14 @@ def _about_exception(text: str) -> str:
     kind = kind.rpartition('.')[2]
     place = ' '.join(unescape(place).split())
     return 'your service has raised ' + _quote(f'{kind}: {place}' if place else kind)
+
+
+def _find_django_place(text: str) -> str:
+    start = text.find(_DJANGO_PLACE)
+    end = text.find('</td>', start)
+    if not 0 <= start < end < start + _LONGEST_PLACE:
+        return ''
+    return re.sub('<[^>]*>', '', text[start:end].partition('<td>')[2])
 
 
 def _last(places: list[tuple[str, str]]) -> str:
