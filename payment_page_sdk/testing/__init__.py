@@ -7,7 +7,6 @@
 """
 
 import importlib
-import sys
 
 from payment_page_sdk.testing.callback_factory import (
     ABSENT,
@@ -20,8 +19,11 @@ from payment_page_sdk.testing.callback_factory import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from payment_page_sdk.testing.callback_receiver import CallbackReceiver
-    from payment_page_sdk.testing.sandbox_process import Sandbox, SandboxError, run_sandbox
+    # "as" says that they are public here, too.
+    from payment_page_sdk.testing.callback_receiver import CallbackReceiver as CallbackReceiver
+    from payment_page_sdk.testing.sandbox_process import Sandbox as Sandbox
+    from payment_page_sdk.testing.sandbox_process import SandboxError as SandboxError
+    from payment_page_sdk.testing.sandbox_process import run_sandbox as run_sandbox
 
 __all__ = [
     'ABSENT',
@@ -40,9 +42,6 @@ _OF_SANDBOX = {
     'SandboxError': 'sandbox_process',
     'run_sandbox': 'sandbox_process',
 }
-if sys.version_info >= (3, 9):
-    __all__ += ['CallbackReceiver', 'Sandbox', 'SandboxError', 'run_sandbox']
-
 
 if not TYPE_CHECKING:  # checkers know the names above, and no others
 

@@ -96,6 +96,7 @@ def load(shoppers: int, payments: int, patience: float = SECONDS_TO_ANSWER) -> d
                 COMMAND,
                 str(patience),
                 'sandbox',
+                '--quiet',  # nobody reads on: the pipe would fill up, and the sandbox wait for ever
                 '--port',
                 '0',
                 '--secret-file',
