@@ -21,7 +21,7 @@ A request about a series is a payment of its own, whose mode is RECURRING. ``fol
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Optional
 
@@ -146,7 +146,15 @@ class SandboxPayment(Asked):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the whole payment as a dict that JSON can hold."""
-        return asdict(self)
+        # Not dataclasses.asdict: that takes ten times as long, three times for each change.
+        return {
+            **vars(self),
+            'params': dict(self.params),
+            'account': self.account and dict(self.account),
+            'operations': [dict(vars(each)) for each in self.operations],
+            'history': list(self.history),
+            'series': self.series and dict(vars(self.series)),
+        }
 
     # the result
 

@@ -131,7 +131,7 @@ class CallbackSender:
             mask_cards(hint),
             milliseconds,
         )
-        self._journal.sent(self._store.payment(callback.payment), callback, delivery)
+        self._journal.sent(callback, delivery)
         return delivery
 
     def _duplicate(self, body: str) -> str:

@@ -61,9 +61,9 @@ def tell(journal: Journal) -> None:
     journal.opened(opened(payment_amount=None, payment_currency=None, mode='card_tokenize'))
     journal.refused(RefusedLink(NOW, 'ORDER-2', 'bad_signature', ['it was cut', 'b'], [], 7))
     callback = stored_callback()
-    journal.sent(paid(), callback, delivery(200))
-    journal.sent(paid(), callback, delivery(403, hint='exempt the view'))
-    journal.sent(paid(), callback, delivery(None, error='ConnectError: no', variant='tampered'))
+    journal.sent(callback, delivery(200))
+    journal.sent(callback, delivery(403, hint='exempt the view'))
+    journal.sent(callback, delivery(None, error='ConnectError: no', variant='tampered'))
 
 
 def test_lines_to_read(capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,7 +157,7 @@ def test_no_stranger_commands_the_terminal(monkeypatch: pytest.MonkeyPatch) -> N
     journal = Journal()
     journal.opened(opened(payment_id=evil))
     journal.refused(RefusedLink(NOW, evil, 'bad_signature', [evil], []))
-    journal.sent(paid(), stored_callback(), delivery(None, error=evil, hint=evil))
+    journal.sent(stored_callback(), delivery(None, error=evil, hint=evil))
     shown = screen.getvalue()
     assert '\x1b[2J' not in shown
     assert '\u202e' not in shown
