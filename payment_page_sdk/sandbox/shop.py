@@ -218,17 +218,18 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
         def as_text(units: int, currency: str) -> str:
             return sum_as_text(units, currency, order.lang)
 
-        return render_template(
-            'shop/order.html',
-            lang=order.lang,
-            words=WORDS[order.lang],
-            order=order,
-            as_text=as_text,
-            tones=TONES,
-            actions=ACTIONS,
-            configs=widget_configs(order) if order.is_payable else None,
-            **context,
-        )
+        with lock:  # a callback may change the order while the page is made of its parts
+            return render_template(
+                'shop/order.html',
+                lang=order.lang,
+                words=WORDS[order.lang],
+                order=order,
+                as_text=as_text,
+                tones=TONES,
+                actions=ACTIONS,
+                configs=widget_configs(order) if order.is_payable else None,
+                **context,
+            )
 
     def find_order(order_id: str) -> Order:
         return orders.get(order_id) or abort(404)

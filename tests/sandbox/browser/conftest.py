@@ -95,6 +95,7 @@ def check(axe: str) -> Callable[[Union[Page, Frame]], None]:
     """A function that fails when there is something wrong with a page."""
 
     def checked(page: Union[Page, Frame]) -> None:
+        page.wait_for_load_state()  # with its style
         if not page.evaluate('"axe" in window'):
             page.evaluate(axe)
         found: list[Any] = page.evaluate("""async () => {
