@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any, Optional
 
 from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails, card_with, digits_of
 from payment_page_sdk.sandbox.faults import Faults
 from payment_page_sdk.sandbox.journal import Journal
 from payment_page_sdk.sandbox.links import LinkVerifier, canonical_string, examine
-from payment_page_sdk.sandbox.masking import mask_cards, mask_params
+from payment_page_sdk.sandbox.masking import mask_params
 from payment_page_sdk.sandbox.payments import (
     NEW,
     PAYMENT_ID_EXISTS,
