@@ -146,10 +146,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
         given = request.form.get('amount', '').strip()
         payment = platform.payment(payment_id)
         try:
-            amount = None
-            if given and payment.currency:  # without a currency, there is nothing to pay back
-                amount = minor_units(given.replace(',', '.'), payment.currency)
-            platform.act(payment_id, action, amount)
+            platform.act(payment_id, action, _read_amount(given, payment))
         except (Refusal, ValidationException) as error:
             problem = _problem_with_amount(error, payment)
             return show(payment_id, failed=action, given=given, problem=problem), 400
@@ -164,7 +161,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
             raise NotFound(series.UNKNOWN_SERIES, 'there is no series with this id')
         terms: dict[str, Any] = {}
         try:
-            amount = minor_units(given.replace(',', '.'), payment.currency) if given else None
+            amount = _read_amount(given, payment)
             if amount is not None:
                 terms['amount'] = amount
             if month:
@@ -247,6 +244,13 @@ def show_http_error(error: HTTPException) -> AnyResponse:
 
 def _page_number(text: str) -> int:
     return min(int(text[:9]), 10**6)
+
+
+def _read_amount(given: str, payment: SandboxPayment) -> Optional[int]:
+    """Return what was entered in minor units; None means all. Raises ValidationException."""
+    if not given or not payment.currency:  # without a currency, there is nothing to pay back
+        return None
+    return minor_units(given.replace(',', '.'), payment.currency)
 
 
 def _problem_with_amount(error: Exception, payment: SandboxPayment) -> str:

@@ -50,32 +50,37 @@ class Journal:
         advice = f'See {self._address}/refused/{link.id}'
         self._tell('refused', link.at, link.payment_id, facts, link.problems[0], advice, _BAD)
 
-    def not_sent(self, payment: SandboxPayment, callback: StoredCallback) -> None:
+    def not_sent(self, callback: StoredCallback) -> None:
         """Tell that a callback has no address."""
-        told = summarize(callback.body)
-        facts = {'callback': callback.id, 'told': told, 'url': '', 'hint': NO_ADDRESS}
-        at, text = callback.created, f'{told} -> not sent'
-        self._tell('callback', at, payment.payment_id, facts, text, NO_ADDRESS, _BAD)
+        facts = {'hint': NO_ADDRESS}
+        self._tell_of(callback, callback.created, facts, 'not sent', NO_ADDRESS, _BAD)
 
     def sent(self, callback: StoredCallback, delivery: Delivery) -> None:
         """Tell how a callback was answered."""
+        facts = delivery._asdict()
+        facts.pop('answer')
+        outcome = f'{delivery.status or delivery.error} in {delivery.milliseconds} ms'
+        colour = _BAD if delivery.hint or delivery.status is None else _GOOD
+        self._tell_of(callback, delivery.at, facts, outcome, delivery.hint, colour)
+
+    def _tell_of(
+        self,
+        callback: StoredCallback,
+        at: float,
+        facts: dict[str, Any],
+        outcome: str,
+        advice: str,
+        colour: str,
+    ) -> None:
         if self._is_quiet:
             return  # to read the body takes time
-        payment_id = json.loads(callback.body).get('payment', {}).get('id', callback.payment)
         told = summarize(callback.body)
-        facts = {
-            'callback': callback.id,
-            'told': told,
-            'url': callback.url,
-            **delivery._asdict(),
-        }
-        facts.pop('answer')
-        outcome = delivery.status or delivery.error
-        text = f'{told} -> {outcome} in {delivery.milliseconds} ms'
-        if delivery.variant in ('duplicate', 'tampered'):
-            text = f'{delivery.variant}: {text}'
-        colour = _BAD if delivery.hint or delivery.status is None else _GOOD
-        self._tell('callback', delivery.at, payment_id, facts, text, delivery.hint, colour)
+        payment_id = json.loads(callback.body).get('payment', {}).get('id', callback.payment)
+        facts = {'callback': callback.id, 'told': told, 'url': callback.url, **facts}
+        text = f'{told} -> {outcome}'
+        if facts.get('variant') in ('duplicate', 'tampered'):
+            text = f'{facts["variant"]}: {text}'
+        self._tell('callback', at, payment_id, facts, text, advice, colour)
 
     def _tell(
         self,

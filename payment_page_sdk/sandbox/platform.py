@@ -290,7 +290,7 @@ class Platform(CallbackSender):
             self._schedule_deadline(key, payment.deadline)
         for callback_id, next_at in callbacks:
             if next_at is None:
-                self._journal.not_sent(payment, self._store.callback(callback_id))
+                self._journal.not_sent(self._store.callback(callback_id))
             else:
                 self._schedule_try(callback_id, 0, next_at)
         if refusal is not None:
