@@ -85,7 +85,7 @@ class _Calls(Generic[Acceptance_, Status_]):
 
     Amounts are in minor units; a Decimal is in major units. ``method`` is what the payment was
     made by: a method as callbacks have it, a callback or status answer about the payment, or a path
-    of the Gate API (``wallet/paypal``). Further members are described in docs/after-payment.md.
+    of the Gate API (``wallet/paypal``). Further members are described in docs/en/after-payment.md.
 
     Every request raises ValidationException for input that cannot be sent, and GateApiException
     if it was not accepted. None is sent twice, but for those that only read.
@@ -120,7 +120,7 @@ class _Calls(Generic[Acceptance_, Status_]):
         """Return the state of the request with the ``request_id`` of its acceptance.
 
         Not sooner than 10 seconds after it. The answer has an older shape: see
-        docs/after-payment.md.
+        docs/en/after-payment.md.
         """
         return self._read(self._requests.of_request(request_id))
 

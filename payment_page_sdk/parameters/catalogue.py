@@ -9,7 +9,7 @@ checkers: catalogue.pyi.
 
 Sources: the Payment Page's tables of parameters (the current one, the former one, the Russian one),
 the Gate API's specification, and the official SDKs and plugins. Where they contradict each other,
-docs/parameters.md says what was decided.
+docs/en/parameters.md says what was decided.
 """
 
 from payment_page_sdk.parameters.json_kinds import Base64Json, IntegerOrJson, Json, TextOrJson

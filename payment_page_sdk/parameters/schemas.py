@@ -1,7 +1,7 @@
 """The members of the JSON parameters, which have kinds as parameters do.
 
 Members that are not described here pass, since the platform adds some. Where the platform's
-documents contradict each other, docs/parameters.md says what was decided.
+documents contradict each other, docs/en/parameters.md says what was decided.
 """
 
 from payment_page_sdk.parameters.kinds import ALWAYS, Amount, Choice, Date, Integer, Parameter, Text

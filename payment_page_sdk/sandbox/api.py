@@ -1,4 +1,4 @@
-"""The sandbox's JSON API, for automated tests. docs/sandbox.md describes it, with examples."""
+"""The sandbox's JSON API, for automated tests. docs/en/sandbox.md describes it, with examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code blocks of docs/callbacks.md, as a reader would run them."""
+"""The code blocks of docs/en/callbacks.md, as a reader would run them."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-with io.open(os.path.join(ROOT, 'docs', 'callbacks.md'), encoding='utf-8') as file:
+with io.open(os.path.join(ROOT, 'docs', 'en', 'callbacks.md'), encoding='utf-8') as file:
     DOCUMENT = file.read()
 
 USED = """

@@ -25,9 +25,9 @@ from payment_page_sdk.gate_api import GateApi, GateApiException
 from payment_page_sdk.gate_api.requests import _MEMBERS, _PATHS
 from payment_page_sdk.statuses import PaymentStatus
 
-GUIDES = ['docs/after-payment.md', 'docs/after-payment.ru.md']
+GUIDES = ['docs/en/after-payment.md', 'docs/ru/after-payment.md']
 READMES = ['README.md', 'README.ru.md']
-SHOP = blocks_in(text_of('docs/callbacks.md'), 'python')[0]
+SHOP = blocks_in(text_of('docs/en/callbacks.md'), 'python')[0]
 # Once is enough, and more than one process imports the shop.
 TABLES = re.compile(r"^connect\(\)\.executescript\('''(.*?)'''\)$", re.DOTALL | re.MULTILINE)
 
@@ -56,7 +56,7 @@ def server() -> Iterator[GuideServer]:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The module ``shop`` of docs/callbacks.md, with its database, in the current folder."""
+    """The module ``shop`` of docs/en/callbacks.md, with its database, in the current folder."""
     (tmp_path / 'shop.py').write_text(TABLES.sub('', SHOP), encoding='utf-8')
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))

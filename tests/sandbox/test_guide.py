@@ -1,4 +1,4 @@
-"""Every code block of docs/sandbox.md, and the READMEs' first command, as readers run them."""
+"""Every code block of docs/en/sandbox.md, and the READMEs' first command, as readers run them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from sandbox.conftest import SECRET, Merchant, Sandbox, eventually, running, set
 
 pytestmark = pytest.mark.subprocess
 
-GUIDE = text_of('docs/sandbox.md')
+GUIDE = text_of('docs/en/sandbox.md')
 PLUGIN = 'payment_page_sdk.testing.pytest_plugin'
 ADDRESS = 'http://127.0.0.1:8186'
 
@@ -84,7 +84,7 @@ def test_no_block_is_forgotten() -> None:
 
 
 def test_the_first_command_starts_sandbox_and_shop() -> None:
-    for name in ('docs/sandbox.md', 'README.md', 'README.ru.md'):
+    for name in ('docs/en/sandbox.md', 'README.md', 'README.ru.md'):
         first = blocks_in(text_of(name), 'sh')[0]
         assert 'sandbox]' in first, name
         assert first.endswith('payment-page sandbox --shop\n'), name

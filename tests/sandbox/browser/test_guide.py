@@ -1,4 +1,4 @@
-"""The page of docs/sandbox.md that includes the widget, as a merchant would copy it."""
+"""The page of docs/en/sandbox.md that includes the widget, as a merchant would copy it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def page_of(snippet: str, sandbox: Sandbox, **parameters: str) -> str:
 
 
 def test_the_widget_opens_as_the_guide_says(sandbox: Sandbox, page: Page) -> None:
-    snippet, _ = blocks_in(text_of('docs/sandbox.md'), 'html')
+    snippet, _ = blocks_in(text_of('docs/en/sandbox.md'), 'html')
     html = page_of(snippet, sandbox)
     with served(lambda path: html) as url:
         page.goto(url)
@@ -35,7 +35,7 @@ def test_the_widget_opens_as_the_guide_says(sandbox: Sandbox, page: Page) -> Non
 
 
 def test_an_embedded_form_pays_as_the_guide_says(sandbox: Sandbox, page: Page) -> None:
-    widget, snippet = blocks_in(text_of('docs/sandbox.md'), 'html')
+    widget, snippet = blocks_in(text_of('docs/en/sandbox.md'), 'html')
     libraries = ''.join(widget.splitlines(keepends=True)[:2])
     html = page_of(libraries + snippet, sandbox, target_element='card')
     with served(lambda path: '<h1>Thanks</h1>' if path == '/thanks' else html) as url:
