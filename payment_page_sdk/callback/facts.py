@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     T = TypeVar('T')
 
 Sum = NamedTuple('Sum', [('amount', 'int'), ('currency', 'str')])
+Sum.__doc__ = 'A sum of money: ``amount`` in minor units, and ``currency``, its code of ISO 4217.'
 
 _MOMENT = (
     r'([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?'

@@ -34,11 +34,13 @@ CallbackError = NamedTuple(
     'CallbackError',
     [('code', 'Optional[str]'), ('message', 'Optional[str]'), ('field', 'Optional[str]')],
 )
+CallbackError.__doc__ = 'An error: ``code``, ``message``, and the ``field`` that is wrong.'
 
 DisplayData = NamedTuple(
     'DisplayData',
     [('type', 'Optional[str]'), ('title', 'Optional[str]'), ('data', 'Optional[str]')],
 )
+DisplayData.__doc__ = 'What to show: its ``type`` (``qr_data``, say), its ``title``, and ``data``.'
 
 # The members that the accessors read. They must not be hidden or imitated by a text.
 ROOTS = (
