@@ -366,7 +366,7 @@ class Catalogue:
         'Where the customer is sent when the payment is declined, without a second try.'
     )
     redirect_return_url = Url(
-        'Where other pages send the customer back before the payment has ended.'
+        'Where pages of third parties send the customer back before the payment has ended.'
     )
     redirect_success_enabled = Integer(
         'Whether redirect_success_url is used; 2 means always.', OneOf([2])

@@ -4,7 +4,7 @@ import io
 import os
 import re
 import runpy
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Iterator, Set
 
 import pytest
 from documents import ROOT
@@ -176,9 +176,27 @@ def test_what_is_generated_is_up_to_date(path: str) -> None:
         assert file.read() == GENERATOR['GENERATED'][path](), 'run: python docs/generate.py'
 
 
-def test_the_reference_has_every_parameter_and_member() -> None:
-    document = GENERATOR['reference']()
+@pytest.mark.parametrize('language', ['en', 'ru'])
+def test_the_reference_has_every_parameter_and_member(language: str) -> None:
+    document = GENERATOR['GENERATED'][os.path.join('docs', language, 'parameters.md')]()
     for name in PARAMETERS:
         assert '| `%s` |' % name in document
     for path in ('lodging.room.rate', 'positions[].tax', '*.split_banks'):
         assert '| `%s` |' % path in document
+
+
+def test_each_text_has_one_translation_and_each_translation_a_text() -> None:
+    texts = set()  # type: Set[str]
+
+    def translate(text: str) -> str:
+        texts.add(text)
+        return text
+
+    GENERATOR['reference']('en', translate)
+    translations = [english for english, _ in GENERATOR['RUSSIAN']]
+    fitting = {
+        text: [each for each in translations if GENERATOR['values_in'](text, each) is not None]
+        for text in texts
+    }
+    assert [text for text, found in fitting.items() if len(found) != 1] == []
+    assert set(translations) == {each for found in fitting.values() for each in found}
