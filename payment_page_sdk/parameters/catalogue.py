@@ -5,7 +5,7 @@ the sources state one, even if its format implies it. A subclass of Payment may 
 way what is missing here.
 
 docs/generate.py reads the headings, which are comments, and writes the types of the entries for
-checkers: catalogue.pyi.
+checkers: catalogue.pyi. docs/ru/parameters.json has all texts in Russian.
 
 Sources: the Payment Page's tables of parameters (the current one, the former one, the Russian one),
 the Gate API's specification, and the official SDKs and plugins. Where they contradict each other,
