@@ -12,7 +12,7 @@ from payment_page_sdk.parameters.kinds import Parameter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Any, Dict, Iterable, List, Optional, Union
+    from typing import Any, Dict, Final, Iterable, List, Optional, Union
 
     from typing_extensions import Unpack
 
@@ -54,8 +54,8 @@ class Payment(Catalogue):
     values that tell nothing about a person.
     """
 
-    PURCHASE_TYPE = 'purchase'
-    PAYOUT_TYPE = 'payout'
+    PURCHASE_TYPE = 'purchase'  # type: Final
+    PAYOUT_TYPE = 'payout'  # type: Final
     RECURRING_TYPE = 'recurring'
 
     INTERFACE_TYPE = 24

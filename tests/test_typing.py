@@ -8,12 +8,13 @@ fail where a line has none to ignore, and mypy also where it is another than the
 import importlib
 from datetime import date, datetime, timezone
 from decimal import Decimal
-from typing import Any, List, Set, Union
+from enum import Enum, IntEnum
+from typing import Any, Dict, List, Union
 
 import pytest
 
 from payment_page_sdk.exceptions import Finding, UnsetParameter, ValidationException
-from payment_page_sdk.parameters.kinds import Amount
+from payment_page_sdk.parameters.kinds import CARD_TOKENIZE, MODES, Amount, Choice
 from payment_page_sdk.payment import CATALOGUE, Payment
 
 
@@ -63,7 +64,79 @@ def test_writing_has_a_type() -> None:
     with pytest.raises(ValidationException):
         payment.recurring = True  # type: ignore[assignment]
     with pytest.raises(ValidationException):
+        payment.redirect = 2  # type: ignore[assignment]
+    with pytest.raises(ValidationException):
         payment.set_amount(18.15, 'EUR')  # type: ignore[arg-type]
+
+
+class Mode(Enum):
+    VERIFY = 'card_verify'
+
+
+class Shown(IntEnum):
+    NEVER = 0
+
+
+def test_a_closed_list_takes_its_values() -> None:
+    payment = Payment('186', mode=Payment.PAYOUT_TYPE, redirect=Shown.NEVER)
+    for mode in MODES:
+        payment.mode = mode
+    payment.mode = Payment.PURCHASE_TYPE
+    payment.mode = CARD_TOKENIZE
+    payment.mode = Mode.VERIFY
+    payment.moto_type = 1
+    payment.moto_type = '2'
+    payment.merchant_return_enabled = Shown.NEVER
+    payment.redirect = '1'
+    payment.redirect = 0
+    mode_read = payment.mode  # type: Union[str, int]
+    description = Payment.mode  # type: Choice
+    assert mode_read == 'card_verify'
+    assert description is CATALOGUE['mode']
+
+
+def test_a_closed_list_takes_nothing_else() -> None:
+    payment = Payment('186', mode='purchse')  # type: ignore[arg-type]
+    payment.operation_type = 'sales'  # type: ignore[assignment]
+    payment.moto_type = 3  # type: ignore[assignment]
+    payment.redirect = 'true'  # type: ignore[assignment]
+    any_text = str('popup')
+    payment.frame_mode = any_text  # type: ignore[assignment]
+    assert {error.parameter for error in payment.find_errors() if error.code == 'not_allowed'} == {
+        'mode',
+        'operation_type',
+        'moto_type',
+        'redirect',
+    }
+
+
+def test_an_open_list_takes_any_text() -> None:
+    any_text = str('en')
+    payment = Payment('186', language_code=any_text, customer_country=any_text)
+    payment.payment_currency = any_text
+    payment.force_payment_method = any_text
+    assert payment.language_code == 'en'
+
+
+def test_a_subclass_has_defaults_and_lists_of_its_own() -> None:
+    class MyPayment(Payment):
+        mode = 'purchase'  # pyright: ignore[reportAssignmentType]
+        operation_type = Choice('What it is.', 'sale', 'new')
+        moto_type = 1  # pyright: ignore[reportAssignmentType]
+
+    payment = MyPayment('186')
+    payment.mode = 'payout'
+    kind = MyPayment.operation_type  # type: Choice
+    assert (payment.moto_type, payment.mode) == (1, 'payout')
+    assert kind is not CATALOGUE['operation_type']
+
+
+def test_a_moment_is_not_a_day() -> None:
+    payment = Payment('186', best_before=date(2026, 5, 5))  # type: ignore[arg-type]
+    assert 'wrong_format' in [error.code for error in payment.find_errors()]
+    payment.best_before = date(2026, 5, 5)  # type: ignore[assignment]
+    payment.best_before = '2026-05-05T10:00:00+00:00'
+    payment.customer_day_of_birth = datetime(1990, 12, 31)
 
 
 def test_keyword_arguments_have_types() -> None:
@@ -88,15 +161,16 @@ payment."""
 
 @pytest.mark.oldest_and_newest
 @pytest.mark.subprocess  # not here, but jedi is not among what WebAssembly has
-def test_editors_complete_all_parameters() -> None:
+def test_editors_complete_and_explain_all_parameters() -> None:
     jedi = importlib.import_module('jedi')  # type: Any
     environment = importlib.import_module('jedi.api.environment')  # type: Any
 
-    def names(code: str) -> Set[str]:
+    def completions(code: str) -> Dict[str, str]:
         script = jedi.Script(code, environment=environment.InterpreterEnvironment())
-        return {completion.name for completion in script.complete()}
+        return {completion.name: completion.docstring() for completion in script.complete()}
 
-    completed = names(COMPLETED)
-    assert not set(CATALOGUE) - completed
-    assert {'set_amount', 'validate', 'find_errors'} <= completed
-    assert names(COMPLETED + 'customer_em') == {'customer_email'}
+    completed = completions(COMPLETED)
+    for name, parameter in CATALOGUE.items():
+        assert completed[name].split() == parameter.describe().split()
+    assert {'set_amount', 'validate', 'find_errors'} <= set(completed)
+    assert set(completions(COMPLETED + 'customer_em')) == {'customer_email'}

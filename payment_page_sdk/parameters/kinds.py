@@ -29,18 +29,33 @@ from payment_page_sdk.parameters.rules import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import date
-    from typing import Any, Generic, List, Optional, Sequence, Tuple, TypeVar, Union, overload
+    from datetime import date, datetime
+    from typing import (
+        Any,
+        Final,
+        Generic,
+        List,
+        Literal,
+        Optional,
+        Protocol,
+        Sequence,
+        Tuple,
+        TypeVar,
+        Union,
+        overload,
+    )
     from uuid import UUID
 
     from payment_page_sdk.exceptions import Finding
     from payment_page_sdk.parameters.rules import Rule, Texts
 
-    # What each kind takes, for checkers. At run time it takes some more, such as None and proxies.
+    # What each kind takes, for checkers. At run time it takes some more, such as None and proxies;
+    # what ClosedList and these refuse beyond that, validation would find.
     TextInput = Union[str, int, Enum, UUID]
     IntegerInput = Union[int, str, Enum]
-    FlagInput = Union[bool, int, str]
+    FlagInput = Union[bool, Literal[0, 1, '0', '1'], Enum]
     DateInput = Union[date, str]
+    DateTimeInput = Union[datetime, str]
     UrlInput = str
     ListInput = Union[str, Iterable[Union[str, int, Enum]]]
 
@@ -59,22 +74,39 @@ if TYPE_CHECKING:
 
         def __set__(self, payment: object, value: Input) -> None: ...
 
+    Kind = TypeVar('Kind', covariant=True)
+    Listed = TypeVar('Listed', contravariant=True)
+
+    class ClosedList(Protocol[Kind, Listed]):
+        """An attribute of this ``Kind`` that takes only what is ``Listed``, as the stub says.
+
+        It is a protocol: a subclass of Payment that declares the parameter anew may take more.
+        """
+
+        @overload
+        def __get__(self, payment: None, owner: type) -> Kind: ...
+
+        @overload
+        def __get__(self, payment: object, owner: type) -> Union[str, int]: ...
+
+        def __set__(self, payment: object, value: Listed) -> None: ...
+
     _TextAttribute = Attribute[Union[str, int], TextInput]
     _IntegerAttribute = Attribute[Union[int, str], IntegerInput]
     _FlagAttribute = Attribute[Union[int, str], FlagInput]
     _DateAttribute = Attribute[str, DateInput]
+    _DateTimeAttribute = Attribute[str, DateTimeInput]
     _UrlAttribute = Attribute[str, UrlInput]
     _ListAttribute = Attribute[str, ListInput]
 else:
     _TextAttribute = _IntegerAttribute = _FlagAttribute = _DateAttribute = object
-    _UrlAttribute = _ListAttribute = object
+    _DateTimeAttribute = _UrlAttribute = _ListAttribute = object
 
-PURCHASE, PAYOUT, CARD_VERIFY, CARD_TOKENIZE = MODES = (
-    'purchase',
-    'payout',
-    'card_verify',
-    'card_tokenize',
-)
+PURCHASE = 'purchase'  # type: Final
+PAYOUT = 'payout'  # type: Final
+CARD_VERIFY = 'card_verify'  # type: Final
+CARD_TOKENIZE = 'card_tokenize'  # type: Final
+MODES = (PURCHASE, PAYOUT, CARD_VERIFY, CARD_TOKENIZE)  # type: Final
 ALWAYS = MODES + ('',)  # also in a mode that is not known
 
 _JSON_NAMES = {
@@ -289,7 +321,7 @@ class Flag(Parameter, _FlagAttribute):
         return value
 
 
-class DateTime(Parameter, _DateAttribute):
+class DateTime(Parameter, _DateTimeAttribute):
     """A date and time: a datetime or its ISO 8601 text, held as that text.
 
     The platform reads whole seconds, so microseconds are dropped. The offset of an aware datetime

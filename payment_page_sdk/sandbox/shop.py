@@ -186,7 +186,7 @@ def create_shop(secret: str, project_id: int, base_url: str) -> Blueprint:
         payment.payment_amount = order.amount
         payment.payment_currency = order.currency
         payment.payment_description = WORDS[order.lang]['goods']
-        payment.operation_type = order.operation_type
+        payment.update({'operation_type': order.operation_type})
         payment.language_code = order.lang
         payment.merchant_callback_url = url_for('shop.webhook', _external=True)
         payment.merchant_success_url = payment.merchant_fail_url = payment.merchant_return_url = (

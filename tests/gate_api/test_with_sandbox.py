@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -34,7 +34,7 @@ def pay(
     sandbox: Sandbox,
     payment_id: str,
     card: str = CARD,
-    operation_type: str = 'sale',
+    operation_type: Literal['sale', 'auth'] = 'sale',
     **params: Any,
 ) -> None:
     payment = Payment('186', payment_id, **params)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from documents import blocks_in, text_of
 from playwright.sync_api import Page
@@ -12,7 +13,7 @@ from sandbox.browser.conftest import fill, pay, served, shown
 from sandbox.conftest import Sandbox
 
 
-def page_of(snippet: str, sandbox: Sandbox, **parameters: str) -> str:
+def page_of(snippet: str, sandbox: Sandbox, **parameters: Any) -> str:
     """Return the merchant's page with a snippet of the guide, and the signed set in it."""
     payment = Payment('186', 'ORDER-1', payment_amount=1815, payment_currency='EUR', **parameters)
     config = json.dumps(sandbox.gate.get_payment_widget_config(payment))
