@@ -12,9 +12,9 @@ from payment_page_sdk.parameters.kinds import Parameter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Any, Dict, Final, Iterable, List, Optional, Union
+    from typing import Any, Dict, Iterable, List, Optional, Union
 
-    from typing_extensions import Unpack
+    from typing_extensions import Final, Unpack
 
     from payment_page_sdk.exceptions import Finding
 
@@ -66,8 +66,9 @@ class Payment(Catalogue):
     ) -> None:  # fmt: skip
         defaults = _defaults_of(type(self))
         self._set('project_id', project_id)
-        interface_type = defaults.get('interface_type', dumps({'id': self.INTERFACE_TYPE}))
-        self._set('interface_type', interface_type)
+        # A variable named interface_type is what editors would explain, not the keyword argument.
+        default = dumps({'id': self.INTERFACE_TYPE})
+        self._set('interface_type', defaults.get('interface_type', default))
         payment_id = payment_id or defaults.get('payment_id', '')
         if payment_id:
             self._set('payment_id', payment_id)

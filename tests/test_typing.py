@@ -165,12 +165,16 @@ def test_editors_complete_and_explain_all_parameters() -> None:
     jedi = importlib.import_module('jedi')  # type: Any
     environment = importlib.import_module('jedi.api.environment')  # type: Any
 
+    def script(code: str) -> Any:
+        return jedi.Script(code, environment=environment.InterpreterEnvironment())
+
     def completions(code: str) -> Dict[str, str]:
-        script = jedi.Script(code, environment=environment.InterpreterEnvironment())
-        return {completion.name: completion.docstring() for completion in script.complete()}
+        return {found.name: found.docstring() for found in script(code).complete()}
 
     completed = completions(COMPLETED)
     for name, parameter in CATALOGUE.items():
         assert completed[name].split() == parameter.describe().split()
+    help_shown = script(COMPLETED + 'payment_amount').help()[0].docstring()
+    assert 'an int in minor units, such as 1815 for 18.15 EUR' in help_shown
     assert {'set_amount', 'validate', 'find_errors'} <= set(completed)
     assert set(completions(COMPLETED + 'customer_em')) == {'customer_email'}

@@ -30,21 +30,10 @@ from payment_page_sdk.parameters.rules import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from typing import (
-        Any,
-        Final,
-        Generic,
-        List,
-        Literal,
-        Optional,
-        Protocol,
-        Sequence,
-        Tuple,
-        TypeVar,
-        Union,
-        overload,
-    )
+    from typing import Any, Generic, List, Optional, Sequence, Tuple, TypeVar, Union, overload
     from uuid import UUID
+
+    from typing_extensions import Final, Literal, Protocol
 
     from payment_page_sdk.exceptions import Finding
     from payment_page_sdk.parameters.rules import Rule, Texts
