@@ -3,8 +3,8 @@
     python docs/generate.py
 
 makes parameters.md, the reference, in docs/en and docs/ru, and the stubs catalogue.pyi and
-arguments.pyi in payment_page_sdk/parameters: the types of Payment's attributes and keyword
-arguments, for checkers and editors. A test fails when they are not up to date.
+arguments.pyi in payment_page_sdk/parameters: the types and descriptions of Payment's attributes and
+keyword arguments, for checkers and editors. A test fails when they are not up to date.
 
 A page begins with its parameters.in.md. The rest is made of English texts: those below, those of
 the catalogue and those of its rules. docs/ru/parameters.json has the Russian ones.

@@ -675,7 +675,7 @@ class Arguments(TypedDict, total=False):
     Its text: one of 0, 1.
     """
     redirect_return_url: UrlInput
-    """Where other pages send the customer back before the payment has ended.
+    """Where pages of third parties send the customer back before the payment has ended.
 
     Kind: Url. Takes a URL as a str.
     Its text: an absolute URL, such as https://shop.example/path.

@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from payment_page_sdk.exceptions import Finding
     from payment_page_sdk.parameters.rules import Rule, Texts
 
-    # What each kind takes, for checkers. At run time it takes some more, such as None and proxies;
-    # what ClosedList and these refuse beyond that, validation would find.
+    # What each kind takes, for checkers. At run time it takes some more, such as None and proxies.
     TextInput = Union[str, int, Enum, UUID]
     IntegerInput = Union[int, str, Enum]
     FlagInput = Union[bool, Literal[0, 1, '0', '1'], Enum]
