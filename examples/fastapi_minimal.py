@@ -1,6 +1,6 @@
 """The smallest shop on FastAPI: a link that opens the Payment Page, and the callback.
 
-pip install 'ecommpay-sdk[starlette]' fastapi uvicorn
+pip install 'ecommpay-sdk[starlette]>=1.3' fastapi uvicorn
 PAYMENT_PAGE_SECRET=... uvicorn fastapi_minimal:app
 """
 

@@ -1,6 +1,6 @@
 """The smallest shop on Flask: a link that opens the Payment Page, and the callback.
 
-pip install 'ecommpay-sdk[flask]' && PAYMENT_PAGE_SECRET=... flask --app flask_minimal run
+pip install 'ecommpay-sdk[flask]>=1.3' && PAYMENT_PAGE_SECRET=... flask --app flask_minimal run
 """
 
 import os

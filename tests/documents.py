@@ -1,10 +1,12 @@
-"""The project's documents, and the code blocks in them."""
+"""The project's documents: their code blocks, headings and links."""
 
 import os
 import re
 from typing import List
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+LANGUAGES = ('en', 'ru')
+READMES = ['README.md', 'README.ru.md']
 
 
 def text_of(name: str) -> str:
@@ -13,6 +15,33 @@ def text_of(name: str) -> str:
         return file.read()
 
 
+def pages_of(language: str) -> List[str]:
+    """Return the names of the site's pages in a language, without their folder."""
+    names = os.listdir(os.path.join(ROOT, 'docs', language))
+    return sorted(name for name in names if name.endswith('.md') and not name.endswith('.in.md'))
+
+
 def blocks_in(text: str, language: str) -> List[str]:
     """Return the code blocks of a language in a text."""
     return re.findall(r'^```%s\n(.*?)^```' % language, text, re.DOTALL | re.MULTILINE)
+
+
+def prose_of(text: str) -> str:
+    """Return a text without its code blocks."""
+    return re.sub(r'^```.*?^```$', '', text, flags=re.DOTALL | re.MULTILINE)
+
+
+def headings_in(text: str) -> List[str]:
+    """Return the headings of a text, as they are written, with their ``#``."""
+    return re.findall('^#+ .*$', prose_of(text), re.MULTILINE)
+
+
+def anchors_in(text: str) -> List[str]:
+    """Return the anchors that GitHub and the site make of the headings of a text."""
+    titles = [heading.lstrip('# ').replace('`', '') for heading in headings_in(text)]
+    return [re.sub(r'[^\w\- ]', '', title.lower()).replace(' ', '-') for title in titles]
+
+
+def links_in(text: str) -> List[str]:
+    """Return where the links and pictures of a text lead."""
+    return re.findall(r'\]\(([^)\s]+)\)', prose_of(text))

@@ -1,32 +1,67 @@
-"""Every code block of the documents, as a reader would run it."""
+"""The documents: their code, as a reader would run it, their links, and both languages alike.
 
-import doctest
+Code that needs a framework, the sandbox or a server is run by the tests in contrib, sandbox and
+gate_api; `RUN_ELSEWHERE` says which.
+"""
+
+import ast
+import importlib
+import inspect
 import json
 import os
 import re
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List, Set
 
 import pytest
-from documents import ROOT, blocks_in, text_of
+from documents import (
+    LANGUAGES,
+    READMES,
+    ROOT,
+    anchors_in,
+    blocks_in,
+    headings_in,
+    links_in,
+    pages_of,
+    prose_of,
+    text_of,
+)
 
 import payment_page_sdk
-from payment_page_sdk.payment import Payment
+from payment_page_sdk.callback import Callback
+from payment_page_sdk.callback.operation import Operation
+from payment_page_sdk.exceptions import ProcessException
 from payment_page_sdk.signature_handler import SignatureHandler
 
-READMES = ['README.md', 'README.ru.md']
-GUIDES = ['docs/en/parameters.in.md', 'docs/en/parameters.md']  # the others need more
+REPOSITORY = 'https://github.com/ITECOMMPAY/paymentpage-sdk-python/'
+FILES = (
+    REPOSITORY + 'blob/main/',
+    'https://raw.githubusercontent.com/ITECOMMPAY/paymentpage-sdk-python/main/',
+)
+SITE = 'https://itecommpay.github.io/paymentpage-sdk-python/'
 
+PAGES = ['docs/%s/%s' % (language, name) for language in LANGUAGES for name in pages_of(language)]
+ALL = READMES + PAGES + ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']
 
-def blocks(name: str, language: str) -> List[str]:
-    return blocks_in(text_of(name), language)
+RUN_ELSEWHERE = {
+    'after-payment.md': 'tests/gate_api/test_guide.py',
+    'callbacks.md': 'tests/contrib/test_guide.py',
+    'recipes.md': 'tests/contrib/test_recipes.py',
+    'sandbox.md': 'tests/sandbox/test_guide.py',
+    'start.md': 'tests/sandbox/test_guide.py',
+    'testing.md': 'tests/sandbox/test_guide.py',
+}
+RUN_HERE = [name for name in PAGES if os.path.basename(name) not in RUN_ELSEWHERE]
 
 
 def without_comments(code: str) -> str:
-    return re.sub(r' *#.*', '', code)
+    return re.sub(r' *(#|(?<!:)//|<!--).*', '', code)
+
+
+# what the code does
 
 
 @pytest.mark.parametrize('name', READMES)
-def test_the_code_runs_from_top_to_bottom(name: str) -> None:
+def test_the_readme_runs_from_top_to_bottom(name: str) -> None:
     states = {'ORDER-1': 'new', 'ORDER-2': 'new'}
 
     def move_order(order: str, before: str, after: str) -> None:
@@ -34,24 +69,20 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
             states[order] = after
 
     scope = {'move_order': move_order}  # type: Dict[str, Any]
-    # tests/gate_api runs the other one, which needs an extra.
-    found = [code for code in blocks(name, 'python') if 'gate_api' not in code]
-    assert len(found) == 5
-    for code in found:
-        exec(compile(code, name, 'exec'), scope)
+    [code] = blocks_in(text_of(name), 'python')
+    exec(compile(code.replace('<secret_key>', 'secret key'), name, 'exec'), scope)
     assert scope['url'].startswith('https://paymentpage.ecommpay.com/payment?project_id=186&')
-    assert 'brand_new_parameter%5Brate%5D=1.50' in scope['url']
 
-    assert states == {'ORDER-1': 'paid', 'ORDER-2': 'new'}  # by the README itself
-    states['ORDER-1'] = 'shipped'
-
-    signatures = SignatureHandler('old secret key')
+    signatures = SignatureHandler('secret key')
 
     def sign(order: str, amount: int) -> str:
         payment = {'id': order, 'status': 'success', 'sum': {'amount': amount, 'currency': 'RUB'}}
         data = {'payment': payment}  # type: Dict[str, Any]
         return json.dumps(dict(data, signature=signatures.sign(data)))
 
+    assert scope['webhook'](sign('ORDER-1', 1001).encode()) == (200, 'OK')
+    assert states == {'ORDER-1': 'paid', 'ORDER-2': 'new'}
+    states['ORDER-1'] = 'shipped'
     browser = dict(json.loads(sign('ORDER-1', 1001)), general={'payment_id': 'ORDER-1'})
     del browser['signature']
     browser['general']['signature'] = signatures.sign(browser)
@@ -60,47 +91,164 @@ def test_the_code_runs_from_top_to_bottom(name: str) -> None:
     assert states == {'ORDER-1': 'shipped', 'ORDER-2': 'new'}
     assert scope['webhook'](sign('ORDER-2', 1)) == (200, 'OK')
     assert states['ORDER-2'] == 'to be reviewed'
-    assert scope['webhook'](sign('ORDER-2', 1001).replace('1001', '1')) == (
-        400,
-        'invalid_signature',
-    )
+    forged = sign('ORDER-2', 1001).replace('1001', '1')
+    assert scope['webhook'](forged) == (400, 'invalid_signature')
 
 
-@pytest.mark.parametrize('name', READMES)
-def test_the_sessions_go_as_shown(name: str) -> None:
-    found = blocks(name, 'pycon')
-    assert len(found) == 1
-    for session in found:
-        test = doctest.DocTestParser().get_doctest(session, {'Payment': Payment}, name, name, 0)
-        assert doctest.DocTestRunner().run(test).failed == 0
-        assert len(test.examples) == 5
-
-
-@pytest.mark.parametrize('name', GUIDES)
-def test_the_guides_run_from_top_to_bottom(name: str) -> None:
+@pytest.mark.parametrize('name', RUN_HERE)
+def test_the_pages_run_from_top_to_bottom(name: str) -> None:
     scope = {}  # type: Dict[str, Any]
-    assert blocks(name, 'python')
-    assert text_of(name).count('```') == 2 * len(blocks(name, 'python'))
-    for code in blocks(name, 'python'):
+    for code in blocks_in(text_of(name), 'python'):
         exec(compile(code, name, 'exec'), scope)
 
 
+def test_each_page_is_run_somewhere() -> None:
+    for name, where in RUN_ELSEWHERE.items():
+        assert name in text_of(where), where
+
+
 @pytest.mark.parametrize('script', ['run', 'fresh'])
-def test_the_second_command_is_what_ci_runs(script: str) -> None:
+def test_the_last_command_is_what_ci_runs(script: str) -> None:
     assert "$(grep 'tox -p auto' README.md)" in text_of(os.path.join('.ci', script))
     found = [line for line in text_of('README.md').splitlines() if 'tox -p auto' in line]
-    assert found == blocks('README.md', 'sh')[1].splitlines()
+    assert found == blocks_in(text_of('README.md'), 'sh')[-1].splitlines()
 
 
-def test_both_languages_have_the_same_code() -> None:
-    for language in ('python', 'pycon', 'sh'):
-        english, russian = [
-            [without_comments(code) for code in blocks(name, language)] for name in READMES
+@pytest.mark.parametrize('name', READMES + PAGES)
+def test_pip_is_told_which_version(name: str) -> None:
+    """The extras are not in the official 1.0.6, which pip would take, with a mere warning."""
+    for line in text_of(name).splitlines():
+        if re.search('pip3? install .*ecommpay-sdk', line):
+            assert re.search(r'ecommpay-sdk(\[[a-z,-]+\])?>=1\.3[\'"]', line), line
+
+
+# both languages
+
+
+def test_both_languages_have_the_same_pages() -> None:
+    assert pages_of('en') == pages_of('ru')
+
+
+@pytest.mark.parametrize('name', pages_of('en') + ['README'])
+def test_both_languages_say_the_same(name: str) -> None:
+    names = READMES if name == 'README' else ['docs/%s/%s' % (code, name) for code in LANGUAGES]
+    english, russian = [text_of(name) for name in names]
+    for pattern in ('^```.*', r'^\|', '^ *(?:-|[0-9]+\\.) ', '!\\['):
+        found = [re.findall(pattern, text, re.MULTILINE) for text in (english, russian)]
+        assert found[0] == found[1], pattern
+    levels = [[heading.split()[0] for heading in headings_in(text)] for text in (english, russian)]
+    assert levels[0] == levels[1]
+    for language in ('python', 'pycon', 'sh', 'html', 'json', 'powershell', r'\{eval-rst\}'):
+        codes = [
+            [without_comments(code) for code in blocks_in(text, language)]
+            for text in (english, russian)
         ]
-        assert english == russian
+        assert codes[0] == codes[1]
 
 
-def test_the_changelog_begins_with_this_version() -> None:
-    versions = re.findall('^## (.*)$', text_of('CHANGELOG.md'), re.MULTILINE)
-    version = payment_page_sdk.__version__
-    assert versions[0] == ('Unreleased' if '.dev' in version else version)
+@pytest.mark.parametrize('name', [name for name in PAGES if '/ru/' in name])
+def test_russian_pages_are_in_russian(name: str) -> None:
+    for heading in headings_in(text_of(name)):
+        title = heading.lstrip('# ')
+        is_name = re.match('`[^`]+`$', title) or title in PROPER_NAMES
+        assert is_name or re.search('[а-яё]', title), heading
+
+
+PROPER_NAMES = {
+    'ecommpay-sdk', 'AWS Lambda', 'Celery', 'Django', 'FastAPI', 'Flask', 'aiohttp', 'asyncio',
+    'Gate', 'Payment', 'Callback', 'Operation', 'PaymentPage', 'SignatureHandler', 'Explanation',
+    'Gate API', 'Windows PowerShell',
+}  # fmt: skip
+
+
+# where the links lead
+
+
+@pytest.mark.parametrize('name', ALL)
+def test_links_and_anchors_exist(name: str) -> None:
+    for link in links_in(text_of(name)):
+        target, _, anchor = link.partition('#')
+        path = in_the_tree(name, target)
+        if path is None:
+            continue
+        assert os.path.exists(os.path.join(ROOT, path)), link
+        if anchor:
+            assert anchor in anchors_in(text_of(path)), link
+
+
+def in_the_tree(name: str, target: str) -> Any:
+    """Return the path of what a link in a document leads to; None if that is elsewhere."""
+    if not target:
+        return name
+    for start in FILES:
+        if target.startswith(start):
+            return target[len(start) :]
+    if target.startswith(SITE):
+        return 'docs/' + target[len(SITE) :].replace('.html', '.md')
+    assert not target.startswith(REPOSITORY + 'blob'), target
+    if re.match('[a-z]+:', target):
+        return None
+    return os.path.normpath(os.path.join(os.path.dirname(name), target))
+
+
+@pytest.mark.parametrize('name', READMES)
+def test_the_readme_looks_the_same_on_pypi(name: str) -> None:
+    for link in links_in(text_of(name)):
+        assert link.startswith('https://'), link
+
+
+@pytest.mark.parametrize('name', PAGES)
+def test_pages_link_to_pages_of_their_language(name: str) -> None:
+    for link in links_in(text_of(name)):
+        assert re.match(r'https://|mailto:|[a-z-]+\.md|#|\.\./images/', link), link
+
+
+@pytest.mark.parametrize('language', LANGUAGES)
+def test_each_page_is_in_the_contents(language: str) -> None:
+    index = text_of('docs/%s/index.md' % language)
+    listed = re.findall(r'^([a-z-]+)$', ''.join(blocks_in(index, '{toctree}')), re.MULTILINE)
+    assert sorted(listed + ['index']) == [name[:-3] for name in pages_of(language)]
+
+
+# what is documented
+
+
+def documented() -> Iterator[str]:
+    """Yield what the reference lists, by its full name."""
+    for block in blocks_in(text_of('docs/en/api.md'), r'\{eval-rst\}'):
+        for directive in re.split(r'^\.\. ', block, flags=re.MULTILINE)[1:]:
+            kind, _, rest = directive.partition(':: ')
+            name = rest.split()[0].replace('()', '')
+            if kind != 'automodule':
+                yield name
+                continue
+            module = importlib.import_module(name)
+            members = re.search(r':members: (.+)', directive)
+            names = members.group(1).split(', ') if members else names_of(module)
+            for member in names:
+                yield '%s.%s' % (name, member)
+
+
+def names_of(module: Any) -> List[str]:
+    """Return the public names that a module defines: those in ``__all__``, if it has one."""
+    own = [
+        name
+        for name, value in vars(module).items()
+        if getattr(value, '__module__', None) == module.__name__ and not name.startswith('_')
+    ]
+    return list(getattr(module, '__all__', own))
+
+
+def find(name: str) -> Any:
+    """Return what has this full name."""
+    module, attributes = name, []  # type: str, List[str]
+    while True:
+        try:
+            value = importlib.import_module(module)  # type: Any
+            break
+        except ImportError:
+            module, _, attribute = module.rpartition('.')
+            attributes.insert(0, attribute)
+    for attribute in attributes:
+        value = getattr(value, attribute)
+    return value
