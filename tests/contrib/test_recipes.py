@@ -1,0 +1,395 @@
+"""The applications of docs/en/recipes.md, as a reader would save, start and use them."""
+
+import base64
+import contextlib
+import http.client
+import importlib
+import json
+import os
+import re
+import shlex
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from typing import Any, Dict, Iterator, List
+from urllib.parse import parse_qs, urlsplit
+
+import django.template
+import jinja2
+import pytest
+from support import ROOT, SECRET, sign_callback
+
+# What else they need is installed with the newest frameworks only.
+pytestmark = pytest.mark.skipif(django.VERSION < (5,), reason='are for the newest frameworks')
+
+with open(os.path.join(ROOT, 'docs', 'en', 'recipes.md'), encoding='utf-8') as file:
+    DOCUMENT = file.read()
+
+
+def blocks_in(text: str, language: str) -> 'List[str]':
+    return re.findall('^```%s\n(.*?)^```' % language, text, re.DOTALL | re.MULTILINE)
+
+
+# By the name in its first line.
+FILES = {block[2 : block.index('.py') + 3]: block for block in blocks_in(DOCUMENT, 'python')}  # type: Dict[str, str]
+
+ENVIRONMENT = dict(
+    os.environ, PAYMENT_PAGE_SECRET=SECRET, PAYMENT_PAGE_BASE_URL='http://127.0.0.1:8186'
+)
+ENVIRONMENT.pop('DJANGO_SETTINGS_MODULE', None)  # that of other tests
+
+
+@pytest.fixture
+def folder(tmp_path: Any) -> str:
+    """Return a folder in which a reader has saved all files."""
+    for name, block in FILES.items():
+        (tmp_path / name).write_text(block, encoding='utf-8')
+    return str(tmp_path)
+
+
+def order_in(folder: str) -> 'List[Any]':
+    """Return the only order: its id, amount, currency and state."""
+    with contextlib.closing(sqlite3.connect(os.path.join(folder, 'shop.sqlite3'))) as database:
+        [order] = database.execute('SELECT payment_id, amount, currency, state FROM orders')
+    return list(order)
+
+
+def pay_for(order_id: str, amount: int = 1815, **members: Any) -> bytes:
+    payment = {
+        'id': order_id,
+        'type': 'purchase',
+        'status': 'success',
+        'sum': {'amount': amount, 'currency': 'EUR'},
+    }
+    return sign_callback(payment=dict(payment, **members))
+
+
+def payment_id_in(url: str) -> str:
+    assert url.startswith('http://127.0.0.1:8186/payment?')
+    query = parse_qs(urlsplit(url).query)
+    assert (query['payment_amount'], query['payment_currency']) == (['1815'], ['EUR'])
+    [payment_id] = query['payment_id']
+    return payment_id
+
+
+@contextlib.contextmanager
+def served(folder: str, command: 'List[str]') -> 'Iterator[int]':
+    """Run a server, and yield the port that it is told to listen at."""
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        port = probe.getsockname()[1]  # type: int
+    with open(os.path.join(folder, 'log'), 'wb') as log:
+        process = subprocess.Popen(
+            [sys.executable] + [part.replace('PORT', str(port)) for part in command],
+            cwd=folder,
+            env=dict(ENVIRONMENT, PYTHONPATH=os.pathsep.join([folder] + sys.path)),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        for _ in range(300):
+            with open(os.path.join(folder, 'log'), encoding='utf-8') as said:
+                assert process.poll() is None, said.read()
+            with contextlib.suppress(OSError), socket.create_connection(('127.0.0.1', port)):
+                break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+# The command, and what the test says of the port.
+SERVERS = {
+    'Flask': ['--port', 'PORT'],
+    'Django': ['PORT', '--noreload'],
+    'FastAPI': ['--port', 'PORT'],
+    'aiohttp': ['-P', 'PORT'],
+}
+
+
+def section(heading: str) -> str:
+    [text] = re.findall('^## %s\n(.*?)(?=^## |\\Z)' % heading, DOCUMENT, re.DOTALL | re.MULTILINE)
+    return text  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize('heading', SERVERS)
+def test_an_application_on_its_server(heading: str, folder: str) -> None:
+    install, start = blocks_in(section(heading), 'sh')
+    assert install.startswith('pip install ')
+    command = shlex.split(start)
+    command = command[1:] if command[0] == 'python' else ['-m'] + command
+    with served(folder, command + SERVERS[heading]) as port:
+        connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
+
+        def post(path: str, body: bytes = b'') -> 'Any':
+            connection.request('POST', path, body, {'Content-Type': 'application/json'})
+            response = connection.getresponse()
+            content = response.read()
+            return response.status, content, response.headers['Location']
+
+        def deliver(body: bytes) -> 'Any':
+            return post('/callbacks', body)[:2]
+
+        status, _, url = post('/pay')
+        assert status in (302, 303)
+        order_id = payment_id_in(url)
+        assert order_in(folder) == [order_id, 1815, 'EUR', 'new']
+
+        assert deliver(pay_for(order_id).replace(b'1815', b'1')) == (400, b'invalid_signature')
+        assert deliver(b'{') == (400, b'malformed_callback')
+        assert deliver(b' ' * (256 * 1024 + 1))[0] == 413
+        assert deliver(pay_for('none-of-ours')) == (200, b'OK')
+        assert deliver(pay_for(order_id, status='processing')) == (200, b'OK')
+        assert deliver(pay_for(order_id, type='payout')) == (200, b'OK')
+        assert order_in(folder)[-1] == 'new'
+        assert deliver(pay_for(order_id)) == (200, b'OK')
+        assert order_in(folder)[-1] == 'paid'
+        for late in (pay_for(order_id), pay_for(order_id, 1), pay_for(order_id, status='decline')):
+            assert deliver(late) == (200, b'OK')
+            assert order_in(folder)[-1] == 'paid'
+
+        url = post('/pay')[2]
+        assert url.startswith('http://127.0.0.1:8186/payment?')
+        connection.close()
+
+
+def run_script(folder: str, code: str, **environment: str) -> str:
+    """Run code beside the files of the document; return what it prints."""
+    environment = dict(ENVIRONMENT, PYTHONPATH=os.pathsep.join([folder] + sys.path), **environment)
+    process = subprocess.run(
+        [sys.executable, '-c', code],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        timeout=120,
+    )
+    assert process.returncode == 0, process.stdout
+    return process.stdout
+
+
+DJANGO = """
+import json
+from unittest import mock
+from django_shop import Order, connection, django, settings
+from django.test import Client, override_settings
+from support import sign_callback
+from test_recipes import pay_for, payment_id_in
+
+with connection.schema_editor() as editor:
+    editor.create_model(Order)
+client = Client()
+send = lambda body, path='/callbacks': client.post(path, body, 'application/json')
+state = lambda: Order.objects.get().state
+"""
+
+REST_FRAMEWORK = (
+    DJANGO
+    + """
+settings.INSTALLED_APPS.append('rest_framework')
+settings.REST_FRAMEWORK = {
+    'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated'],
+}
+
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from payment_page_sdk.contrib.django import get_gate
+from payment_page_sdk.exceptions import CallbackException
+
+import api_callbacks
+import api_urls
+
+class Protected(APIView):
+    def post(self, request):
+        raise AssertionError
+
+class Some(serializers.Serializer):
+    payment = serializers.DictField()
+    signature = serializers.CharField()
+
+class Wrong(APIView):
+    authentication_classes = permission_classes = []
+
+    def post(self, request):
+        some = Some(data=request.data)
+        some.is_valid(raise_exception=True)
+        try:
+            get_gate().handle_callback(some.validated_data)
+        except CallbackException as error:
+            return Response(error.code)
+
+api_urls.Pay.permission_classes = []
+api_urls.urlpatterns += [
+    path('protected', Protected.as_view()),
+    path('by-api-view', api_callbacks.Callbacks.as_view()),
+    path('wrong', Wrong.as_view()),
+]
+with override_settings(ROOT_URLCONF='api_urls'):
+    assert send('{}', '/protected').status_code in (401, 403)
+    assert send('{"amount": 0, "currency": "EUR"}', '/api/pay').status_code == 400
+    reply = send('{"amount": 1815, "currency": "EUR"}', '/api/pay')
+    assert reply.status_code == 201
+    order = payment_id_in(reply.json()['url'])
+    for address in ('/callbacks', '/by-api-view'):
+        Order.objects.update(state='new')
+        reply = send(pay_for(order).replace(b'1815', b'1'), address)
+        assert (reply.status_code, reply.content) == (400, b'invalid_signature')
+        assert state() == 'new'
+        reply = send(pay_for(order), address)
+        assert (reply.status_code, reply.content) == (200, b'OK')
+        assert state() == 'paid'
+    assert send(pay_for(order), '/wrong').json() == 'invalid_signature'
+"""
+)
+
+
+def test_rest_framework(folder: str) -> None:
+    run_script(folder, REST_FRAMEWORK)
+
+
+CELERY = (
+    DJANGO
+    + """
+import time
+import celery_shop
+from celery import signals
+from celery.contrib.testing.worker import start_worker
+
+sent = []
+signals.before_task_publish.connect(lambda body, headers, **_: sent.append(body[0]), weak=False)
+assert celery_shop.app.conf.task_serializer == 'json'
+
+def wait():
+    for _ in range(100):
+        if state() == 'to be packed':
+            return
+        time.sleep(0.05)
+    raise AssertionError(state())
+
+with override_settings(ROOT_URLCONF='celery_shop'):
+    order = payment_id_in(client.post('/pay')['Location'])
+    # The queue is down: the order is paid all the same.
+    with mock.patch.object(celery_shop.ship, 'delay', side_effect=ConnectionError):
+        assert send(pay_for(order)).status_code == 200
+    assert (state(), sent) == ('paid', [])
+    with start_worker(celery_shop.app, perform_ping_check=False):
+        celery_shop.ship_all.delay()
+        wait()
+        assert send(pay_for(order)).status_code == 200
+        Order.objects.update(state='new')
+        assert send(pay_for(order).replace(b'1815', b'1')).status_code == 400
+        assert state() == 'new'
+        assert send(pay_for(order)).status_code == 200
+        wait()
+        celery_shop.ship.delay(order)
+        time.sleep(0.3)
+assert all(arguments in ((), (order,)) for arguments in sent), sent
+assert len(sent) == 5
+"""
+)
+
+
+def test_celery(folder: str) -> None:
+    printed = run_script(folder, CELERY, CELERY_BROKER='memory://')
+    assert printed.count('Print the label of') == 2
+
+
+# How API Gateway and function URLs write the same request.
+V1 = {
+    'resource': '/callbacks',
+    'path': '/callbacks',
+    'httpMethod': 'POST',
+    'headers': {'Content-Type': 'application/json'},
+    'requestContext': {'stage': 'live', 'httpMethod': 'POST'},
+}
+V2 = {
+    'version': '2.0',
+    'routeKey': 'POST /callbacks',
+    'rawPath': '/live/callbacks',
+    'headers': {'content-type': 'application/json'},
+    'requestContext': {'stage': 'live', 'http': {'method': 'POST', 'path': '/live/callbacks'}},
+}
+FUNCTION_URL = dict(V2, routeKey='$default', rawPath='/')
+
+
+@pytest.fixture
+def aws(folder: str, monkeypatch: Any) -> 'Iterator[Any]':
+    """Import lambda_shop from the folder."""
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    for name in ('PAYMENT_PAGE_SECRET', 'PAYMENT_PAGE_BASE_URL'):
+        monkeypatch.setenv(name, ENVIRONMENT[name])
+    yield importlib.import_module('lambda_shop')
+    for name in ('lambda_shop', 'shop'):
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize('event', [V1, V2, FUNCTION_URL], ids=['v1', 'v2', 'function-url'])
+@pytest.mark.parametrize('in_base64', [False, True])
+def test_lambda(event: 'Dict[str, Any]', in_base64: bool, folder: str, aws: Any) -> None:
+    def deliver(body: bytes) -> 'Any':
+        text = (base64.b64encode(body) if in_base64 else body).decode()
+        reply = aws.callbacks(dict(event, body=text, isBase64Encoded=in_base64), None)
+        assert json.loads(json.dumps(reply)) == reply  # as Lambda sends it
+        return reply['statusCode'], reply['body']
+
+    reply = aws.pay(dict(event, isBase64Encoded=False), None)
+    assert reply['statusCode'] == 303
+    order_id = payment_id_in(reply['headers']['Location'])
+    assert deliver(pay_for(order_id).replace(b'1815', b'1')) == (400, 'invalid_signature')
+    assert deliver(b' ' * (256 * 1024 + 1)) == (413, 'callback_too_large')
+    assert order_in(folder)[-1] == 'new'
+    assert [deliver(pay_for(order_id)) for _ in range(2)] == [(200, 'OK')] * 2
+    assert order_in(folder)[-1] == 'paid'
+
+
+@pytest.mark.parametrize('event', [dict(V1, body=None, isBase64Encoded=False), V2])
+def test_lambda_without_a_body(event: 'Dict[str, Any]', aws: Any) -> None:
+    assert aws.callbacks(event, None)['statusCode'] == 400
+
+
+def render_django(template: str, context: 'Dict[str, Any]') -> str:
+    return django.template.Engine().from_string(template).render(django.template.Context(context))
+
+
+def render_jinja(template: str, context: 'Dict[str, Any]') -> str:
+    return jinja2.Environment(autoescape=True).from_string(template).render(context)
+
+
+@pytest.fixture
+def checkout(folder: str) -> 'Dict[str, Any]':
+    code = 'import json, checkout; print(json.dumps(checkout.context))'
+    return json.loads(run_script(folder, code))  # type: ignore[no-any-return]
+
+
+FORM, DJANGO_CONFIG, JINJA_CONFIG, REST = blocks_in(section('Templates'), 'html')
+
+
+@pytest.mark.parametrize('render', [render_django, render_jinja])
+def test_a_form_in_a_template(render: Any, checkout: 'Dict[str, Any]') -> None:
+    assert render(FORM, checkout).strip() == checkout['form']
+    assert '&lt;form' in render('{{ form }}', checkout)
+
+
+@pytest.mark.parametrize(
+    'render, data', [(render_django, DJANGO_CONFIG), (render_jinja, JINJA_CONFIG)]
+)
+def test_a_widget_in_a_template(render: Any, data: str, checkout: 'Dict[str, Any]') -> None:
+    assert '</script>' in checkout['config']['payment_description']
+    block = render(data, checkout)
+    [config] = re.findall(
+        '^<script id="config" type="application/json">(.*)</script>$', block.strip()
+    )
+    assert '<' not in config
+    assert json.loads(config) == checkout['config']
+    page = render(REST, checkout)
+    assert '<script src="https://paymentpage.ecommpay.com/shared/merchant.js" defer>' in page
+    # Nothing in the page that a Content-Security-Policy would have to allow as "inline".
+    assert not re.search(r'<script(?![^>]*\b(src|type)=)|<style| style=| on\w+=', block + page)
