@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Set
 from urllib.parse import parse_qs, urlsplit
 
 import django.template
@@ -393,3 +393,56 @@ def test_a_widget_in_a_template(render: Any, data: str, checkout: 'Dict[str, Any
     assert '<script src="https://paymentpage.ecommpay.com/shared/merchant.js" defer>' in page
     # Nothing in the page that a Content-Security-Policy would have to allow as "inline".
     assert not re.search(r'<script(?![^>]*\b(src|type)=)|<style| style=| on\w+=', block + page)
+
+
+# There is no PowerShell here: these tests read the blocks, and run none of them.
+
+POWERSHELL = blocks_in(section('Windows PowerShell'), 'powershell')
+ONLY_IN_SH = r'&|\$|[<>|]|\\$|^\w+=|^\. |\b(export|python3|curl|echo|trap)\b'
+SHELLS_OWN = set(
+    # of sh
+    '. bin activate python3 export echo curl trap kill exit until grep do -q -0 sleep 0.1 done sed '
+    '-n s p - '
+    # of PowerShell
+    'scripts activate.ps1 py env set-content -encoding ascii curl.exe if lastexitcode process '
+    'start-process -nonewwindow -passthru -redirectstandardoutput -argumentlist start-sleep '
+    '-milliseconds 100 process.hasexited -or select-string .matches groups 0 1 .value stop-process '
+    '-id process.id .groups'.split()
+)
+
+
+def words_in(text: str) -> 'Set[str]':
+    """Return the names, values and options of a command, however they are quoted."""
+    return {word for word in re.findall(r'[\w.-]+', text.lower()) if word not in SHELLS_OWN}
+
+
+def sh_blocks() -> 'Iterator[str]':
+    """Yield the blocks of all documents that are not the same in PowerShell."""
+    folder = os.path.join(ROOT, 'docs', 'en')
+    paths = [os.path.join(ROOT, 'README.md')]
+    paths += [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    for path in paths:
+        with open(path, encoding='utf-8') as file:
+            for block in blocks_in(file.read(), 'sh'):
+                if re.search(ONLY_IN_SH, re.sub("'[^']*'", '', block), re.MULTILINE):
+                    yield block
+
+
+@pytest.mark.parametrize('block', list(sh_blocks()))
+def test_powershell_has_a_form_of(block: str) -> None:
+    forms = [form for form in POWERSHELL if words_in(form) == words_in(block)]
+    assert forms, 'docs/en/recipes.md has no form for PowerShell of:\n' + block
+
+
+@pytest.mark.parametrize('block', POWERSHELL)
+def test_powershell_can_read(block: str) -> None:
+    lexer = importlib.import_module('pygments.lexers').get_lexer_by_name('powershell')
+    assert not [text for kind, text in lexer.get_tokens(block) if 'Error' in str(kind)]
+    of_sh = r'&&|\|\||\\$|\bcurl\b(?!\.exe)| > |\bexport\b|`[ \t]'
+    assert not re.search(of_sh, block, re.MULTILINE)
+    # Windows PowerShell 5.1 would drop the quotes.
+    assert not re.search(r"""-d ['"]?[{"]""", block)
+    names = set(re.findall(r'\$(\w+)', block))
+    assert len(names) == len({name.lower() for name in names})
+    for line in block.splitlines():
+        assert line.count('"') % 2 == line.count("'") % 2 == 0
