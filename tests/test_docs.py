@@ -4,7 +4,6 @@ Code that needs a framework, the sandbox or a server is run by the tests in cont
 gate_api; `RUN_ELSEWHERE` says which.
 """
 
-import ast
 import importlib
 import inspect
 import json
@@ -22,7 +21,6 @@ from documents import (
     headings_in,
     links_in,
     pages_of,
-    prose_of,
     text_of,
 )
 
@@ -151,13 +149,13 @@ def test_russian_pages_are_in_russian(name: str) -> None:
     for heading in headings_in(text_of(name)):
         title = heading.lstrip('# ')
         is_name = re.match('`[^`]+`$', title) or title in PROPER_NAMES
-        assert is_name or re.search('[а-яё]', title), heading
+        assert is_name or re.search('[\u0430-\u044f]', title), heading
 
 
 PROPER_NAMES = {
     'ecommpay-sdk', 'AWS Lambda', 'Celery', 'Django', 'FastAPI', 'Flask', 'aiohttp', 'asyncio',
     'Gate', 'Payment', 'Callback', 'Operation', 'PaymentPage', 'SignatureHandler', 'Explanation',
-    'Gate API', 'Windows PowerShell',
+    'Gate API', 'Windows PowerShell', 'AVS',
 }  # fmt: skip
 
 
@@ -213,22 +211,6 @@ def test_each_page_is_in_the_contents(language: str) -> None:
 # what is documented
 
 
-def documented() -> Iterator[str]:
-    """Yield what the reference lists, by its full name."""
-    for block in blocks_in(text_of('docs/en/api.md'), r'\{eval-rst\}'):
-        for directive in re.split(r'^\.\. ', block, flags=re.MULTILINE)[1:]:
-            kind, _, rest = directive.partition(':: ')
-            name = rest.split()[0].replace('()', '')
-            if kind != 'automodule':
-                yield name
-                continue
-            module = importlib.import_module(name)
-            members = re.search(r':members: (.+)', directive)
-            names = members.group(1).split(', ') if members else names_of(module)
-            for member in names:
-                yield '%s.%s' % (name, member)
-
-
 def names_of(module: Any) -> List[str]:
     """Return the public names that a module defines: those in ``__all__``, if it has one."""
     own = [
@@ -239,16 +221,104 @@ def names_of(module: Any) -> List[str]:
     return list(getattr(module, '__all__', own))
 
 
+def parts_of(value: Any) -> List[str]:
+    """Return the public members that a class, or a base of it in this package, defines."""
+    if not inspect.isclass(value):
+        return []
+    bases = [base for base in value.__mro__ if base.__module__.startswith('payment_page_sdk')]
+    return sorted({name for base in bases for name in vars(base) if not name.startswith('_')})
+
+
+IMPORTED = re.compile(
+    r'^ *from (payment_page_sdk[\w.]*) import (?:\(([^)]*)\)|([^#\n]*))', re.MULTILINE
+)
+
+
+@pytest.mark.parametrize('name', READMES + PAGES)
+def test_documents_use_public_names_only(name: str) -> None:
+    """What a document imports is in the reference, so it is public, and stays."""
+    public = set(documented_without_extras())
+    for module, several, one in IMPORTED.findall(text_of(name)):
+        for imported in re.split('[,\\s]+', (several or one).strip(' ,\n')):
+            assert '%s.%s' % (module, imported) in public, (module, imported)
+
+
+def documented_without_extras() -> Iterator[str]:
+    """Yield what the reference lists, without importing what needs an extra."""
+    for block in blocks_in(text_of('docs/en/api.md'), r'\{eval-rst\}'):
+        for name in re.findall(r'^\.\. auto(?!module)\w+:: ([\w.]+)', block, re.MULTILINE):
+            yield name
+        for module, members in re.findall(
+            r'automodule:: (\S+)\n(?:   .*\n)*?   :members: (.*)', block
+        ):
+            for member in members.split(', '):
+                yield '%s.%s' % (module, member)
+    for module in ('exceptions', 'parameters', 'statuses'):
+        found = importlib.import_module('payment_page_sdk.' + module)
+        for member in names_of(found):
+            yield '%s.%s' % (found.__name__, member)
+
+
+CORE = ('gate', 'payment', 'payment_page', 'callback', 'signature_handler', 'exceptions', 'money',
+        'statuses', 'parameters', 'explanation')  # fmt: skip
+
+
+def test_the_reference_lists_what_exists_and_is_explained() -> None:
+    names = [name for name in documented_without_extras() if name.split('.')[1] in CORE]
+    assert len(names) > 60
+    for name in names:
+        value = find(name)
+        if not callable(value):
+            continue  # a constant
+        if value.__module__ != 'payment_page_sdk.statuses':
+            assert value.__doc__, name
+        for part in parts_of(value):
+            member = inspect.getattr_static(value, part)
+            if inspect.isfunction(member):
+                assert member.__doc__, '%s.%s' % (name, part)
+
+
 def find(name: str) -> Any:
     """Return what has this full name."""
-    module, attributes = name, []  # type: str, List[str]
-    while True:
-        try:
-            value = importlib.import_module(module)  # type: Any
-            break
-        except ImportError:
-            module, _, attribute = module.rpartition('.')
-            attributes.insert(0, attribute)
-    for attribute in attributes:
-        value = getattr(value, attribute)
-    return value
+    module, _, attribute = name.rpartition('.')
+    return getattr(importlib.import_module(module), attribute)
+
+
+@pytest.mark.parametrize('cls', [Callback, Operation])
+def test_every_accessor_has_a_row(cls: Any) -> None:
+    page = text_of('docs/en/callbacks.md')
+    rows = [line for line in page.splitlines() if line.startswith('| `')]
+    named = set(re.findall(r'`(\w+)\(', ' '.join(row.split(' | ')[0] for row in rows)))
+    accessors = {name for name in parts_of(cls) if re.match('get_|is_|matches', name)}
+    assert accessors <= named
+    for name in named:
+        assert hasattr(Callback, name) or hasattr(Operation, name), name
+
+
+def codes_of(cls: Any) -> Set[str]:
+    found = {cls.code}
+    for subclass in cls.__subclasses__():
+        found |= codes_of(subclass)
+    return found
+
+
+def test_every_code_is_explained() -> None:
+    page = text_of('docs/en/errors.md')
+    anchors = anchors_in(page)
+    sources = []
+    for folder, _, names in os.walk(os.path.dirname(payment_page_sdk.__file__)):
+        sources += [os.path.join(folder, name) for name in names if name.endswith('.py')]
+    codes = codes_of(ProcessException)
+    for source in sources:
+        with open(source, encoding='utf-8') as file:
+            text = file.read()
+        if re.search('class .*(Exception|Error)\\)|class NotInstalled', text):
+            codes |= set(re.findall("^    code(?:: str)? = '(\\w+)'", text, re.MULTILINE))
+    assert {'untrusted_answer', 'not_installed', 'sandbox_error', 'invalid_signature'} <= codes
+    assert codes <= set(anchors)
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    versions = re.findall('^## (.*)$', text_of('CHANGELOG.md'), re.MULTILINE)
+    version = payment_page_sdk.__version__
+    assert versions[0] == ('Unreleased' if '.dev' in version else version)

@@ -1,4 +1,7 @@
-"""Every code block of docs/en/sandbox.md, and the READMEs' first command, as readers run them."""
+"""Every code block of docs/en/sandbox.md, testing.md and start.md, as readers run them.
+
+The other languages have the same code: tests/test_docs.py compares them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -33,13 +37,15 @@ from sandbox.conftest import SECRET, Merchant, Sandbox, eventually, running, set
 pytestmark = pytest.mark.subprocess
 
 GUIDE = text_of('docs/en/sandbox.md')
+TESTING = text_of('docs/en/testing.md')
+START = text_of('docs/en/start.md')
 PLUGIN = 'payment_page_sdk.testing.pytest_plugin'
 ADDRESS = 'http://127.0.0.1:8186'
 
 
-def section(title: str) -> str:
-    """Return the part of the guide under a title."""
-    found = re.search(rf'^## {title}\n(.*?)(?=^## |\Z)', GUIDE, re.DOTALL | re.MULTILINE)
+def section(title: str, guide: str = GUIDE) -> str:
+    """Return the part of a guide under a title."""
+    found = re.search(rf'^## {title}\n(.*?)(?=^## |\Z)', guide, re.DOTALL | re.MULTILINE)
     assert found
     return found[1]
 
@@ -74,8 +80,8 @@ def shell(tmp_path: Path) -> Any:
 def test_no_block_is_forgotten() -> None:
     languages = re.findall('^```(.*)\n(?:.*\n)*?^```$', GUIDE, re.MULTILINE)
     assert {language: languages.count(language) for language in set(languages)} == {
-        'sh': 14,
-        'python': 3,
+        'sh': 13,
+        'python': 1,
         'json': 10,
         'html': 2,
         'text': 2,
@@ -84,10 +90,10 @@ def test_no_block_is_forgotten() -> None:
 
 
 def test_the_first_command_starts_sandbox_and_shop() -> None:
-    for name in ('docs/en/sandbox.md', 'README.md', 'README.ru.md'):
-        first = blocks_in(text_of(name), 'sh')[0]
-        assert 'sandbox]' in first, name
-        assert first.endswith('payment-page sandbox --shop\n'), name
+    for name, number in [('docs/en/sandbox.md', 0), ('docs/en/start.md', 0), ('README.md', 1)]:
+        block = blocks_in(text_of(name), 'sh')[number]
+        assert 'sandbox]' in block, name
+        assert block.endswith('payment-page sandbox --shop\n'), name
     command = [sys.executable, '-m', 'payment_page_sdk', 'sandbox', '--shop', '--port', '0']
     with subprocess.Popen(
         command,
@@ -231,16 +237,15 @@ def test_the_events_of_trigger_are_shown() -> None:
 
 
 def test_the_recipe_for_continuous_integration_works(shell: Any) -> None:
-    [lines] = blocks_in(section('Continuous integration'), 'sh')
+    [lines] = blocks_in(section('Continuous integration', TESTING), 'sh')
     assert json.loads(shell(lines)) == []
 
 
 def test_merchants_tests_pass(tmp_path: Path) -> None:
-    files = blocks_in(section('Tests with pytest'), 'python')
+    files = blocks_in(TESTING, 'python')
     assert len(files) == 2
-    readme = text_of('README.md')
-    shop = ''.join(blocks_in(readme, 'python')[:2]).replace(
-        "Gate('<secret_key>')", "Gate('the secret key of these tests')"
+    shop = ''.join(blocks_in(text_of('README.md'), 'python')).replace(
+        '<secret_key>', 'the secret key of these tests'
     )
     (tmp_path / 'shop.py').write_text(shop + 'def move_order(*order): ...\n', encoding='utf-8')
     for number, code in enumerate(files):
@@ -258,6 +263,69 @@ def test_merchants_tests_pass(tmp_path: Path) -> None:
     )
     assert ended.returncode == 0, ended.stdout
     assert '6 passed' in ended.stdout
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """The folder of a reader of the first page, with its files and the environment that it sets."""
+    shop, test = blocks_in(START, 'python')
+    (tmp_path / 'shop.py').write_text(shop, encoding='utf-8')
+    (tmp_path / 'test_shop.py').write_text(test, encoding='utf-8')
+    settings = dict(re.findall(r'(PAYMENT_PAGE_\w+)=(\S+)', ''.join(blocks_in(START, 'sh'))))
+    assert sorted(settings) == ['PAYMENT_PAGE_BASE_URL', 'PAYMENT_PAGE_SECRET']
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    return tmp_path, dict(os.environ, PYTHONPATH=path, **settings)
+
+
+def test_the_first_page_leads_to_a_paid_order(started: tuple[Path, dict[str, str]]) -> None:
+    folder, environment = started
+    _, start, serve = blocks_in(START, 'sh')
+    port = free_port()
+    [callbacks] = re.findall(r'--callback-url (\S+)', start)
+    [command] = re.findall('^flask (.*)$', serve, re.MULTILINE)
+    arguments = command.replace('8000', str(port)).split()
+    assert environment['PAYMENT_PAGE_BASE_URL'] == ADDRESS
+    with running(settings(callback_url=callbacks.replace('8000', str(port)))) as sandbox:
+        environment.update(PAYMENT_PAGE_SECRET=SECRET, PAYMENT_PAGE_BASE_URL=sandbox.address)
+        with subprocess.Popen(
+            [sys.executable, '-m', 'flask', *arguments], cwd=folder, env=environment
+        ) as process:
+            try:
+                shop = f'http://127.0.0.1:{port}/'
+                eventually(lambda: is_served(shop))
+                with urllib.request.urlopen(shop + 'buy') as page:
+                    assert page.url.startswith(sandbox.address)
+                [order] = json.load(urllib.request.urlopen(shop))
+                assert sandbox.play(order, '4000000000000077') == 'success'
+                eventually(lambda: json.load(urllib.request.urlopen(shop)) == {order: 'paid'})
+            finally:
+                process.terminate()
+
+
+def is_served(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.1', 0))
+        return int(taken.getsockname()[1])
+
+
+def test_the_first_test_passes(started: tuple[Path, dict[str, str]]) -> None:
+    folder, environment = started
+    ended = subprocess.run(
+        [sys.executable, '-m', 'pytest', '-q', '-p', PLUGIN, '-p', 'no:cacheprovider'],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        encoding='utf-8',
+        env=dict(environment, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1'),
+    )
+    assert '1 passed' in ended.stdout, ended.stdout
 
 
 def test_every_card_number_in_the_documents_is_that_of_a_test_card() -> None:
