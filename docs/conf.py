@@ -9,7 +9,6 @@ readers can follow them.
 """
 
 import os
-import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -22,13 +21,13 @@ import payment_page_sdk  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List
+    from typing import Any, List
 
     from sphinx.application import Sphinx
 
 project = 'ecommpay-sdk'
 author = 'ECommPay'
-copyright = '2026, ECommPay'
+project_copyright = '2026, ECommPay'
 release = payment_page_sdk.__version__
 
 extensions = ['myst_parser', 'sphinx.ext.autodoc']
@@ -100,6 +99,8 @@ def _is_indented(before: 'List[str]') -> bool:
     return last.startswith('    ')
 
 
-def _skip_fields(app: 'Sphinx', what: str, name: str, obj: 'Any', skip: bool, options: 'Any') -> bool:
+def _skip_fields(
+    app: 'Sphinx', what: str, name: str, obj: 'Any', skip: bool, options: 'Any'
+) -> bool:
     """Leave out the fields of a NamedTuple: the docstring of its class explains them."""
     return skip or str(getattr(obj, '__doc__', '')).startswith('Alias for field number')

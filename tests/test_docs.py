@@ -275,7 +275,7 @@ def test_the_reference_lists_what_exists_and_is_explained() -> None:
         for part in parts_of(value):
             member = inspect.getattr_static(value, part)
             if inspect.isfunction(member):
-                assert member.__doc__, '%s.%s' % (name, part)
+                assert inspect.getdoc(getattr(value, part)), '%s.%s' % (name, part)
 
 
 def find(name: str) -> Any:
