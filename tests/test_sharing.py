@@ -1,4 +1,4 @@
-"""One Gate for all threads, and for the processes that a server forks, as docs/*/upgrading.md says."""
+"""One Gate for all threads and all forked processes, as docs/*/upgrading.md says."""
 
 import json
 import multiprocessing

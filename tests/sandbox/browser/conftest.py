@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Callable, Union
+from typing import Any, Callable, Optional, Union
 
 import pytest
 import tools
@@ -285,7 +285,9 @@ class Storefront:
 
 
 @contextmanager
-def served(html_at: Callable[[str], str]) -> Iterator[str]:
+def served(
+    html_at: Callable[[str], str], headers: Optional[dict[str, str]] = None
+) -> Iterator[str]:
     """Serve pages of another site than the sandbox is: to the browser, names are sites."""
 
     class Handler(SilentHandler):
@@ -294,6 +296,8 @@ def served(html_at: Callable[[str], str]) -> Iterator[str]:
             self.send_response(200)
             self.send_header('Content-Type', 'text/html; charset=utf-8')
             self.send_header('Content-Length', str(len(body)))
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

@@ -1,4 +1,4 @@
-"""The page of docs/en/sandbox.md that includes the widget, as a merchant would copy it."""
+"""The pages that include the widget, in docs/en/sandbox.md and links.md, as merchants copy them."""
 
 from __future__ import annotations
 
@@ -50,3 +50,33 @@ def test_an_embedded_form_pays_as_the_guide_says(sandbox: Sandbox, page: Page) -
         fill(form)
         page.locator('#order').click()
         shown(page, 'Thanks')
+
+
+def test_the_widget_needs_no_more_than_the_policy_of_the_guide(
+    sandbox: Sandbox, page: Page
+) -> None:
+    guide = text_of('docs/en/links.md')
+    [snippet], [policy] = blocks_in(guide, 'html'), blocks_in(guide, 'text')
+    live = 'https://paymentpage.ecommpay.com'
+    assert live in policy
+    policy = ' '.join(policy.split()).replace(live, sandbox.address)
+    # The sandbox has no https; the bank's page of a test card is its own.
+    policy = policy.replace('frame-src https:', 'frame-src ' + sandbox.address)
+    html = page_of(snippet.replace(live, sandbox.address), sandbox)
+    head, script = html.split('<script>\n')
+    script = script.split('</script>')[0]
+
+    def answer(path: str) -> str:
+        return script if path == '/pay.js' else head + '<script src="/pay.js"></script>'
+
+    with served(
+        answer, {'Content-Security-Policy': "default-src 'none'; img-src data:; " + policy}
+    ) as url:
+        refused: list[str] = []
+        page.on('console', lambda message: refused.append(message.text))
+        page.goto(url)
+        page.locator('#pay').click()
+        frame = page.frame_locator('iframe')
+        pay(frame)
+        page.wait_for_url('**/thanks')
+        assert not [text for text in refused if 'Content Security Policy' in text]
