@@ -26,6 +26,7 @@ setup(
     author_email='support@ecommpay.com',
     url=HOME,
     project_urls={
+        'Documentation': 'https://itecommpay.github.io/paymentpage-sdk-python/',
         'Changelog': HOME + '/blob/main/CHANGELOG.md',
         'Issues': HOME + '/issues',
         'Security': HOME + '/security/policy',
