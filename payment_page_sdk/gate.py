@@ -23,6 +23,8 @@ class Gate:
     ``validate``, each payment is validated before its link, form or configuration is made: errors
     are raised, warnings are not; see Payment.validate.
 
+    One Gate serves all threads, and may be made before a server forks its workers.
+
     Raises ConfigurationException for a secret key or address that cannot be used. Issues a
     ConfigurationWarning for a secret key with white space, quotes or invisible characters around
     it.
