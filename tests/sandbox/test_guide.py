@@ -262,7 +262,7 @@ def test_merchants_tests_pass(tmp_path: Path) -> None:
         ),
     )
     assert ended.returncode == 0, ended.stdout
-    assert '6 passed' in ended.stdout
+    assert '7 passed' in ended.stdout
 
 
 @pytest.fixture
