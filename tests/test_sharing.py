@@ -36,7 +36,8 @@ def work(gate: Gate, number: int) -> List[str]:
 
 
 def test_threads_share_a_gate() -> None:
-    gate, found = Gate(SECRET), []  # type: Any, List[List[str]]
+    gate = Gate(SECRET)
+    found = []  # type: List[List[str]]
 
     def note_work(number: int) -> None:
         found.append(work(gate, number))
@@ -55,7 +56,8 @@ def test_threads_share_a_gate() -> None:
 
 
 def test_threads_read_one_callback() -> None:
-    gate, read = Gate(SECRET), []  # type: Any, List[Any]
+    gate = Gate(SECRET)
+    read = []  # type: List[str]
 
     def note_facts_of(callback: Any) -> None:
         read.append(json.dumps(facts_of(callback)))
