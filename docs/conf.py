@@ -29,6 +29,7 @@ project = 'ecommpay-sdk'
 author = 'ECommPay'
 project_copyright = '2026, ECommPay'
 release = payment_page_sdk.__version__
+html_title = 'ecommpay-sdk ' + release
 
 extensions = ['myst_parser', 'sphinx.ext.autodoc']
 exclude_patterns = ['*.in.md']  # docs/generate.py makes pages of them
@@ -79,7 +80,6 @@ def setup(app: 'Sphinx') -> None:
 def _use_language(app: 'Sphinx', config: 'Any') -> None:
     """Set what depends on the language, which is known only now."""
     config.html_baseurl = SITE + config.language + '/'
-    config.html_title = 'ecommpay-sdk ' + release
     config.html_theme_options['source_directory'] = 'docs/%s/' % config.language
 
 

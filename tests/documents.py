@@ -26,6 +26,14 @@ def blocks_in(text: str, language: str) -> List[str]:
     return re.findall(r'^```%s\n(.*?)^```' % language, text, re.DOTALL | re.MULTILINE)
 
 
+def section_in(text: str, title: str) -> str:
+    """Return the part of a text under a heading of the second level."""
+    [found] = re.findall(
+        r'^## %s\n(.*?)(?=^## |\Z)' % re.escape(title), text, re.DOTALL | re.MULTILINE
+    )  # type: List[str]
+    return found
+
+
 def prose_of(text: str) -> str:
     """Return a text without its code blocks."""
     return re.sub(r'^```.*?^```$', '', text, flags=re.DOTALL | re.MULTILINE)

@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import sys
 import threading
-from typing import Any, List
+from typing import Any, Callable, Iterable, List
 
 import pytest
 
@@ -35,6 +35,15 @@ def work(gate: Gate, number: int) -> List[str]:
     return wrong
 
 
+def run_in_threads(function: Callable[[Any], None], arguments: Iterable[Any]) -> None:
+    """Call ``function`` with each of ``arguments``, all at the same time."""
+    threads = [threading.Thread(target=function, args=[argument]) for argument in arguments]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def test_threads_share_a_gate() -> None:
     gate = Gate(SECRET)
     found = []  # type: List[List[str]]
@@ -42,14 +51,10 @@ def test_threads_share_a_gate() -> None:
     def note_work(number: int) -> None:
         found.append(work(gate, number))
 
-    threads = [threading.Thread(target=note_work, args=[number]) for number in range(8)]
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)  # so that they interrupt each other nearly everywhere
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        run_in_threads(note_work, range(8))
     finally:
         sys.setswitchinterval(interval)
     assert found == [[]] * 8
@@ -64,12 +69,7 @@ def test_threads_read_one_callback() -> None:
 
     for seed in range(20):
         body = CallbackFactory(SECRET, seed).payment('ORDER-1', 1, 'EUR')
-        arguments = [gate.handle_callback(body)]
-        threads = [threading.Thread(target=note_facts_of, args=arguments) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        run_in_threads(note_facts_of, [gate.handle_callback(body)] * 4)
         assert read == [json.dumps(facts_of(gate.handle_callback(body)))] * 4
         read.clear()
 

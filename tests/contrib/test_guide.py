@@ -1,19 +1,17 @@
 """The code blocks of docs/en/callbacks.md, as a reader would run them."""
 
-import io
 import json
-import os
 import re
 import subprocess
 import sys
 from typing import Any, Dict
 
+from documents import blocks_in, section_in, text_of
+
 from payment_page_sdk.signature_handler import SignatureHandler
 from payment_page_sdk.statuses import PaymentStatus
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-with io.open(os.path.join(ROOT, 'docs', 'en', 'callbacks.md'), encoding='utf-8') as file:
-    DOCUMENT = file.read()
+DOCUMENT = text_of('docs/en/callbacks.md')
 
 USED = """
 state = lambda: connect().execute('SELECT state FROM orders').fetchall()
@@ -54,7 +52,7 @@ def test_the_code_runs_from_top_to_bottom(tmp_path: Any) -> None:
     del browser['signature']
     browser['general']['signature'] = signatures.sign(browser)
     bodies = {'BODY': sign(1815), 'LESS': sign(1), 'FROM_BROWSER': json.dumps(browser)}
-    code = re.findall('^```python\n(.*?)^```', DOCUMENT, re.DOTALL | re.MULTILINE)
+    code = blocks_in(DOCUMENT, 'python')
     assert len(code) == 7
     # A process of its own: Django is set up only once in each.
     shown = subprocess.check_output(
@@ -65,7 +63,7 @@ def test_the_code_runs_from_top_to_bottom(tmp_path: Any) -> None:
 
 
 def test_the_command_explains(tmp_path: Any) -> None:
-    [block] = re.findall('^```sh\n(.*?)^```', DOCUMENT, re.DOTALL | re.MULTILINE)
+    [block] = blocks_in(DOCUMENT, 'sh')
     (tmp_path / 'key.txt').write_text('<secret_key>')
     (tmp_path / 'body.json').write_text('{"payment": {"id": "ORDER-1"}, "signature": "x"}')
     command, *arguments = block.split()
@@ -80,7 +78,7 @@ def test_the_command_explains(tmp_path: Any) -> None:
 
 
 def test_the_table_has_every_status() -> None:
-    table = DOCUMENT[DOCUMENT.index('## Statuses') : DOCUMENT.index('## Redelivery')]
+    table = section_in(DOCUMENT, 'Statuses')
     listed = re.findall('^\\| (`.*?) \\| (.*?) \\|', table, re.MULTILINE)
     verdicts = {
         status: verdict for names, verdict in listed for status in re.findall('`([^`]*)`', names)

@@ -19,18 +19,13 @@ from urllib.parse import parse_qs, urlsplit
 import django.template
 import jinja2
 import pytest
-from support import ROOT, SECRET, sign_callback
+from documents import blocks_in, pages_of, section_in, text_of
+from support import SECRET, sign_callback
 
 # What else they need is installed with the newest frameworks only.
 pytestmark = pytest.mark.skipif(django.VERSION < (5,), reason='are for the newest frameworks')
 
-with open(os.path.join(ROOT, 'docs', 'en', 'recipes.md'), encoding='utf-8') as file:
-    DOCUMENT = file.read()
-
-
-def blocks_in(text: str, language: str) -> 'List[str]':
-    return re.findall('^```%s\n(.*?)^```' % language, text, re.DOTALL | re.MULTILINE)
-
+DOCUMENT = text_of('docs/en/recipes.md')
 
 # By the name in its first line.
 FILES = {block[2 : block.index('.py') + 3]: block for block in blocks_in(DOCUMENT, 'python')}  # type: Dict[str, str]
@@ -110,14 +105,9 @@ SERVERS = {
 }
 
 
-def section(heading: str) -> str:
-    [text] = re.findall('^## %s\n(.*?)(?=^## |\\Z)' % heading, DOCUMENT, re.DOTALL | re.MULTILINE)
-    return text  # type: ignore[no-any-return]
-
-
 @pytest.mark.parametrize('heading', SERVERS)
 def test_an_application_on_its_server(heading: str, folder: str) -> None:
-    install, start = blocks_in(section(heading), 'sh')
+    install, start = blocks_in(section_in(DOCUMENT, heading), 'sh')
     assert install.startswith('pip install ')
     command = shlex.split(start)
     command = command[1:] if command[0] == 'python' else ['-m'] + command
@@ -369,7 +359,7 @@ def checkout(folder: str) -> 'Dict[str, Any]':
     return json.loads(run_script(folder, code))  # type: ignore[no-any-return]
 
 
-FORM, DJANGO_CONFIG, JINJA_CONFIG, REST = blocks_in(section('Templates'), 'html')
+FORM, DJANGO_CONFIG, JINJA_CONFIG, REST = blocks_in(section_in(DOCUMENT, 'Templates'), 'html')
 
 
 @pytest.mark.parametrize('render', [render_django, render_jinja])
@@ -397,7 +387,7 @@ def test_a_widget_in_a_template(render: Any, data: str, checkout: 'Dict[str, Any
 
 # There is no PowerShell here: these tests read the blocks, and run none of them.
 
-POWERSHELL = blocks_in(section('Windows PowerShell'), 'powershell')
+POWERSHELL = blocks_in(section_in(DOCUMENT, 'Windows PowerShell'), 'powershell')
 ONLY_IN_SH = r'&|\$|[<>|]|\\$|^\w+=|^\. |\b(export|python3|curl|echo|trap)\b'
 SHELLS_OWN = set(
     # of sh
@@ -418,14 +408,10 @@ def words_in(text: str) -> 'Set[str]':
 
 def sh_blocks() -> 'Iterator[str]':
     """Yield the blocks of all documents that are not the same in PowerShell."""
-    folder = os.path.join(ROOT, 'docs', 'en')
-    paths = [os.path.join(ROOT, 'README.md')]
-    paths += [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
-    for path in paths:
-        with open(path, encoding='utf-8') as file:
-            for block in blocks_in(file.read(), 'sh'):
-                if re.search(ONLY_IN_SH, re.sub("'[^']*'", '', block), re.MULTILINE):
-                    yield block
+    for name in ['README.md'] + ['docs/en/' + page for page in pages_of('en')]:
+        for block in blocks_in(text_of(name), 'sh'):
+            if re.search(ONLY_IN_SH, re.sub("'[^']*'", '', block), re.MULTILINE):
+                yield block
 
 
 @pytest.mark.parametrize('block', list(sh_blocks()))

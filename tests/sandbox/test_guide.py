@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 import tools
-from documents import ROOT, blocks_in, text_of
+from documents import ROOT, blocks_in, section_in, text_of
 from facts import read_json
 
 from payment_page_sdk import cli
@@ -45,9 +45,7 @@ ADDRESS = 'http://127.0.0.1:8186'
 
 def section(title: str, guide: str = GUIDE) -> str:
     """Return the part of a guide under a title."""
-    found = re.search(rf'^## {title}\n(.*?)(?=^## |\Z)', guide, re.DOTALL | re.MULTILINE)
-    assert found
-    return found[1]
+    return section_in(guide, title)
 
 
 @pytest.fixture
