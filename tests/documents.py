@@ -28,10 +28,10 @@ def blocks_in(text: str, language: str) -> List[str]:
 
 def section_in(text: str, title: str) -> str:
     """Return the part of a text under a heading of the second level."""
-    [found] = re.findall(
-        r'^## %s\n(.*?)(?=^## |\Z)' % re.escape(title), text, re.DOTALL | re.MULTILINE
-    )  # type: List[str]
-    return found
+    pattern = r'^## %s\n(.*?)(?=^## |\Z)' % re.escape(title)
+    found = re.findall(pattern, text, re.DOTALL | re.MULTILINE)  # type: List[str]
+    [part] = found
+    return part
 
 
 def prose_of(text: str) -> str:
