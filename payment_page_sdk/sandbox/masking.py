@@ -20,6 +20,9 @@ _candidates_at = [
     for length in range(19, 11, -1)
 ]
 
+# A token as the sandbox makes it.
+_is_token = re.compile('[0-9a-f]{64}').fullmatch
+
 
 def mask_cards(text: str) -> str:
     """Return ``text`` with a mask for each number in it that could be a card's.
@@ -42,14 +45,19 @@ def mask_cards(text: str) -> str:
 
 def mask_params(params: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of a link with masks for the card numbers in them."""
-    return {name: value if _is_kept(name) else _mask(value) for name, value in params.items()}
+    return {
+        name: value if _is_kept(name, value) else _mask(value) for name, value in params.items()
+    }
 
 
-def _is_kept(name: str) -> bool:
+def _is_kept(name: str, value: Any) -> bool:
     """Tell whether the merchant needs a parameter back as it is, or it tells nothing of a person.
 
-    A long order number has the check digit of a card in one case out of ten.
+    A long order number has the check digit of a card in one case out of ten. So have the digits in
+    some tokens.
     """
+    if name == 'account_token':
+        return isinstance(value, str) and _is_token(value) is not None
     parameter = CATALOGUE.get(name)
     return name == 'customer_id' or (
         parameter is not None and (parameter.shown or isinstance(parameter, Url))

@@ -135,8 +135,13 @@ def test_what_the_merchant_needs_back_is_not_masked() -> None:
         'customer_id': REAL,
         'payment_amount': '100000000008',
         'merchant_success_url': f'https://shop.example/?order={REAL}',
+        'account_token': REAL + 'a' * 48,
     }
     assert mask_params(kept) == kept
+
+
+def test_a_card_in_the_place_of_a_token_is_masked() -> None:
+    assert mask_params({'account_token': REAL}) == {'account_token': '510510******5100'}
 
 
 def test_a_masked_number_tells_which_test_card_it_was() -> None:

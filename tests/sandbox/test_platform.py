@@ -990,6 +990,16 @@ def test_a_wrong_token_is_refused(platform: Platform, params: dict[str, str]) ->
     assert len(platform.payments()) == 1
 
 
+def test_a_token_with_the_digits_of_a_card_is_known(platform: Platform) -> None:
+    def save_as(payment: SandboxPayment, now: float) -> bool:
+        payment.token = 'a' * 48 + APPROVED
+        return False
+
+    saved = platform.change(paid(platform).key, save_as)
+    opened = platform.open(query('ORDER-2', account_token=saved.token))
+    assert (opened.card, opened.token) == (saved.card, saved.token)
+
+
 def test_a_token_expires_with_its_card(platform: Platform) -> None:
     platform.open(query())
     card = PURCHASE_CARDS[APPROVED]
