@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def run(gate: 'Gate', options: 'Namespace') -> 'Report':
     """Carry out the command; return what to print, as facts and as a text."""
-    from payment_page_sdk.gate_api.client import PLATFORM, GateApi  # needs its extra
+    from payment_page_sdk.gate_api.client import GateApi  # needs its extra
 
     project_id = options.project_id or os.environ.get(PROJECT_VARIABLE)
     if not project_id:
@@ -31,7 +31,7 @@ def run(gate: 'Gate', options: 'Namespace') -> 'Report':
         )
     if options.command in ('cancel', 'refund') and not options.yes:
         _ask(options)
-    api = GateApi(gate, project_id, options.base_url or PLATFORM)
+    api = GateApi(gate, project_id, options.base_url)
     if options.command == 'status':
         return _status(options.payment_id, api.status(options.payment_id))
     further = {}  # type: Dict[str, Any]

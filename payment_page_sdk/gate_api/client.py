@@ -79,9 +79,10 @@ class _Calls(Generic[Acceptance_, Status_]):
     """The requests of both clients.
 
     ``gate_or_secret`` is the Gate, or the secret key of the project. ``base_url`` is the address of
-    the Gate API: by https, or by http on this machine. ``timeout`` is the most seconds that an
-    answer may take. Raises ConfigurationException for what cannot be used, and ValidationException
-    for a ``project_id`` that cannot be one.
+    the Gate API if it is not the platform's own, https://api.ecommpay.com: by https, or by http on
+    this machine. ``timeout`` is the most seconds that an answer may take. Raises
+    ConfigurationException for what cannot be used, and ValidationException for a ``project_id``
+    that cannot be one.
 
     Amounts are in minor units; a Decimal is in major units. ``method`` is what the payment was
     made by: a method as callbacks have it, a callback or status answer about the payment, or a path
@@ -95,7 +96,7 @@ class _Calls(Generic[Acceptance_, Status_]):
         self,
         gate_or_secret: Union[Gate, str],
         project_id: IntegerInput,
-        base_url: str = PLATFORM,
+        base_url: str = '',
         timeout: float = 10.0,
     ) -> None:
         try:
@@ -411,6 +412,8 @@ def _no_answer(error: Exception) -> NoAnswer:
 
 def _checked(base_url: str) -> str:
     """Return the address of a Gate API. Raises ConfigurationException."""
+    if base_url in ('', None):
+        return PLATFORM
     if not isinstance(base_url, str) or not re.match(_ADDRESS, base_url, re.ASCII):
         raise ConfigurationException('base_url is an address by https, or by http on this machine')
     return base_url

@@ -25,7 +25,7 @@ from payment_page_sdk.testing.callback_receiver import CallbackReceiver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional, Sequence
+    from typing import Any, Dict, Iterator, List, Optional, Sequence, Union
 
     from payment_page_sdk.callback import Callback
     from payment_page_sdk.gate_api import GateApi
@@ -89,9 +89,17 @@ class Sandbox:
 
         return GateApi(self.gate, self.project_id, self.url)
 
-    def open(self, payment: 'Payment') -> 'Json':
-        """Open the page with ``payment``, as a shopper does; return its payment_id and status."""
-        return self._object('payments', {'url': self.gate.get_purchase_payment_page_url(payment)})
+    def open(self, payment: 'Union[Payment, str]') -> 'Json':
+        """Open the page as a shopper does; return the payment_id and status.
+
+        ``payment`` is what the page is opened with, or the link that your service has made.
+        """
+        url = (
+            payment
+            if isinstance(payment, str)
+            else self.gate.get_purchase_payment_page_url(payment)
+        )
+        return self._object('payments', {'url': url})
 
     def play(
         self, payment_id: str, card: 'Optional[str]' = None, code: 'Optional[str]' = None

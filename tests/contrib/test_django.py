@@ -38,7 +38,7 @@ from payment_page_sdk.contrib import django as adapter
 from payment_page_sdk.contrib.answers import LARGE, LIMIT
 from payment_page_sdk.contrib.django import get_gate, payment_callback
 from payment_page_sdk.contrib.django.apps import PaymentPageConfig, check_deployment, check_settings
-from payment_page_sdk.exceptions import ConfigurationException
+from payment_page_sdk.exceptions import ConfigurationException, ValidationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.payment import Payment
 
@@ -221,6 +221,8 @@ def test_get_gate() -> None:
     with override_settings(PAYMENT_PAGE_BASE_URL='https://pay.example.com/payment'):
         url = get_gate().get_purchase_payment_page_url(Payment('186'))
     assert url.startswith('https://pay.example.com/payment?')
+    with override_settings(PAYMENT_PAGE_VALIDATE=True), pytest.raises(ValidationException):
+        get_gate().get_purchase_payment_page_url(Payment('186'))
     with override_settings():
         del settings.PAYMENT_PAGE_SECRET
         get_gate.cache_clear()

@@ -12,7 +12,6 @@ import pytest
 
 from gate_api.conftest import ACCEPTED, SECRET, Platform
 from payment_page_sdk import cli
-from payment_page_sdk.gate_api.client import PLATFORM
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -167,4 +166,3 @@ def test_without_an_address_the_platform_is_asked(
     monkeypatch.delenv('NO_PROXY', raising=False)
     assert cli.main(['status', 'P-1', '--project-id', '186']) == 1
     assert 'cannot be reached' in capsys.readouterr().err
-    assert PLATFORM == 'https://api.ecommpay.com'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 from gate_api.conftest import ACCEPTED, HANDLER, PROJECT, SECRET, Platform
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import ConfigurationException, ValidationException
-from payment_page_sdk.gate_api import GateApi
+from payment_page_sdk.gate_api import GateApi, NoAnswer
 from payment_page_sdk.testing import CallbackFactory
 
 GENERAL = {'project_id': PROJECT, 'payment_id': 'P-1'}
@@ -234,8 +236,8 @@ def test_a_project_id_that_cannot_be_one(project_id: Any) -> None:
 @pytest.mark.parametrize(
     'url',
     [
-        '',
-        None,
+        b'',
+        0,
         'api.ecommpay.com',
         'http://api.ecommpay.com',
         'http://127.0.0.1.evil.example',
@@ -260,6 +262,21 @@ def test_addresses_that_are_refused(url: Any) -> None:
 )
 def test_addresses_that_are_taken(url: str) -> None:
     GateApi(SECRET, str(PROJECT), url)
+
+
+@pytest.mark.parametrize('url', [(), ('',), (None,)])
+def test_without_an_address_the_platform_is_asked(
+    url: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv('NO_PROXY', raising=False)
+    with ThreadPoolExecutor() as pool:
+        with socket.create_server(('127.0.0.1', 0)) as proxy:
+            monkeypatch.setenv('HTTPS_PROXY', f'http://127.0.0.1:{proxy.getsockname()[1]}')
+            asked = pool.submit(GateApi(SECRET, PROJECT, *url).status, 'P-1')
+            with proxy.accept()[0] as connection:
+                assert connection.recv(1024).startswith(b'CONNECT api.ecommpay.com:443 ')
+        with pytest.raises(NoAnswer):
+            asked.result()
 
 
 @pytest.mark.parametrize('timeout', [0, -1, float('inf'), float('nan')])

@@ -113,7 +113,8 @@ def test_a_payment_is_made_and_refunded(sandbox: Sandbox, shop: Shop) -> None:
 
 
 def test_a_payment_is_declined(sandbox: Sandbox, shop: Shop) -> None:
-    sandbox.open(order('DECLINED-1'))
+    link = sandbox.gate.get_purchase_payment_page_url(order('DECLINED-1'))
+    assert sandbox.open(link)['payment_id'] == 'DECLINED-1'
     assert sandbox.play('DECLINED-1', DECLINED)['status'] == 'decline'
     until(lambda: shop.callbacks)
     assert shop.callbacks[0].is_declined()

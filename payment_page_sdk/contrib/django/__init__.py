@@ -15,9 +15,9 @@
     # urls.py
     urlpatterns = [path('callbacks', paid)]
 
-The settings ``PAYMENT_PAGE_SECRET``, ``PAYMENT_PAGE_PREVIOUS_SECRETS`` (a list) and
-``PAYMENT_PAGE_BASE_URL`` are the arguments of the Gate. For links, ``get_gate()`` returns the same
-Gate. To use another one, write ``@payment_callback(gate)``.
+The settings ``PAYMENT_PAGE_SECRET``, ``PAYMENT_PAGE_PREVIOUS_SECRETS`` (a list),
+``PAYMENT_PAGE_BASE_URL`` and ``PAYMENT_PAGE_VALIDATE`` are the arguments of the Gate. For links,
+``get_gate()`` returns the same Gate. To use another one, write ``@payment_callback(gate)``.
 
 The view is exempt from the protection against cross-site requests. The function may be ``async
 def`` from Django 3.1 on. How requests are answered, and what is logged:
@@ -83,6 +83,7 @@ def get_gate() -> Gate:
         getattr(settings, 'PAYMENT_PAGE_SECRET', ''),
         getattr(settings, 'PAYMENT_PAGE_BASE_URL', ''),
         getattr(settings, 'PAYMENT_PAGE_PREVIOUS_SECRETS', ()),
+        validate=getattr(settings, 'PAYMENT_PAGE_VALIDATE', False),
     )
 
 
