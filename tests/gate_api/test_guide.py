@@ -17,18 +17,21 @@ from typing import Any
 import pytest
 from documents import blocks_in, text_of
 
-from gate_api.guide_server import PRICE, GuideServer, run_guide_server
+from gate_api.guide_server import PRICE, SECRET, GuideServer, run_guide_server
 from payment_page_sdk import gate_api
 from payment_page_sdk.cli.arguments import create_parser
+from payment_page_sdk.exceptions import ValidationException
 from payment_page_sdk.gate import Gate
 from payment_page_sdk.gate_api import GateApi, GateApiException
 from payment_page_sdk.gate_api.requests import _MEMBERS, _PATHS
 from payment_page_sdk.statuses import PaymentStatus
 
 GUIDES = ['docs/en/after-payment.md', 'docs/ru/after-payment.md']
-SHOP = blocks_in(text_of('docs/en/callbacks.md'), 'python')[0]
-# Once is enough, and more than one process imports the shop.
-TABLES = re.compile(r"^connect\(\)\.executescript\('''(.*?)'''\)$", re.DOTALL | re.MULTILINE)
+[SHOP] = [
+    code
+    for code in blocks_in(text_of('docs/en/recipes.md'), 'python')
+    if code.startswith('# shop.py')
+]
 
 in_both_languages = pytest.mark.parametrize('name', GUIDES)
 
@@ -55,13 +58,13 @@ def server() -> Iterator[GuideServer]:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The module ``shop`` of docs/en/callbacks.md, with its database, in the current folder."""
-    (tmp_path / 'shop.py').write_text(TABLES.sub('', SHOP), encoding='utf-8')
+    """The module ``shop`` of docs/en/recipes.md, with an order, in the current folder."""
+    (tmp_path / 'shop.py').write_text(SHOP, encoding='utf-8')
+    monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     shop = importlib.import_module('shop')
-    [tables] = TABLES.findall(SHOP)
-    execute(shop, tables)
+    execute(shop, "INSERT INTO orders VALUES ('ORDER-1', 1815, 'EUR', 'new')")
     yield shop
     del sys.modules['shop']
 
@@ -147,6 +150,9 @@ def test_the_code_runs_from_top_to_bottom(
         scope['refund']('ORDER-6', 'REFUND-3', 1, 'EUR', 'Returned')
     assert refunds['REFUND-3'] == 'refused'
     assert len(server.heard) == sent + 1
+    with pytest.raises(ValidationException):
+        scope['refund']('ORDER-6', 'REFUND-4', 0.5, 'EUR', 'Returned')
+    assert refunds['REFUND-4'] == 'refused'
 
 
 @in_both_languages
@@ -158,7 +164,7 @@ def test_reconciliation_finds_what_was_paid(
     found = blocks_in(text_of(name), 'python')
     recipes = [code for code in found if 'reconcile' in code]
     assert len(recipes) == 4
-    for code in [found[0], *recipes]:
+    for code in recipes:
         exec(compile(lead_to(server, code), name, 'exec'), scope)
 
     async def reconcile() -> None:
@@ -182,9 +188,10 @@ def test_reconciliation_finds_what_was_paid(
 
 @in_both_languages
 def test_the_line_for_cron_runs(name: str, server: GuideServer, shop: Any, tmp_path: Path) -> None:
+    GateApi(Gate(SECRET), 186, server.url).capture('ORDER-1')
     found = blocks_in(text_of(name), 'python')
     [end] = [number for number, code in enumerate(found) if '__main__' in code]
-    recipe = '\n'.join([found[0], *found[end - 1 : end + 1]])
+    recipe = '\n'.join(found[end - 1 : end + 1])
     (tmp_path / 'reconcile.py').write_text(lead_to(server, recipe), encoding='utf-8')
     [line] = [block for block in blocks_in(text_of(name), 'text') if 'reconcile' in block]
     times, command = line.split(' cd ')
