@@ -114,8 +114,10 @@ def test_an_application_on_its_server(heading: str, folder: str) -> None:
     with served(folder, command + SERVERS[heading]) as port:
         connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
 
+        headers = {'Content-Type': 'application/json'}
+
         def post(path: str, body: bytes = b'') -> 'Any':
-            connection.request('POST', path, body, {'Content-Type': 'application/json'})
+            connection.request('POST', path, body, headers)
             response = connection.getresponse()
             content = response.read()
             return response.status, content, response.headers['Location']
@@ -123,6 +125,12 @@ def test_an_application_on_its_server(heading: str, folder: str) -> None:
         def deliver(body: bytes) -> 'Any':
             return post('/callbacks', body)[:2]
 
+        if heading == 'Django':
+            assert post('/pay')[0] == 403
+            connection.request('GET', '/')
+            page = connection.getresponse()
+            [token] = re.findall(b'"csrfmiddlewaretoken" value="(.*?)"', page.read())
+            headers.update({'X-CSRFToken': token.decode(), 'Cookie': page.headers['Set-Cookie']})
         status, _, url = post('/pay')
         assert status in (302, 303)
         order_id = payment_id_in(url)

@@ -3,18 +3,11 @@
 from django.conf import settings
 from django.urls import reverse
 
-from payment_page_sdk.gate import Gate
+from payment_page_sdk.contrib.django import get_gate
 from payment_page_sdk.gate_api import GateApi
 from payment_page_sdk.payment import Payment
 
-# Like the gate of payment_page_sdk.contrib.django.get_gate(), but it also validates: what the page
-# would refuse is refused here, before a shopper sees a blank page.
-gate = Gate(
-    settings.PAYMENT_PAGE_SECRET,
-    settings.PAYMENT_PAGE_BASE_URL,
-    settings.PAYMENT_PAGE_PREVIOUS_SECRETS,
-    validate=True,
-)
+gate = get_gate()
 gate_api = GateApi(gate, settings.PAYMENT_PAGE_PROJECT_ID, settings.PAYMENT_PAGE_GATE_API_URL)
 
 

@@ -28,6 +28,8 @@ PAYMENT_PAGE_PROJECT_ID = from_environment('PAYMENT_PAGE_PROJECT_ID', demo='186'
 PAYMENT_PAGE_SECRET = from_environment('PAYMENT_PAGE_SECRET', demo='demo secret')
 # While the secret key is being changed: the old keys, which some callbacks are still signed with.
 PAYMENT_PAGE_PREVIOUS_SECRETS = os.environ.get('PAYMENT_PAGE_PREVIOUS_SECRETS', '').split()
+# What the page would refuse is refused here, before a shopper sees a blank page.
+PAYMENT_PAGE_VALIDATE = True
 PAYMENT_PAGE_BASE_URL = os.environ.get('PAYMENT_PAGE_BASE_URL', 'https://paymentpage.ecommpay.com')
 PAYMENT_PAGE_GATE_API_URL = os.environ.get('PAYMENT_PAGE_GATE_API_URL', 'https://api.ecommpay.com')
 # With SHOP_HOLD=1, a payment only holds the money. The staff charges it when it ships the order.

@@ -75,7 +75,7 @@ def returned(request, payment_id):
     )
 
 
-@payment_callback(gate)
+@payment_callback
 def callback(callback):
     """Apply a verified callback. The answer is 200 once the change is in the database."""
     apply_callback(callback)
