@@ -190,6 +190,14 @@ class Sandbox:
         """Deliver all callbacks about a payment again, the last of them first."""
         return self._list(_path('payments', payment_id, 'deliver-in-reverse'), {})
 
+    def set_gate_fault(self, fault: 'Optional[str]', times: 'Optional[int]' = None) -> 'Json':
+        """Let the next ``times`` requests to the Gate API fail, or all of them if it is None.
+
+        ``fault`` is ``slow``, ``timeout``, ``cut`` (it is done, and the answer breaks off), ``500``
+        or ``403``, both str; None ends it.
+        """
+        return self._object('gate-fault', {'fault': fault, 'times': times})
+
     def advance_clock(self, seconds: float) -> 'Json':
         """Put the clock of the sandbox forward; whatever is due by then happens."""
         return self._object('clock', {'advance': seconds})

@@ -27,8 +27,14 @@ pytestmark = pytest.mark.skipif(django.VERSION < (5,), reason='are for the newes
 
 DOCUMENT = text_of('docs/en/recipes.md')
 
-# By the name in its first line.
-FILES = {block[2 : block.index('.py') + 3]: block for block in blocks_in(DOCUMENT, 'python')}  # type: Dict[str, str]
+
+def files_in(text: str) -> 'Dict[str, str]':
+    """Return the blocks that have the name of a file in their first line, by this name."""
+    blocks = [block for block in blocks_in(text, 'python') if block.startswith('# ')]
+    return {block[2 : block.index('.py') + 3]: block for block in blocks}
+
+
+FILES = files_in(DOCUMENT)
 
 ENVIRONMENT = dict(
     os.environ, PAYMENT_PAGE_SECRET=SECRET, PAYMENT_PAGE_BASE_URL='http://127.0.0.1:8186'
@@ -297,6 +303,17 @@ assert len(sent) == 5
 def test_celery(folder: str) -> None:
     printed = run_script(folder, CELERY, CELERY_BROKER='memory://')
     assert printed.count('Print the label of') == 2
+
+
+def test_the_tests_of_the_shops(folder: str) -> None:
+    files = files_in(text_of('docs/en/testing.md'))
+    files['refunds.py'] = files_in(text_of('docs/en/after-payment.md'))['refunds.py']
+    for name, block in files.items():
+        with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
+            file.write(block)
+    plugin = 'payment_page_sdk.testing.pytest_plugin'
+    code = 'import pytest; pytest.main(%r)' % ['-q', '-p', plugin, '-p', 'no:cacheprovider']
+    assert '5 passed' in run_script(folder, code, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1')
 
 
 # How API Gateway and function URLs write the same request.

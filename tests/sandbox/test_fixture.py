@@ -11,6 +11,7 @@ import payment_page_sdk
 from payment_page_sdk.callback import Callback
 from payment_page_sdk.exceptions import CallbackException, ConfigurationException
 from payment_page_sdk.gate import Gate
+from payment_page_sdk.gate_api import AccessDenied, NoAnswer
 from payment_page_sdk.payment import Payment
 from payment_page_sdk.testing import CallbackFactory, Sandbox, SandboxError, run_sandbox
 from sandbox.conftest import DAY, Merchant
@@ -164,6 +165,22 @@ def test_callbacks_come_again_in_each_variant(sandbox: Sandbox, shop: Shop) -> N
 def test_the_clock_can_be_advanced(sandbox: Sandbox) -> None:
     now = sandbox.advance_clock(0.5)['now']
     assert sandbox.advance_clock(3600)['now'] > now
+
+
+def test_requests_to_the_gate_api_fail_as_wanted(sandbox: Sandbox) -> None:
+    payment_id = 'FAULT-1'
+    sandbox.open(order(payment_id))
+    sandbox.play(payment_id, APPROVED)
+    assert sandbox.set_gate_fault('403', 1) == {'fault': '403', 'times': 1}
+    with pytest.raises(AccessDenied):
+        sandbox.gate_api.status(payment_id)
+    assert sandbox.gate_api.status(payment_id).is_success()
+    sandbox.set_gate_fault('cut')
+    for _ in range(2):
+        with pytest.raises(NoAnswer):
+            sandbox.gate_api.refund(payment_id, 500, 'EUR', 'Returned')
+    sandbox.set_gate_fault(None)
+    assert sandbox.gate_api.status(payment_id).is_started()
 
 
 def test_what_is_refused_is_an_error(sandbox: Sandbox) -> None:
