@@ -64,9 +64,16 @@ GZIP = MAX_WBITS + 16
 
 logger = logging.getLogger('payment_page_sdk')  # type: logging.Logger
 
+ERRORS_PAGE = 'https://github.com/ITECOMMPAY/paymentpage-sdk-python/blob/main/docs/en/errors.md'
+
+
+def _bad_request(code: str) -> Answer:
+    return Answer(400, code, {}, ': see %s#%s' % (ERRORS_PAGE, code))
+
+
 CONTENT_TYPE = 'text/plain; charset=utf-8'
 ACCEPTED = Answer(200, 'OK', {}, '')
-MALFORMED = Answer(400, MalformedCallback.code, {}, '')
+MALFORMED = _bad_request(MalformedCallback.code)
 WRONG_METHOD = Answer(405, 'method_not_allowed', {'Allow': 'POST'}, '')
 NO_LENGTH = Answer(
     411,
@@ -214,7 +221,7 @@ class Receiver:
         except MalformedCallback:
             return None, _log_refusal(_diagnose(body, request))
         except CallbackException as error:
-            return None, _log_refusal(Answer(400, error.code, {}, ''))
+            return None, _log_refusal(_bad_request(error.code))
 
     def _must_raise(self, error: Exception) -> bool:
         # Before Python 3.8, CancelledError is an Exception.

@@ -79,6 +79,14 @@ def test_the_limits_that_are_documented() -> None:
     assert (LIMIT, LARGE, LONGEST_TRACE) == (262144, 4096, 20)
 
 
+def see(code: str) -> str:
+    """Return a code with the place in the documents that explains it."""
+    return (
+        '%s: see https://github.com/ITECOMMPAY/paymentpage-sdk-python/blob/main/docs/en/errors.md#%s'
+        % (code, code)
+    )
+
+
 DECODE = (
     ': the body has a Content-Encoding other than gzip; have the proxy or a middleware decode it'
 )
@@ -92,9 +100,9 @@ SEND_LENGTH = (
     'body, headers, answer, said',
     [
         (sign_callback(), {}, (200, 'OK', {}), None),
-        (b'{', {}, (400, 'malformed_callback', {}), 'malformed_callback'),
-        (None, {}, (400, 'malformed_callback', {}), 'malformed_callback'),
-        (b'{}', {}, (400, 'missing_signature', {}), 'missing_signature'),
+        (b'{', {}, (400, 'malformed_callback', {}), see('malformed_callback')),
+        (None, {}, (400, 'malformed_callback', {}), see('malformed_callback')),
+        (b'{}', {}, (400, 'missing_signature', {}), see('missing_signature')),
         (b'x' * 1001, {}, (413, 'callback_too_large', {}), 'callback_too_large'),
         (
             b'',
@@ -112,7 +120,7 @@ SEND_LENGTH = (
             b'x',
             {'Content_Encoding': 'X-GZip'},
             (400, 'malformed_callback', {}),
-            'malformed_callback',
+            see('malformed_callback'),
         ),
     ],
 )
@@ -193,7 +201,7 @@ def test_what_is_not_verified(code: str, body: Any, caplog: Any) -> None:
     assert receiver(seen.append).run(body)[:2] == (400, code)
     assert seen == []
     assert [record.getMessage() for record in caplog.records] == [
-        'a callback was refused: ' + code
+        'a callback was refused: ' + see(code)
     ] * 2
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
 
@@ -300,7 +308,7 @@ def test_an_error_can_be_raised(function: Any, error: Any, caplog: Any) -> None:
         assert answer(b'{}').status == 400
     with pytest.raises(KeyError):
         receiver(async_fail, reraise=True).run(sign_callback())
-    assert caplog.messages == ['a callback was refused: missing_signature'] * 2
+    assert caplog.messages == ['a callback was refused: ' + see('missing_signature')] * 2
 
 
 def test_a_failure_in_exact_words(caplog: Any) -> None:
