@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 from documents import blocks_in, text_of
 
-from gate_api.guide_server import PRICE, SECRET, GuideServer, run_guide_server
+from gate_api.guide_server import SECRET, WITHOUT_ANSWER, GuideServer, run_guide_server
 from payment_page_sdk import gate_api
 from payment_page_sdk.cli.arguments import create_parser
 from payment_page_sdk.exceptions import ValidationException
@@ -25,6 +26,7 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.gate_api import GateApi, GateApiException
 from payment_page_sdk.gate_api.requests import _MEMBERS, _PATHS
 from payment_page_sdk.statuses import PaymentStatus
+from payment_page_sdk.testing import CallbackFactory
 
 GUIDES = ['docs/en/after-payment.md', 'docs/ru/after-payment.md']
 [SHOP] = [
@@ -57,14 +59,18 @@ def server() -> Iterator[GuideServer]:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def shop(server: GuideServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The module ``shop`` of docs/en/recipes.md, with an order, in the current folder."""
     (tmp_path / 'shop.py').write_text(SHOP, encoding='utf-8')
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
+    monkeypatch.setenv('PAYMENT_PAGE_GATE_API_URL', server.url)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     shop = importlib.import_module('shop')
-    execute(shop, "INSERT INTO orders VALUES ('ORDER-1', 1815, 'EUR', 'new')")
+    execute(
+        shop,
+        "INSERT INTO orders VALUES ('ORDER-1', 1815, 'EUR', 'new', DATETIME('now', '-1 hour'))",
+    )
     yield shop
     del sys.modules['shop']
 
@@ -90,7 +96,9 @@ def celery(monkeypatch: pytest.MonkeyPatch) -> Any:
 def lead_to(server: GuideServer, code: str) -> str:
     """Return code whose clients talk to the server of this test, and not to the platform."""
     code = re.sub(r'(GateApi\(.*186)\)', rf"\1, base_url='{server.url}')", code)
-    assert code.count('GateApi(') == code.count("base_url='http://127.0.0.1:")
+    assert code.count('GateApi(') == len(
+        re.findall(r"base_url='http://127.0.0.1:|_GATE_API_URL'", code)
+    )
     return code.replace('http://127.0.0.1:8186', server.url)
 
 
@@ -117,7 +125,7 @@ def test_the_code_runs_from_top_to_bottom(
         'ORDER-2-2',
         "('success', Sum(amount=500, currency='EUR'))",
         'refunded not started',
-        "{'REFUND-2': 'ORDER-6-1'}",
+        "[('REFUND-2', 'done', 'ORDER-6-1')]",
         'active',
         'ORDER-2-3',
         'refunded',
@@ -136,23 +144,75 @@ def test_the_code_runs_from_top_to_bottom(
     assert refund['receipt_data'] == {'positions': [{'amount': 500}]}
     assert refund['callback'] == {'delay': 60}
 
-    # After a crash, the refund is found; another one is not taken for it.
-    refunds = scope['refunds']
-    for amount, known in ((PRICE, 'ORDER-6-1'), (1, 'sending')):
-        refunds['REFUND-2'] = 'sending'
-        scope['find_refund']('ORDER-6', 'REFUND-2', amount, 'EUR')
-        assert refunds == {'REFUND-2': known}
 
-    # Nothing is sent again, and whatever was refused is raised.
+REFUND_2, REFUND_3 = 'REFUND-2', 'REFUND-3'
+
+
+@pytest.fixture(params=GUIDES)
+def refunds(request: pytest.FixtureRequest, shop: Any) -> SimpleNamespace:
+    """The module ``refunds`` of a guide."""
+    [code] = [
+        code for code in blocks_in(text_of(request.param), 'python') if '# refunds.py' in code
+    ]
+    scope: dict[str, Any] = {}
+    exec(compile(code, request.param, 'exec'), scope)
+    scope['found'] = lambda: dict(scope['execute']('SELECT refund_id, state FROM refunds'))
+    return SimpleNamespace(**scope)
+
+
+def test_a_refund_whose_answer_was_lost_is_found(refunds: Any, server: GuideServer) -> None:
+    refunds.refund(REFUND_2, WITHOUT_ANSWER, 1, 'EUR', 'Returned')
+    assert refunds.found() == {REFUND_2: 'sending'}
+    # Nobody knows yet whether this one is done, so there is no other.
+    with pytest.raises(sqlite3.IntegrityError):
+        refunds.refund(REFUND_3, WITHOUT_ANSWER, 1, 'EUR', 'Returned')
     sent = len(server.heard)
+    refunds.look()
+    assert refunds.found() == {REFUND_2: 'done'}
+    assert [path for path, _ in server.heard[sent:]] == ['/v2/payment/status']
+    # What is known is not taken for another one, nor is another sum.
+    refunds.refund(REFUND_3, WITHOUT_ANSWER, 2, 'EUR', 'Returned')
+    refunds.execute("UPDATE refunds SET amount = 1 WHERE refund_id = 'REFUND-3'")
+    refunds.look()
+    assert refunds.found() == {REFUND_2: 'done', REFUND_3: 'sending'}
+
+
+def test_a_callback_about_a_refund_comes_before_its_answer(
+    refunds: Any, server: GuideServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = refunds.api.refund
+
+    def refund(payment_id: str, *arguments: Any) -> Any:
+        accepted = send(payment_id, *arguments)
+        refunds.settle(refunds.api.status(payment_id))
+        return accepted
+
+    monkeypatch.setattr(refunds.api, 'refund', refund)
+    refunds.refund(REFUND_2, 'ORDER-2', 500, 'EUR', 'Returned')
+    assert refunds.found() == {REFUND_2: 'done'}
+
+
+def test_what_is_refused_is_not_refunded(refunds: Any, server: GuideServer) -> None:
+    with pytest.raises(ValidationException):
+        refunds.refund(REFUND_2, 'ORDER-2', 0.5, 'EUR', 'Returned')
     server.fault = 400
     with pytest.raises(gate_api.RefusedRequest):
-        scope['refund']('ORDER-6', 'REFUND-3', 1, 'EUR', 'Returned')
-    assert refunds['REFUND-3'] == 'refused'
-    assert len(server.heard) == sent + 1
-    with pytest.raises(ValidationException):
-        scope['refund']('ORDER-6', 'REFUND-4', 0.5, 'EUR', 'Returned')
-    assert refunds['REFUND-4'] == 'refused'
+        refunds.refund(REFUND_3, 'ORDER-2', 1, 'EUR', 'Returned')
+    assert len(server.heard) == 1
+    assert refunds.found() == {REFUND_2: 'refused', REFUND_3: 'refused'}
+    refunds.look()
+
+
+def test_a_refund_is_declined(refunds: Any) -> None:
+    refunds.refund(REFUND_2, 'ORDER-2', 500, 'EUR', 'Returned')
+    assert refunds.found() == {REFUND_2: 'sent'}
+    callbacks = CallbackFactory(SECRET)
+    callbacks.payment('ORDER-2', 1815, 'EUR')
+    for status, known in (('processing', 'sent'), ('decline', 'declined')):
+        changes = {'operation.request_id': 'ORDER-2-1', 'operation.status': status}
+        body = callbacks.refund('ORDER-2', 500, changes=changes)
+        refunds.settle(Gate(SECRET).handle_callback(body))
+        assert refunds.found() == {REFUND_2: known}
 
 
 @in_both_languages
@@ -163,7 +223,7 @@ def test_reconciliation_finds_what_was_paid(
     scope: dict[str, Any] = {}
     found = blocks_in(text_of(name), 'python')
     recipes = [code for code in found if 'reconcile' in code]
-    assert len(recipes) == 4
+    assert len(recipes) == 3
     for code in recipes:
         exec(compile(lead_to(server, code), name, 'exec'), scope)
 
@@ -190,8 +250,7 @@ def test_reconciliation_finds_what_was_paid(
 def test_the_line_for_cron_runs(name: str, server: GuideServer, shop: Any, tmp_path: Path) -> None:
     GateApi(Gate(SECRET), 186, server.url).capture('ORDER-1')
     found = blocks_in(text_of(name), 'python')
-    [end] = [number for number, code in enumerate(found) if '__main__' in code]
-    recipe = '\n'.join(found[end - 1 : end + 1])
+    [recipe] = [code for code in found if '__main__' in code]
     (tmp_path / 'reconcile.py').write_text(lead_to(server, recipe), encoding='utf-8')
     [line] = [block for block in blocks_in(text_of(name), 'text') if 'reconcile' in block]
     times, command = line.split(' cd ')
