@@ -113,7 +113,7 @@ SERVERS = {
 
 @pytest.mark.parametrize('heading', SERVERS)
 def test_an_application_on_its_server(heading: str, folder: str) -> None:
-    install, start = blocks_in(section_in(DOCUMENT, heading), 'sh')
+    install, start, *_ = blocks_in(section_in(DOCUMENT, heading), 'sh')
     assert install.startswith('pip install ')
     command = shlex.split(start)
     command = command[1:] if command[0] == 'python' else ['-m'] + command
@@ -179,7 +179,8 @@ def run_script(folder: str, code: str, **environment: str) -> str:
 DJANGO = """
 import json
 from unittest import mock
-from django_shop import Order, connection, django, settings
+from django_shop import Order, django, settings
+from django.db import connection
 from django.test import Client, override_settings
 from support import sign_callback
 from test_recipes import pay_for, payment_id_in
@@ -194,7 +195,6 @@ state = lambda: Order.objects.get().state
 REST_FRAMEWORK = (
     DJANGO
     + """
-settings.INSTALLED_APPS.append('rest_framework')
 settings.REST_FRAMEWORK = {
     'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated'],
 }
@@ -311,9 +311,165 @@ def test_the_tests_of_the_shops(folder: str) -> None:
     for name, block in files.items():
         with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
             file.write(block)
+    assert '5 passed' in run_pytest(folder)
+
+
+def run_pytest(folder: str, *arguments: str) -> str:
+    """Run the tests in a folder; return what pytest prints."""
     plugin = 'payment_page_sdk.testing.pytest_plugin'
-    code = 'import pytest; pytest.main(%r)' % ['-q', '-p', plugin, '-p', 'no:cacheprovider']
-    assert '5 passed' in run_script(folder, code, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1')
+    command = ['-q', '-p', plugin, '-p', 'no:cacheprovider'] + list(arguments)
+    code = 'import pytest; pytest.main(%r)' % command
+    return run_script(folder, code, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1')
+
+
+def test_the_tests_of_the_django_shop_with_pytest_django(folder: str) -> None:
+    document = text_of('docs/en/testing.md')
+    files = files_in(document)
+    [setting] = [block for block in blocks_in(document, 'python') if 'pytestmark' in block]
+    own_fixture = re.compile(r'@pytest.fixture\(autouse=True\)\ndef orders(.*\n)+?\n\n')
+    test = own_fixture.sub(setting.replace('\\', '\\\\') + '\n\n', files['test_django_shop.py'])
+    assert 'def orders' not in test
+    conftest = (
+        'import pytest\n\n'
+        + files['conftest.py'][files['conftest.py'].index('@pytest.fixture\n') :]
+    )
+    # What a project has: migrations, and settings that are read before this file.
+    conftest += PROJECT
+    for name, code in (('conftest.py', conftest), ('test_django_shop.py', test)):
+        with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
+            file.write(code)
+    assert '1 passed' in run_pytest(folder, '-p', 'pytest_django.plugin')
+
+
+PROJECT = """
+from django.db import connection
+from django_shop import Order
+
+@pytest.fixture(scope='session')
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        editor.create_model(Order)
+"""
+
+
+def test_the_other_applications_of_django_start(folder: str) -> None:
+    for section in ('Django REST framework beside it', 'Celery'):
+        start = blocks_in(section_in(DOCUMENT, section), 'sh')[1]
+        variable, command = start.split(' ', 1)
+        assert command == 'python manage.py runserver\n'
+        code = 'import sys; sys.argv = ["manage.py", "check"]; import manage'
+        assert 'no issues' in run_script(folder, code, **dict([variable.split('=')]))
+
+
+WITH_SANDBOX = """
+import os
+import sqlite3
+from payment_page_sdk.testing import CallbackFactory, run_sandbox
+
+APPROVED, DECLINED = '4000000000000077', '4111111111111111'
+
+def pay(link, card=None):
+    order = sandbox.open(link)['payment_id']
+    sandbox.wait_for_callback(order, sandbox.play(order, card)['status'])
+    return order
+
+def execute(sql, *values):
+    with sqlite3.connect('shop.sqlite3') as database:
+        return database.execute(sql, values).fetchall()
+
+def state(order):
+    [[state]] = execute('SELECT state FROM orders WHERE payment_id = ?', order)
+    return state
+
+with run_sandbox(os.environ['PAYMENT_PAGE_SECRET'], 186, ['--speed', '100']) as sandbox:
+    os.environ['PAYMENT_PAGE_GATE_API_URL'] = sandbox.url
+    exec(CODE)
+"""
+
+HOLDS = """
+import holds
+import shop
+from payment_page_sdk.gate_api import AccessDenied, NoAnswer
+
+sandbox.receiver.handle = holds.held_or_paid
+
+def hold(card=APPROVED):
+    return pay(shop.place_order(1815, 'EUR', operation_type='auth'), card)
+
+order = hold()
+assert state(order) == 'held'
+holds.ship(order)
+holds.ship(order)
+sandbox.wait_for_callback(order, 'success')
+assert state(order) == 'paid'
+
+order = hold()
+for fault, error, state_then in (('403', AccessDenied, 'held'), ('cut', NoAnswer, 'shipping')):
+    sandbox.set_gate_fault(fault, 1)
+    try:
+        holds.ship(order)
+    except error:
+        assert state(order) in (state_then, 'paid')
+    else:
+        raise AssertionError
+sandbox.wait_for_callback(order, 'success')
+assert state(order) == 'paid'
+
+order = hold()
+sandbox.cancel(order)
+sandbox.wait_for_callback(order, 'canceled')
+assert state(order) == 'to be reviewed'
+assert state(hold(DECLINED)) == 'new'
+"""
+
+CARDS = """
+import cards
+import shop
+from payment_page_sdk.payment import Payment
+
+def handle(callback):
+    shop.paid(callback)
+    cards.keep_card(callback)
+
+sandbox.receiver.handle = handle
+for card, known in ((DECLINED, 0), (APPROVED, 1)):
+    pay(shop.place_order(1815, 'EUR', customer_id='585741'), card)
+    assert len(cards.cards_of('585741')) == known
+[[token, number]] = cards.cards_of('585741')
+assert number == '400000******0077'
+order = pay(shop.place_order(1815, 'EUR', customer_id='585741', account_token=token))
+assert state(order) == 'paid'
+assert len(cards.cards_of('585741')) == 1
+
+saved = sandbox.open(Payment('186', customer_id='7', mode='card_tokenize'))['payment_id']
+sandbox.play(saved, APPROVED)
+sandbox.wait_for_callback(saved)
+[[token, _]] = cards.cards_of('7')
+expired = CallbackFactory(os.environ['PAYMENT_PAGE_SECRET']).token(
+    changes={'token': token, 'token_status': 'expiry'})
+cards.keep_card(shop.gate.handle_callback(expired))
+assert cards.cards_of('7') == []
+"""
+
+RECONCILIATION = """
+import reconcile_orders
+from django.core.management import call_command
+from django.db import connection
+from django_shop import Order, place_order
+
+with connection.schema_editor() as editor:
+    editor.create_model(Order)
+order = pay(place_order(1815, 'EUR'), APPROVED)
+for state_then, since in (('new', '-1 minute'), ('paid', '-1 hour')):
+    execute("UPDATE orders SET opened_at = DATETIME('now', ?)", since)
+    call_command(reconcile_orders.Command())
+    assert state(order) == state_then
+"""
+
+
+@pytest.mark.parametrize('code', [HOLDS, CARDS, RECONCILIATION], ids=['holds', 'cards', 'django'])
+def test_with_the_sandbox(code: str, folder: str) -> None:
+    run_script(folder, 'CODE = %r\n' % code + WITH_SANDBOX)
 
 
 # How API Gateway and function URLs write the same request.
