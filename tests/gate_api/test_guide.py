@@ -26,14 +26,17 @@ from payment_page_sdk.gate import Gate
 from payment_page_sdk.gate_api import GateApi, GateApiException
 from payment_page_sdk.gate_api.requests import _MEMBERS, _PATHS
 from payment_page_sdk.statuses import PaymentStatus
-from payment_page_sdk.testing import CallbackFactory
+from payment_page_sdk.testing import ABSENT, CallbackFactory
 
 GUIDES = ['docs/en/after-payment.md', 'docs/ru/after-payment.md']
-[SHOP] = [
-    code
-    for code in blocks_in(text_of('docs/en/recipes.md'), 'python')
-    if code.startswith('# shop.py')
-]
+
+
+def file_in(document: str, name: str) -> str:
+    """Return the block of a document that has the name of this file in its first line."""
+    blocks = blocks_in(text_of(document), 'python')
+    [code] = [code for code in blocks if code.startswith(f'# {name}')]
+    return code
+
 
 in_both_languages = pytest.mark.parametrize('name', GUIDES)
 
@@ -61,7 +64,8 @@ def server() -> Iterator[GuideServer]:
 @pytest.fixture
 def shop(server: GuideServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The module ``shop`` of docs/en/recipes.md, with an order, in the current folder."""
-    (tmp_path / 'shop.py').write_text(SHOP, encoding='utf-8')
+    for document, file in [('docs/en/recipes.md', 'shop.py'), (GUIDES[0], 'reconcile.py')]:
+        (tmp_path / file).write_text(file_in(document, file), encoding='utf-8')
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     monkeypatch.setenv('PAYMENT_PAGE_GATE_API_URL', server.url)
     monkeypatch.chdir(tmp_path)
@@ -72,7 +76,8 @@ def shop(server: GuideServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         "INSERT INTO orders VALUES ('ORDER-1', 1815, 'EUR', 'new', DATETIME('now', '-1 hour'))",
     )
     yield shop
-    del sys.modules['shop']
+    for module in ('shop', 'reconcile'):
+        sys.modules.pop(module, None)
 
 
 @pytest.fixture
@@ -151,9 +156,7 @@ REFUND_2, REFUND_3 = 'REFUND-2', 'REFUND-3'
 @pytest.fixture(params=GUIDES)
 def refunds(request: pytest.FixtureRequest, shop: Any) -> SimpleNamespace:
     """The module ``refunds`` of a guide."""
-    [code] = [
-        code for code in blocks_in(text_of(request.param), 'python') if '# refunds.py' in code
-    ]
+    code = file_in(request.param, 'refunds.py')
     scope: dict[str, Any] = {}
     exec(compile(code, request.param, 'exec'), scope)
     scope['found'] = lambda: dict(scope['execute']('SELECT refund_id, state FROM refunds'))
@@ -203,13 +206,20 @@ def test_what_is_refused_is_not_refunded(refunds: Any, server: GuideServer) -> N
     refunds.look()
 
 
-def test_a_refund_is_declined(refunds: Any) -> None:
+def test_a_refund_is_declined(refunds: Any, server: GuideServer) -> None:
     refunds.refund(REFUND_2, 'ORDER-2', 500, 'EUR', 'Returned')
+    assert refunds.found() == {REFUND_2: 'sent'}
+    server.fault = 500
+    refunds.look()
     assert refunds.found() == {REFUND_2: 'sent'}
     callbacks = CallbackFactory(SECRET)
     callbacks.payment('ORDER-2', 1815, 'EUR')
-    for status, known in (('processing', 'sent'), ('decline', 'declined')):
-        changes = {'operation.request_id': 'ORDER-2-1', 'operation.status': status}
+    for request_id, status, known in (
+        (ABSENT, 'decline', 'sent'),
+        ('ORDER-2-1', 'processing', 'sent'),
+        ('ORDER-2-1', 'decline', 'declined'),
+    ):
+        changes = {'operation.request_id': request_id, 'operation.status': status}
         body = callbacks.refund('ORDER-2', 500, changes=changes)
         refunds.settle(Gate(SECRET).handle_callback(body))
         assert refunds.found() == {REFUND_2: known}
@@ -249,9 +259,8 @@ def test_reconciliation_finds_what_was_paid(
 @in_both_languages
 def test_the_line_for_cron_runs(name: str, server: GuideServer, shop: Any, tmp_path: Path) -> None:
     GateApi(Gate(SECRET), 186, server.url).capture('ORDER-1')
-    found = blocks_in(text_of(name), 'python')
-    [recipe] = [code for code in found if '__main__' in code]
-    (tmp_path / 'reconcile.py').write_text(lead_to(server, recipe), encoding='utf-8')
+    (tmp_path / 'reconcile.py').write_text(file_in(name, 'reconcile.py'), encoding='utf-8')
+    (tmp_path / 'settings.sh').touch()  # the shop's environment is that of these tests
     [line] = [block for block in blocks_in(text_of(name), 'text') if 'reconcile' in block]
     times, command = line.split(' cd ')
     assert len(times.split()) == 5
