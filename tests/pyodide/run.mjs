@@ -5,7 +5,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const task = JSON.parse(process.argv[2]);
 const { loadPyodide } = await import(pathToFileURL(path.join(task.pyodide, 'pyodide.mjs')));
 
-const python = await loadPyodide(task.stdlib ? { stdLibURL: task.stdlib } : {});
+const python = await loadPyodide({
+  env: task.env, ...(task.stdlib ? { stdLibURL: task.stdlib } : {}),
+});
 for (const [folder, where] of task.mounts) {
   python.FS.mkdirTree(where);
   python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, where);

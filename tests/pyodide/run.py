@@ -27,6 +27,8 @@ from tools import ROOT, cached, checksum, node, npm_package, npm_version, pip_in
 PACKAGE = os.path.join(ROOT, 'payment_page_sdk')
 # The whole set, locked for the Python inside: pip would choose by the one that it runs on.
 SITE = os.path.join(os.path.dirname(HERE), 'requirements', 'pyodide.txt')
+# What the tests read there; nothing else of the host's means anything inside.
+ENVIRONMENT = ('HYPOTHESIS_PROFILE', 'TESTS_REQUIRE_ALL')
 
 
 def install_site(folder: str) -> None:
@@ -75,6 +77,7 @@ def call(
         # Sorted, parents come before what lies in them and would be hidden by them.
         'mounts': [(folder, folder) for folder in sorted({ROOT} | folders)] + list(overlays),
         'cwd': ROOT,
+        'env': {name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
         'function': function,
         'arguments': arguments,
     }
