@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
+import hypothesis
 import pytest
 
 from payment_page_sdk.gate import Gate
@@ -29,6 +30,12 @@ from payment_page_sdk.sandbox.store import Store
 os.environ['TZ'] = 'UTC-9'
 if hasattr(time, 'tzset'):
     time.tzset()
+
+# On a busy machine, any example may take its time.
+hypothesis.settings.register_profile(
+    'patient', deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile('patient')
 
 posix_only = pytest.mark.skipif(os.name != 'posix', reason='permissions are different there')
 

@@ -327,7 +327,6 @@ def test_what_is_kept_of_a_refused_link(query: str, payment_id: str, entries: li
     assert examine(query) == (payment_id, entries)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_every_refused_link_can_be_kept(query: str) -> None:
     payment_id, entries = examine(query)
