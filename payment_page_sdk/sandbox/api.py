@@ -91,8 +91,10 @@ def create_api(platform: Platform) -> Blueprint:
     def callbacks() -> Response:
         return jsonify(
             [
-                _callback_as_json(platform, callback)
-                for callback in platform.callbacks(request.args.get('payment_id'))
+                _callback_as_json(callback, deliveries)
+                for callback, deliveries in platform.callbacks_and_deliveries(
+                    request.args.get('payment_id')
+                )
             ]
         )
 
@@ -193,12 +195,12 @@ def _series_as_json(payment: SandboxPayment) -> Json:
     return state
 
 
-def _callback_as_json(platform: Platform, callback: StoredCallback) -> Json:
+def _callback_as_json(callback: StoredCallback, deliveries: list[Delivery]) -> Json:
     return {
         'id': callback.id,
         'url': callback.url,
         'body': callback.body,
-        'deliveries': [_delivery_as_json(sent) for sent in platform.deliveries(callback)],
+        'deliveries': list(map(_delivery_as_json, deliveries)),
         'next_at': None if callback.next_at is None else time_as_text(callback.next_at),
     }
 

@@ -211,9 +211,7 @@ def create_dashboard(platform: Platform) -> Blueprint:
 
     def show(payment_id: str, **context: Any) -> str:
         found = platform.payment(payment_id)
-        callbacks = [
-            (callback, platform.deliveries(callback)) for callback in platform.callbacks(payment_id)
-        ]
+        callbacks = platform.callbacks_and_deliveries(payment_id)
         return render_template(
             'dashboard/payment.html',
             here=url_for('dashboard.payment', payment_id=found.name_in_links),

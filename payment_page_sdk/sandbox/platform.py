@@ -310,6 +310,14 @@ class Platform(CallbackSender):
         """Return the callbacks about a payment, or all; the oldest first. Raises NotFound."""
         return self._store.callbacks(payment_id and self.payment(payment_id).key)
 
+    def callbacks_and_deliveries(
+        self, payment_id: Optional[str] = None
+    ) -> list[tuple[StoredCallback, list[Delivery]]]:
+        """Return what ``callbacks`` does, each with its deliveries, as they are at one moment."""
+        key = payment_id and self.payment(payment_id).key
+        with self._store.transaction():
+            return [(found, self.deliveries(found)) for found in self._store.callbacks(key)]
+
     def deliver_in_reverse(self, payment_id: str) -> list[Delivery]:
         """Send all callbacks about a payment once more, the newest first."""
         return [self.deliver(callback.id, AGAIN) for callback in self.callbacks(payment_id)[::-1]]

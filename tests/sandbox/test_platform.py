@@ -27,7 +27,7 @@ from payment_page_sdk.sandbox.cards import PURCHASE_CARDS, CardDetails
 from payment_page_sdk.sandbox.payments import SandboxPayment
 from payment_page_sdk.sandbox.platform import Platform
 from payment_page_sdk.sandbox.refusals import Conflict, NotFound, Refusal
-from payment_page_sdk.sandbox.store import Store
+from payment_page_sdk.sandbox.store import Delivery, Store
 from payment_page_sdk.testing.callback_factory import CallbackFactory
 from sandbox.conftest import DAY, MEMORY, SECRET, Merchant, eventually, refused
 
@@ -988,6 +988,28 @@ def test_a_wrong_token_is_refused(platform: Platform, params: dict[str, str]) ->
     error = refused(lambda: platform.open(query('ORDER-2', **{'account_token': token, **params})))
     assert (error.code, error.status) == ('3221', 400)
     assert len(platform.payments()) == 1
+
+
+def test_a_callback_and_its_deliveries_are_of_one_moment(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = platform._store
+    find_deliveries = store.deliveries
+
+    def deliver_meanwhile(callback_id: int) -> list[Delivery]:
+        threads.append(threading.Thread(target=platform.deliver, args=(callback_id, AGAIN)))
+        threads[-1].start()
+        threads[-1].join(0.3)  # unless it has to wait
+        return find_deliveries(callback_id)
+
+    threads: list[threading.Thread] = []
+    paid(platform)
+    before = [len(sent) for _, sent in platform.callbacks_and_deliveries()]
+    monkeypatch.setattr(store, 'deliveries', deliver_meanwhile)
+    ((_, sent),) = platform.callbacks_and_deliveries('ORDER-1')
+    threads[0].join()
+    assert [len(sent)] == before == [1]
+    assert len(find_deliveries(1)) == 2
 
 
 def test_a_token_with_the_digits_of_a_card_is_known(platform: Platform) -> None:
