@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import List
+from typing import Dict, List
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LANGUAGES = ('en', 'ru')
@@ -24,6 +24,12 @@ def pages_of(language: str) -> List[str]:
 def blocks_in(text: str, language: str) -> List[str]:
     """Return the code blocks of a language in a text."""
     return re.findall(r'^```%s\n(.*?)^```' % language, text, re.DOTALL | re.MULTILINE)
+
+
+def files_in(text: str) -> Dict[str, str]:
+    """Return the Python blocks that have the name of a file in their first line, by this name."""
+    blocks = [block for block in blocks_in(text, 'python') if block.startswith('# ')]
+    return {block[2 : block.index('.py') + 3]: block for block in blocks}
 
 
 def section_in(text: str, title: str) -> str:

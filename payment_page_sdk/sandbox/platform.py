@@ -308,15 +308,18 @@ class Platform(CallbackSender):
 
     def callbacks(self, payment_id: Optional[str] = None) -> list[StoredCallback]:
         """Return the callbacks about a payment, or all; the oldest first. Raises NotFound."""
-        return self._store.callbacks(payment_id and self.payment(payment_id).key)
+        return self._store.callbacks(self._key_of(payment_id))
 
     def callbacks_and_deliveries(
         self, payment_id: Optional[str] = None
     ) -> list[tuple[StoredCallback, list[Delivery]]]:
         """Return what ``callbacks`` does, each with its deliveries, as they are at one moment."""
-        key = payment_id and self.payment(payment_id).key
+        key = self._key_of(payment_id)
         with self._store.transaction():
             return [(found, self.deliveries(found)) for found in self._store.callbacks(key)]
+
+    def _key_of(self, payment_id: Optional[str]) -> Optional[str]:
+        return payment_id and self.payment(payment_id).key
 
     def deliver_in_reverse(self, payment_id: str) -> list[Delivery]:
         """Send all callbacks about a payment once more, the newest first."""

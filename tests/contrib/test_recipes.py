@@ -19,22 +19,14 @@ from urllib.parse import parse_qs, urlsplit
 import django.template
 import jinja2
 import pytest
-from documents import blocks_in, pages_of, section_in, text_of
+from documents import blocks_in, files_in, pages_of, section_in, text_of
 from support import SECRET, sign_callback
 
 # What else they need is installed with the newest frameworks only.
 pytestmark = pytest.mark.skipif(django.VERSION < (5,), reason='are for the newest frameworks')
 
 DOCUMENT = text_of('docs/en/recipes.md')
-
-
-def files_in(text: str) -> 'Dict[str, str]':
-    """Return the blocks that have the name of a file in their first line, by this name."""
-    blocks = [block for block in blocks_in(text, 'python') if block.startswith('# ')]
-    return {block[2 : block.index('.py') + 3]: block for block in blocks}
-
-
-FILES = files_in(DOCUMENT)
+TESTING = text_of('docs/en/testing.md')
 
 ENVIRONMENT = dict(
     os.environ, PAYMENT_PAGE_SECRET=SECRET, PAYMENT_PAGE_BASE_URL='http://127.0.0.1:8186'
@@ -45,9 +37,14 @@ ENVIRONMENT.pop('DJANGO_SETTINGS_MODULE', None)  # that of other tests
 @pytest.fixture
 def folder(tmp_path: Any) -> str:
     """Return a folder in which a reader has saved all files."""
-    for name, block in FILES.items():
-        (tmp_path / name).write_text(block, encoding='utf-8')
+    save(str(tmp_path), files_in(DOCUMENT))
     return str(tmp_path)
+
+
+def save(folder: str, files: 'Dict[str, str]') -> None:
+    for name, code in files.items():
+        with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
+            file.write(code)
 
 
 def order_in(folder: str) -> 'List[Any]':
@@ -306,11 +303,8 @@ def test_celery(folder: str) -> None:
 
 
 def test_the_tests_of_the_shops(folder: str) -> None:
-    files = files_in(text_of('docs/en/testing.md'))
-    files['refunds.py'] = files_in(text_of('docs/en/after-payment.md'))['refunds.py']
-    for name, block in files.items():
-        with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
-            file.write(block)
+    refunds = files_in(text_of('docs/en/after-payment.md'))['refunds.py']
+    save(folder, dict(files_in(TESTING), **{'refunds.py': refunds}))
     assert '5 passed' in run_pytest(folder)
 
 
@@ -323,25 +317,20 @@ def run_pytest(folder: str, *arguments: str) -> str:
 
 
 def test_the_tests_of_the_django_shop_with_pytest_django(folder: str) -> None:
-    document = text_of('docs/en/testing.md')
-    files = files_in(document)
-    [setting] = [block for block in blocks_in(document, 'python') if 'pytestmark' in block]
+    files = files_in(TESTING)
+    [setting] = [block for block in blocks_in(TESTING, 'python') if 'pytestmark' in block]
     own_fixture = re.compile(r'@pytest.fixture\(autouse=True\)\ndef orders(.*\n)+?\n\n')
-    test = own_fixture.sub(setting.replace('\\', '\\\\') + '\n\n', files['test_django_shop.py'])
+    test = own_fixture.sub(lambda found: setting + '\n\n', files['test_django_shop.py'])
     assert 'def orders' not in test
-    conftest = (
-        'import pytest\n\n'
-        + files['conftest.py'][files['conftest.py'].index('@pytest.fixture\n') :]
-    )
-    # What a project has: migrations, and settings that are read before this file.
-    conftest += PROJECT
-    for name, code in (('conftest.py', conftest), ('test_django_shop.py', test)):
-        with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
-            file.write(code)
+    fixture = '@pytest.fixture\n'
+    _, pay_by_card = files['conftest.py'].split(fixture)
+    save(folder, {'conftest.py': PROJECT + fixture + pay_by_card, 'test_django_shop.py': test})
     assert '1 passed' in run_pytest(folder, '-p', 'pytest_django.plugin')
 
 
+# What a project has: migrations, and settings that are read before conftest.py.
 PROJECT = """
+import pytest
 from django.db import connection
 from django_shop import Order
 
@@ -349,6 +338,7 @@ from django_shop import Order
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         editor.create_model(Order)
+
 """
 
 
@@ -451,6 +441,7 @@ cards.keep_card(shop.gate.handle_callback(expired))
 assert cards.cards_of('7') == []
 """
 
+[*_, RECONCILE] = blocks_in(section_in(DOCUMENT, 'Django'), 'sh')
 RECONCILIATION = """
 from django.db import connection
 from django_shop import Order, place_order
@@ -460,16 +451,14 @@ with connection.schema_editor() as editor:
 order = pay(place_order(1815, 'EUR'), APPROVED)
 for state_then, since in (('new', '-1 minute'), ('paid', '-1 hour')):
     execute("UPDATE orders SET opened_at = DATETIME('now', ?)", since)
-    exec(COMMAND)
+    exec(%r)
     assert state(order) == state_then
-"""
+""" % shlex.split(RECONCILE)[2]
 
 
 @pytest.mark.parametrize('code', [HOLDS, CARDS, RECONCILIATION], ids=['holds', 'cards', 'django'])
 def test_with_the_sandbox(code: str, folder: str) -> None:
-    *_, command = blocks_in(section_in(DOCUMENT, 'Django'), 'sh')
-    command = shlex.split(command)[2]
-    run_script(folder, 'CODE, COMMAND = %r, %r\n' % (code, command) + WITH_SANDBOX)
+    run_script(folder, 'CODE = %r\n' % code + WITH_SANDBOX)
 
 
 # How API Gateway and function URLs write the same request.
@@ -537,7 +526,8 @@ def render_jinja(template: str, context: 'Dict[str, Any]') -> str:
 @pytest.fixture
 def checkout(folder: str) -> 'Dict[str, Any]':
     code = 'import json, checkout; print(json.dumps(checkout.context))'
-    return json.loads(run_script(folder, code))  # type: ignore[no-any-return]
+    context = json.loads(run_script(folder, code))  # type: Dict[str, Any]
+    return context
 
 
 FORM, DJANGO_CONFIG, JINJA_CONFIG, REST = blocks_in(section_in(DOCUMENT, 'Templates'), 'html')

@@ -16,7 +16,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from documents import blocks_in, text_of
+from documents import blocks_in, files_in, text_of
 
 from gate_api.guide_server import SECRET, WITHOUT_ANSWER, GuideServer, run_guide_server
 from payment_page_sdk import gate_api
@@ -29,14 +29,6 @@ from payment_page_sdk.statuses import PaymentStatus
 from payment_page_sdk.testing import ABSENT, CallbackFactory
 
 GUIDES = ['docs/en/after-payment.md', 'docs/ru/after-payment.md']
-
-
-def file_in(document: str, name: str) -> str:
-    """Return the block of a document that has the name of this file in its first line."""
-    blocks = blocks_in(text_of(document), 'python')
-    [code] = [code for code in blocks if code.startswith(f'# {name}')]
-    return code
-
 
 in_both_languages = pytest.mark.parametrize('name', GUIDES)
 
@@ -65,7 +57,7 @@ def server() -> Iterator[GuideServer]:
 def shop(server: GuideServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The module ``shop`` of docs/en/recipes.md, with an order, in the current folder."""
     for document, file in [('docs/en/recipes.md', 'shop.py'), (GUIDES[0], 'reconcile.py')]:
-        (tmp_path / file).write_text(file_in(document, file), encoding='utf-8')
+        (tmp_path / file).write_text(files_in(text_of(document))[file], encoding='utf-8')
     monkeypatch.setenv('PAYMENT_PAGE_SECRET', SECRET)
     monkeypatch.setenv('PAYMENT_PAGE_GATE_API_URL', server.url)
     monkeypatch.chdir(tmp_path)
@@ -156,7 +148,7 @@ REFUND_2, REFUND_3 = 'REFUND-2', 'REFUND-3'
 @pytest.fixture(params=GUIDES)
 def refunds(request: pytest.FixtureRequest, shop: Any) -> SimpleNamespace:
     """The module ``refunds`` of a guide."""
-    code = file_in(request.param, 'refunds.py')
+    code = files_in(text_of(request.param))['refunds.py']
     scope: dict[str, Any] = {}
     exec(compile(code, request.param, 'exec'), scope)
     scope['found'] = lambda: dict(scope['execute']('SELECT refund_id, state FROM refunds'))
@@ -259,7 +251,8 @@ def test_reconciliation_finds_what_was_paid(
 @in_both_languages
 def test_the_line_for_cron_runs(name: str, server: GuideServer, shop: Any, tmp_path: Path) -> None:
     GateApi(Gate(SECRET), 186, server.url).capture('ORDER-1')
-    (tmp_path / 'reconcile.py').write_text(file_in(name, 'reconcile.py'), encoding='utf-8')
+    code = files_in(text_of(name))['reconcile.py']
+    (tmp_path / 'reconcile.py').write_text(code, encoding='utf-8')
     (tmp_path / 'settings.sh').touch()  # the shop's environment is that of these tests
     [line] = [block for block in blocks_in(text_of(name), 'text') if 'reconcile' in block]
     times, command = line.split(' cd ')

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 import tools
-from documents import ROOT, blocks_in, section_in, text_of
+from documents import ROOT, blocks_in, files_in, section_in, text_of
 from facts import read_json
 
 from payment_page_sdk import cli
@@ -242,7 +242,7 @@ def test_the_recipe_for_continuous_integration_works(shell: Any) -> None:
 def test_merchants_tests_pass(tmp_path: Path) -> None:
     # tests/contrib/test_recipes.py runs the others, with the frameworks.
     found = [code for code in blocks_in(TESTING, 'python') if 'def test_' in code]
-    files = [code for code in found if not code.startswith('# ')]
+    files = [code for code in found if code not in files_in(TESTING).values()]
     assert len(files) == 2
     shop = ''.join(blocks_in(text_of('README.md'), 'python')).replace(
         '<secret_key>', 'the secret key of these tests'
@@ -250,19 +250,21 @@ def test_merchants_tests_pass(tmp_path: Path) -> None:
     (tmp_path / 'shop.py').write_text(shop + 'def move_order(*order): ...\n', encoding='utf-8')
     for number, code in enumerate(files):
         (tmp_path / f'test_{number}.py').write_text(code, encoding='utf-8')
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    assert '7 passed' in run_pytest(tmp_path, dict(os.environ, PYTHONPATH=path))
+
+
+def run_pytest(folder: Path, environment: dict[str, str]) -> str:
+    """Run the tests in a folder, which must pass; return what pytest prints."""
     ended = subprocess.run(
         [sys.executable, '-m', 'pytest', '-q', '-p', PLUGIN, '-p', 'no:cacheprovider'],
-        cwd=tmp_path,
+        cwd=folder,
         stdout=subprocess.PIPE,
         encoding='utf-8',
-        env=dict(
-            os.environ,
-            PYTEST_DISABLE_PLUGIN_AUTOLOAD='1',
-            PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path]),
-        ),
+        env=dict(environment, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1'),
     )
     assert ended.returncode == 0, ended.stdout
-    assert '7 passed' in ended.stdout
+    return ended.stdout
 
 
 @pytest.fixture
@@ -317,15 +319,7 @@ def free_port() -> int:
 
 
 def test_the_first_test_passes(started: tuple[Path, dict[str, str]]) -> None:
-    folder, environment = started
-    ended = subprocess.run(
-        [sys.executable, '-m', 'pytest', '-q', '-p', PLUGIN, '-p', 'no:cacheprovider'],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        encoding='utf-8',
-        env=dict(environment, PYTEST_DISABLE_PLUGIN_AUTOLOAD='1'),
-    )
-    assert '1 passed' in ended.stdout, ended.stdout
+    assert '1 passed' in run_pytest(*started)
 
 
 def test_every_card_number_in_the_documents_is_that_of_a_test_card() -> None:

@@ -31,7 +31,7 @@ PAYMENT_PAGE_PREVIOUS_SECRETS = os.environ.get('PAYMENT_PAGE_PREVIOUS_SECRETS', 
 # What the page would refuse is refused here, before a shopper sees a blank page.
 PAYMENT_PAGE_VALIDATE = True
 PAYMENT_PAGE_BASE_URL = os.environ.get('PAYMENT_PAGE_BASE_URL', 'https://paymentpage.ecommpay.com')
-PAYMENT_PAGE_GATE_API_URL = os.environ.get('PAYMENT_PAGE_GATE_API_URL', 'https://api.ecommpay.com')
+PAYMENT_PAGE_GATE_API_URL = os.environ.get('PAYMENT_PAGE_GATE_API_URL', '')  # the platform's own
 # With SHOP_HOLD=1, a payment only holds the money. The staff charges it when it ships the order.
 SHOP_HOLD = os.environ.get('SHOP_HOLD') == '1'
 
